@@ -1,0 +1,86 @@
+# Targets: serve, test, check, site, eval, clean (and st: the sentence-transformers path in an environment of its own).
+# Needs python3 (3.11 or newer) and make. Everything is installed into .venv; nothing else is touched.
+SHELL := /bin/bash
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+EVAL ?= tests/eval/gold.jsonl
+export PYTHONUNBUFFERED := 1
+
+.PHONY: serve test check site eval clean lock st lint types
+
+serve: $(VENV)/.run
+	@$(BIN)/hegui serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.dev
+	@echo "==> 运行测试 / running the tests"
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev lint types
+	@echo "==> 检查内容 / checking the content"
+	@$(BIN)/hegui check --quiet
+	@echo "==> 测试与覆盖率 / tests with branch coverage"
+	@CI=true $(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
+
+lint: $(VENV)/.dev
+	@echo "==> ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@echo "==> mypy --strict"
+	@$(BIN)/mypy
+
+# The sentence-transformers path in an environment of its own (about 2 GB): PyTorch comes by pip, the rest from locks.
+st: .venv-st/.ready
+	@echo "==> sentence-transformers: embeddings and reranker"
+	@ST_REQUIRED=1 HF_HUB_OFFLINE=1 .venv-st/bin/python -m pytest tests/st -rs
+
+.venv-st/.ready: $(VENV)/bin/uv requirements-st.txt requirements-dev.lock
+	@$(PYTHON) -m venv .venv-st
+	@.venv-st/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	@for f in requirements-dev.lock requirements-st.txt; do \
+	    $(BIN)/uv pip install -q --python .venv-st/bin/python --no-deps --require-hashes -r $$f || exit 1; done
+	@$(BIN)/uv pip install -q --python .venv-st/bin/python --no-deps -e .
+	@touch $@
+
+site: $(VENV)/.run
+	@$(BIN)/hegui site build
+
+eval: $(VENV)/.run
+	@$(BIN)/hegui index
+	@$(BIN)/hegui eval $(EVAL)
+
+# Rewrites both lock files after a change of pyproject.toml; no registry address is written into them.
+lock: $(VENV)/bin/uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml --extra dev --extra postgres -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@echo "torch; python_version < '0'" > .venv/no-torch.txt; echo 'sentence-transformers>=5.0' > .venv/st.in
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    .venv/st.in --override .venv/no-torch.txt -c requirements-dev.lock -o requirements-st.txt
+
+clean:
+	rm -rf $(VENV) .venv-st site var .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+
+$(VENV)/bin/uv:
+	@echo "==> 准备 Python 环境 / preparing $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新的版本 / Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.run: $(VENV)/bin/uv requirements.lock pyproject.toml
+	@echo "==> 安装依赖 / installing dependencies (about 150 MB the first time)"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/uv requirements-dev.lock pyproject.toml
+	@echo "==> 安装开发依赖 / installing development dependencies"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@ $(VENV)/.run
