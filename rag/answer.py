@@ -1,0 +1,222 @@
+"""Hits -> an answer made of clause text. Every sentence is a piece of a clause, word for word.
+
+The answer leads with the clause that answers best (a Q&A brings its own verdict), then what else decides the case,
+then the consequence if it was asked for; short enough for a phone screen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from rag.chunks import in_force
+from rag.citations import parse_references, without_references
+from rag.lexical import normalize
+from rag.models import Chunk, Citation, CitedLaw, Hit, LawRef, Section, Sentence
+from rag.understand import Intent, Query
+
+MAX_LEAD = 220
+MAX_CLAUSES = 3
+NEAR_BASIS = 0.5
+NEAR_RULE = 0.75
+NEAR_QUESTION = 0.84
+_NEGATION = re.compile(r"不|没|未|无(?!理由)")
+_END = re.compile(r"(?<=[。！？])(?![”’」』）])")
+
+
+@dataclass
+class Draft:
+    """An answer in the making: sentences and the citations they use, in order of first use."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def length(self) -> int:
+        """Characters of all sentences."""
+        return sum(len(s.text) for s in self.sentences)
+
+
+def split_sentences(body: str) -> list[str]:
+    """The sentences of a clause, each a literal piece of it, without the law references that trail a sentence."""
+    found: list[str] = []
+    for number, piece in enumerate(p for line in body.split("\n") for p in _END.split(line)):
+        text = piece.strip()
+        if number:
+            for ref in parse_references(text):  # references after a full stop belong to the sentence before
+                if ref.start == 0 or not text[: ref.start].strip("\0、和及，以"):
+                    text = text[: ref.start] + "\0" * (ref.end - ref.start) + text[ref.end :]
+            text = text.replace("\0", "").lstrip("、和及，。；") if "\0" in text else text
+        text = text.strip()
+        if text and without_references(text).strip("。，；"):
+            found.append(text)
+    return found
+
+
+def make_citation(number: int, chunk: Chunk, today: dt.date) -> Citation:
+    """The citation of a whole clause, as seen on ``today``."""
+    return Citation(
+        n=number,
+        guideline=chunk.guideline,
+        title=chunk.title,
+        operator=chunk.operator,
+        version=chunk.version,
+        clause=chunk.clause,
+        section=chunk.section.value,
+        quote=chunk.body,
+        start=0,
+        end=len(chunk.body),
+        digest=chunk.digest,
+        url=clause_url(chunk, today),
+        laws=cited_laws(chunk.laws),
+    )
+
+
+def clause_url(chunk: Chunk, today: dt.date) -> str:
+    """Address of the clause on the site: the guideline's page, or the version's own page if it is not in force."""
+    place = chunk.guideline if in_force(chunk, today) else f"{chunk.guideline}/{chunk.version.isoformat()}"
+    return f"/{place}/#{chunk.clause}"
+
+
+def cited_laws(refs: Sequence[LawRef]) -> tuple[CitedLaw, ...]:
+    """References as the contract has them, each article once."""
+    return tuple(dict.fromkeys(CitedLaw(law=r.law, article=r.article, label=r.label) for r in refs))
+
+
+def compose(query: Query, hits: Sequence[Hit], today: dt.date) -> Draft:
+    """Choose clauses from ``hits`` (best first) and lay them out.
+
+    Returns:
+        A draft of at most `MAX_CLAUSES` clauses and about `MAX_LEAD` characters; beyond that only the consequence
+        that was asked for.
+    """
+    draft = Draft()
+    for number, hit in enumerate(choose(query, hits)):
+        append(draft, hit.chunk, _heading(query, hit.chunk, first=number == 0), today)
+    return draft
+
+
+def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """The best hit and those near it that add something: the rule behind it, the consequence, another aspect.
+
+    A Q&A answers its own question, so a second one must be nearly as good as the first; a rule or a consequence of
+    the same guideline may lie further off.
+    """
+    primary = hits[0]
+    chosen = [primary]
+    room = MAX_LEAD - len(without_references(primary.chunk.body))
+    for hit in hits[1:]:
+        size = len(without_references(hit.chunk.body))
+        if len(chosen) >= MAX_CLAUSES or hit.score < _nearness(query, primary, hit) * primary.score:
+            continue
+        if size > room or any(_same_matter(hit.chunk, other.chunk) for other in chosen):
+            continue
+        chosen.append(hit)
+        room -= size
+    if Intent.PENALTY in query.intents and not any("罚" in h.chunk.body for h in chosen):
+        chosen.extend(_consequence(primary, hits)[:1])
+    return chosen
+
+
+def _nearness(query: Query, primary: Hit, hit: Hit) -> float:
+    """Least share of the best score at which a further hit is shown; above 1: never."""
+    if hit.chunk.section is Section.CHECKLIST or hit.chunk.operator not in (
+        primary.chunk.operator,
+        query.operator,
+        "common",
+    ):
+        return 2.0
+    if hit.chunk.section in (Section.FAQ, Section.HOWTO):
+        return NEAR_QUESTION
+    if hit.chunk.section is Section.LIABILITY and Intent.PENALTY not in query.intents:
+        return NEAR_QUESTION
+    if hit.chunk.guideline != primary.chunk.guideline:
+        return NEAR_QUESTION
+    return NEAR_BASIS if _share_article(hit.chunk, primary.chunk) else NEAR_RULE
+
+
+def _share_article(a: Chunk, b: Chunk) -> bool:
+    """Whether two clauses rest on an article in common."""
+    return bool({(r.law, r.article) for r in a.laws} & {(r.law, r.article) for r in b.laws})
+
+
+def _consequence(primary: Hit, hits: Sequence[Hit]) -> list[Hit]:
+    """Liability clauses of the primary hit's guideline among the hits, best first."""
+    return [
+        h
+        for h in hits
+        if h.chunk.guideline == primary.chunk.guideline and h.chunk.section is Section.LIABILITY
+    ]
+
+
+def _same_matter(a: Chunk, b: Chunk) -> bool:
+    """Whether two clauses say nearly the same (share of the shorter one's character bigrams)."""
+    left, right = grams(a.body), grams(b.body)
+    small = min(len(left), len(right)) or 1
+    return len(left & right) / small > 0.55
+
+
+def grams(text: str) -> set[str]:
+    """Character bigrams of a clause or question, references and punctuation left out."""
+    plain = re.sub(r"\W", "", without_references(normalize(text)))
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
+def append(draft: Draft, chunk: Chunk, heading: str | None, today: dt.date) -> None:
+    """Add a clause to a draft: its citation and its sentences, the first with ``heading`` unless it was just shown."""
+    number = len(draft.citations) + 1
+    shown = next((s.heading for s in reversed(draft.sentences) if s.heading), None)
+    draft.citations.append(make_citation(number, chunk, today))
+    for place, text in enumerate(split_sentences(chunk.body)):
+        draft.sentences.append(
+            Sentence(
+                text=text, citations=(number,), heading=heading if place == 0 and heading != shown else None
+            )
+        )
+
+
+def _heading(query: Query, chunk: Chunk, *, first: bool) -> str | None:
+    """What a clause answers or is, where its text alone would leave that open.
+
+    The verdict of a Q&A (可以/不可以) answers its own question, so that question is shown unless the asker's words
+    are nearly the same; rules get the name of their section.
+    """
+    if chunk.section is Section.FAQ and chunk.heading:
+        return None if first and same_question(query.text, chunk.heading) else chunk.heading
+    names = {
+        Section.MUST: "应当做到",
+        Section.MUST_NOT: "不得",
+        Section.LIABILITY: "法律责任",
+        Section.HOWTO: "怎么做",
+    }
+    return names.get(chunk.section)
+
+
+def same_question(asked: str, heading: str) -> bool:
+    """Whether two questions share nearly all character bigrams and agree in their negations."""
+    left, right = grams(asked), grams(heading)
+    alike = len(left & right) / (len(left | right) or 1) > 0.6
+    return alike and len(_NEGATION.findall(asked)) == len(_NEGATION.findall(normalize(heading)))
+
+
+def render(draft: Draft, *, notes: Sequence[str] = ()) -> str:
+    """The answer as Markdown with [n] marks, then one line per source with its law articles."""
+    parts: list[str] = list(notes)
+    for numbers, group in groupby(draft.sentences, key=lambda s: s.citations):
+        sentences = list(group)
+        heading = next((s.heading for s in sentences if s.heading), None)
+        if heading:
+            parts.append(f"**{heading}**")
+        parts.append("".join(s.text for s in sentences) + "".join(f"[{n}]" for n in numbers))
+    parts.append("\n".join(["依据：", *(f"[{c.n}] {source_line(c)}" for c in draft.citations)]))
+    return "\n\n".join(parts)
+
+
+def source_line(citation: Citation) -> str:
+    """One source in words: laws, guideline, section, version."""
+    laws = "；".join(f"《{law.law}》{law.label}" for law in citation.laws)
+    place = f"{citation.title}·{citation.section}（{citation.version.isoformat()} 起施行的版本）"
+    return f"{laws}——{place}" if laws else place

@@ -1,0 +1,165 @@
+"""Verbs on content: check, new, diff, law import."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.errors import HeguiError
+
+if TYPE_CHECKING:
+    from rag.corpus import Corpus
+
+law = typer.Typer(no_args_is_help=True, help="法律原文")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs of this module."""
+    app.command()(check)
+    app.command()(new)
+    app.command("diff")(difference)
+    app.add_typer(law, name="law")
+
+
+def check(
+    laws: Annotated[Path | None, typer.Option(help="法律原文文件夹：核对抄录、数字、款项")] = None,
+    only: Annotated[str, typer.Option(help="只报告这个文件夹下的问题，如 guidelines/live-room")] = "",
+    coverage: Annotated[bool, typer.Option("--coverage", help="再打印覆盖表（主题 × 经营者）")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="不列提醒，只列错误")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """检查全部内容，逐条报告问题和改法。例：hegui check --laws ../laws --coverage"""
+    from rag.check import check_corpus
+    from rag.corpus import read_corpus
+    from rag.lawtext import LawLibrary, law_files, read_law_text
+    from rag.settings import load_settings
+
+    settings = load_settings()
+    corpus = read_corpus(settings.guidelines)
+    folder = laws or settings.laws
+    library = None
+    if folder:
+        if not folder.exists():
+            raise HeguiError(f"没有文件夹 {folder}。", "检查 --laws 的路径。")
+        library = LawLibrary.of_texts(read_law_text(p, corpus.registers.laws) for p in law_files(folder))
+    found = check_corpus(
+        corpus,
+        root=settings.guidelines,
+        today=settings.current_day(),
+        stale_days=settings.stale_days,
+        library=library,
+    )
+    prefix = only.removeprefix(settings.guidelines.as_posix()).removeprefix("guidelines").strip("/")
+    found = [p for p in found if p.path.startswith(prefix) and not (quiet and p.level == "note")]
+    errors = sum(p.level == "error" for p in found)
+    if as_json:
+        print(json.dumps([p.model_dump() for p in found], ensure_ascii=False, indent=2))
+    else:
+        for problem in found:
+            print(problem if problem.level == "error" else f"{problem}（提醒）")
+        if coverage:
+            print(coverage_table(corpus, settings.current_day()))
+        print(
+            f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
+        )
+    raise typer.Exit(1 if errors else 0)
+
+
+def coverage_table(corpus: Corpus, day: dt.date) -> str:
+    """The coverage matrix in force on ``day`` as text: topics down, operator types across, numbers of guidelines."""
+    from rag.check import coverage
+
+    operators = corpus.registers.operators
+    lines = ["主题\t" + "\t".join(o.short for o in operators)]
+    names = {t.id: t.name for t in corpus.registers.topics}
+    for topic, row in coverage(corpus, day).items():
+        lines.append(f"{names[topic]}\t" + "\t".join(str(len(row[o.id]) or "·") for o in operators))
+    return "\n".join(lines)
+
+
+def new(
+    operator: Annotated[str, typer.Argument(help="经营者类型，如 live-room")],
+    slug: Annotated[str, typer.Argument(help="指引名，小写字母和连字符，如 price")],
+    version: Annotated[str, typer.Option(help="新版本的施行日期 YYYY-MM-DD：复制现行版供修改")] = "",
+) -> None:
+    """新建一份指引，或给已有指引开一个新版本。例：hegui new live-room price --version 2027-01-01"""
+    from rag.corpus import read_corpus
+    from rag.scaffold import new_guideline, new_version
+    from rag.settings import load_settings
+
+    settings = load_settings()
+    corpus = read_corpus(settings.guidelines)
+    if version:
+        path = new_version(corpus, settings.guidelines, f"{operator}/{slug}", parse_day(version))
+    else:
+        path = new_guideline(corpus, settings.guidelines, operator, slug, settings.current_day())
+    print(f"已生成 {path}。改好后运行 hegui check。")
+
+
+def difference(
+    guideline: Annotated[str, typer.Argument(help="指引，如 live-room/price")],
+    old: Annotated[str, typer.Argument(metavar="FROM", help="旧版日期；不写就用倒数第二版")] = "",
+    new: Annotated[str, typer.Argument(metavar="TO", help="新版日期；不写就用最新一版")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """逐条比较一份指引的两个版本。例：hegui diff live-room/price 2024-07-01 2026-02-01"""
+    from rag.corpus import read_corpus
+    from rag.diff import diff_guidelines, render_text
+    from rag.settings import load_settings
+
+    settings = load_settings()
+    corpus = read_corpus(settings.guidelines)
+    versions = corpus.versions(guideline)
+    if len(versions) < 2 and not (old and new):
+        raise HeguiError(
+            f"指引 {guideline} 没有两个版本可比。", "用 hegui check --coverage 看有哪些指引，或核对名称。"
+        )
+    day = settings.current_day()
+    before = corpus.get(guideline, version=parse_day(old) if old else versions[-2].version, day=day)
+    after = corpus.get(guideline, version=parse_day(new) if new else versions[-1].version, day=day)
+    result = diff_guidelines(before, after)
+    print(result.model_dump_json(indent=2) if as_json else render_text(result))
+
+
+def parse_day(text: str) -> dt.date:
+    """A date as the command line takes it.
+
+    Raises:
+        HeguiError: not a real date in the form YYYY-MM-DD.
+    """
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise HeguiError(f"{text} 不是日期。", "写成 YYYY-MM-DD，例如 2026-02-01。") from error
+
+
+@law.command("import")
+def import_laws(
+    source: Annotated[Path, typer.Argument(help="文件或文件夹（Markdown、txt、docx、html）")],
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """导入官方法律原文，引用处就能看到条文；重复导入不变。例：hegui law import ../laws"""
+    from rag.laws import load_laws
+    from rag.lawtext import LawLibrary, import_texts
+    from rag.progress import Bars
+    from rag.settings import load_settings
+
+    settings = load_settings()
+    if not source.exists():
+        raise HeguiError(f"没有 {source}。", "检查路径。")
+    register = load_laws(settings.guidelines / "laws.yml")
+    with Bars() as bars:
+        outcome = import_texts(source, register, LawLibrary(settings.data / "laws"), bars.update)
+    if as_json:
+        print(outcome.model_dump_json())
+    else:
+        for failure in outcome.failed:
+            print(f"没有导入：{failure}")
+        print(
+            f"法律原文：新增 {outcome.created}，更新 {outcome.updated}，未变 {outcome.unchanged}，失败 {len(outcome.failed)}。"
+        )
+    raise typer.Exit(1 if outcome.failed else 0)

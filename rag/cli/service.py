@@ -1,0 +1,182 @@
+"""Verbs on the running service: serve, site, mcp, doctor, version."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+site = typer.Typer(no_args_is_help=True, help="静态网站")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs of this module."""
+    app.command()(serve)
+    app.add_typer(site, name="site")
+    app.command()(mcp)
+    app.command()(doctor)
+    app.command()(version)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址；不写就用设置 HEGUI_HOST")] = "",
+    port: Annotated[int, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=-1, max=65535)] = -1,
+    build: Annotated[bool, typer.Option(help="启动前更新索引和网站")] = True,
+) -> None:
+    """更新索引和网站，然后在一个端口上提供网站和助手。例：hegui serve --port 8000"""
+    from rag.cli.engine import bring_up_to_date
+    from rag.corpus import load_corpus
+    from rag.settings import load_settings
+
+    settings = load_settings()
+    host, port = host or settings.host, settings.port if port < 0 else port
+    _check_port(host, port)
+    if build:
+        print("==> 检查内容", flush=True)
+        corpus = load_corpus(settings.guidelines)
+        print(f"==> 更新索引（{len(corpus.guidelines)} 个版本；第一次要几分钟，之后只算变了的）", flush=True)
+        report = bring_up_to_date(settings, corpus)
+        print(f"    索引第 {report.generation} 代，新算向量 {report.embedded} 个", flush=True)
+        _build_site_if_changed(settings)
+    _run(settings, host, port)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Fail early, before any long work, if the port is taken."""
+    import socket
+
+    from rag.errors import SettingsError
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"不能监听 {host}:{port}（{error.strerror}）。",
+                f"换一个端口，例如 make serve PORT={port + 1}。",
+            ) from error
+
+
+def _build_site_if_changed(settings: Settings) -> None:
+    """Build the site unless nothing it is made of has changed since the last build of the same day."""
+    from rag.site import build
+
+    stamp = settings.data / "site.stamp"
+    state = _site_state(settings)
+    if (settings.site / "index.html").exists() and stamp.exists() and stamp.read_text("utf-8") == state:
+        print("==> 网站没有变化", flush=True)
+        return
+    print("==> 生成网站", flush=True)
+    build(settings)
+    stamp.write_text(state, "utf-8")
+
+
+def _site_state(settings: Settings) -> str:
+    """Hash over the site's inputs: names, sizes and times of the files, the settings and the day."""
+    from rag.settings import ROOT
+
+    state = hashlib.sha256(settings.model_dump_json(exclude={"llm_api_key"}).encode())
+    state.update(settings.current_day().isoformat().encode())
+    folders = [settings.guidelines, ROOT / "docs", ROOT / "rag", settings.data / "laws"]
+    files = [
+        p
+        for folder in folders
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and "__pycache__" not in p.parts
+    ]
+    for path in [*files, ROOT / "mkdocs.yml"]:
+        if path.exists():
+            facts = path.stat()
+            state.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def _run(settings: Settings, host: str, port: int) -> None:
+    import logging
+
+    import uvicorn
+
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    os.environ["HEGUI_HOST"], os.environ["HEGUI_PORT"] = host, str(port)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    print(
+        f"==> 请用浏览器打开  http://{shown}:{port}/   （助手 /chat，接口说明 /docs；Ctrl+C 停止）",
+        flush=True,
+    )
+    uvicorn.run(
+        "api.app:create_default_app",
+        factory=True,
+        host=host,
+        port=port,
+        log_level=settings.log_level,
+        access_log=False,
+        proxy_headers=settings.trust_proxy,
+        timeout_graceful_shutdown=10,
+    )
+
+
+@site.command("build")
+def site_build() -> None:
+    """生成静态网站（先建在旁边，成功才替换）。例：hegui site build"""
+    from rag.settings import load_settings
+    from rag.site import build
+
+    settings = load_settings()
+    report = build(settings)
+    print(f"网站已生成到 {settings.site}：{report.pages} 页，{report.seconds:.1f} 秒。")
+
+
+@site.command("serve")
+def site_serve() -> None:
+    """边改边看网站（不含助手）。例：hegui site serve"""
+    from rag.settings import load_settings
+    from rag.site import serve as serve_site
+
+    serve_site(load_settings())
+
+
+@site.command("export")
+def site_export(target: Annotated[Path, typer.Argument(help="输出文件夹")]) -> None:
+    """导出成普通 Markdown，供别的网站工具使用。例：hegui site export ./out"""
+    from rag.settings import load_settings
+    from rag.site import export
+
+    export(load_settings(), target)
+    print(f"已导出到 {target}。")
+
+
+def mcp(
+    http: Annotated[
+        int, typer.Option(help="用 HTTP（只监听 127.0.0.1）而不是标准输入输出：端口号", min=0)
+    ] = 0,
+) -> None:
+    """启动 MCP 服务，供支持 MCP 的助手调用。例：hegui mcp"""
+    command = [sys.executable, "-m", "api.mcp_server", *(["--http", str(http)] if http else [])]
+    os.execv(sys.executable, command)
+
+
+def doctor() -> None:
+    """检查这台机器能不能运行：设置、内容、向量模型、索引、网站、数据库。例：hegui doctor"""
+    from rag.doctor import examine
+    from rag.settings import load_settings
+
+    findings = examine(load_settings())
+    for finding in findings:
+        print(f"{'正常' if finding.fine else '问题'}  {finding.what}：{finding.text}")
+    raise typer.Exit(0 if all(f.fine for f in findings) else 1)
+
+
+def version() -> None:
+    """显示版本。"""
+    from importlib.metadata import version as package_version
+
+    print(package_version("hegui"))

@@ -1,0 +1,96 @@
+"""Is there evidence? One calibrated number per question, and the kinds of not answering."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from rag.models import Hit
+from rag.understand import Query
+
+
+class Decision(StrEnum):
+    """What to do with a question after retrieval."""
+
+    ANSWER = "answer"
+    NO_EVIDENCE = "no_evidence"
+    OUT_OF_SCOPE = "out_of_scope"
+    CLARIFY = "clarify"
+
+
+# Logistic regression fitted by bench/calibrate.py on tests/eval/gold.jsonl (split "tune").
+FEATURES = ("dense_top3", "dense_top", "coverage_top3", "coverage_top", "lexical_top3", "score_top", "words")
+BIAS = -10.27
+COEFFICIENTS = {
+    "dense_top3": 33.93,
+    "dense_top": 33.98,
+    "coverage_top3": 3.35,
+    "coverage_top": 2.13,
+    "lexical_top3": 1.00,
+    "score_top": 0.66,
+    "words": 2.03,
+}
+ANSWER_AT = 0.35
+# The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
+LEXICAL_BIAS = -5.18
+LEXICAL_COEFFICIENTS = {"coverage_top3": 4.16, "coverage_top": 3.13, "lexical_top3": 1.8, "words": 1.28}
+LEXICAL_ANSWER_AT = 0.5
+IN_DOMAIN = re.compile(
+    r"直播|带货|主播|达人|mcn|平台|网店|电商|商家|卖家|店铺|粉丝|商品|卖|广告|宣传|促销|价格|标价|退货|退款|投诉|举报|市监|市场监管|消费者|赠品|"
+    r"假货|执照|许可|处罚|罚款|食品|保健|化妆品|药|医疗器械|商标|专利|刷单|好评|差评|数字人|小黄车|链接|开播|下单|发货|合规|广告法|消法|联络员|三年行动"
+)
+
+
+# Words that say nothing about the matter: a question made only of these cannot be answered without asking back.
+_GENERIC = re.compile(
+    r"(怎么|会|要|被)?(罚|罚款|处罚|罚多少|罚多少钱|多少钱|后果|规定|要求|违法|违规|合规|处理|资料|材料|责任|情况|注意|东西|"
+    r"事|问题|法律|直播|直播间|主播|平台|商家|机构|园区|赔|赔偿|赔多少)+"
+)
+
+
+def features(query: Query, hits: Sequence[Hit]) -> list[float]:
+    """What tells questions the guidelines answer from others, in the order of `FEATURES`.
+
+    Highest and first cosine (less 0.86), highest and first coverage of the question's words, highest BM25 score
+    (tenths, at most 4), the first hit's ranking score, and the number of content words (fifths).
+    """
+    if not hits:
+        return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5]
+    top = hits[:3]
+    return [
+        max(h.dense for h in top) - 0.86,
+        hits[0].dense - 0.86,
+        max(h.coverage for h in top),
+        hits[0].coverage,
+        min(max(h.lexical for h in top), 40.0) / 10,
+        hits[0].score,
+        len(query.words) / 5,
+    ]
+
+
+def confidence(query: Query, hits: Sequence[Hit]) -> float:
+    """Probability that the best hits answer the question, scaled so that `ANSWER_AT` is the threshold: 0..1."""
+    values = dict(zip(FEATURES, features(query, hits), strict=True))
+    if any(h.dense for h in hits):
+        return _logistic(BIAS, COEFFICIENTS, values)
+    return _logistic(LEXICAL_BIAS, LEXICAL_COEFFICIENTS, values) * ANSWER_AT / LEXICAL_ANSWER_AT
+
+
+def _logistic(bias: float, coefficients: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return 1 / (1 + math.exp(-bias - sum(c * values[name] for name, c in coefficients.items())))
+
+
+def decide(query: Query, hits: Sequence[Hit]) -> Decision:
+    """Answer, or which kind of not answering."""
+    if not query.laws and not query.followup and all(_GENERIC.fullmatch(w) for w in query.words):
+        return Decision.CLARIFY if query.words or IN_DOMAIN.search(query.text) else Decision.OUT_OF_SCOPE
+    if query.laws and any(r.article is not None for r in query.laws):
+        named = {(r.law, r.article) for r in query.laws}
+        if hits and any((ref.law, ref.article) in named for ref in hits[0].chunk.laws):
+            return Decision.ANSWER
+    if confidence(query, hits) >= ANSWER_AT:
+        return Decision.ANSWER
+    known = bool(query.expansions) or bool(query.laws) or IN_DOMAIN.search(query.text) is not None
+    return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE

@@ -1,0 +1,243 @@
+"""Question -> Answer. `Assistant.ask` reads as the list of stages: guard, understand, retrieve, decide, compose, verify, respond."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from langchain_core.embeddings import Embeddings
+
+from rag.answer import Draft, compose, render
+from rag.changes import compose_change
+from rag.corpus import Corpus, load_corpus
+from rag.decide import Decision, decide
+from rag.embed import open_embeddings
+from rag.guard import Verdict, inspect_conversation
+from rag.index import SearchIndex, read_pointer
+from rag.lexical import teach, words
+from rag.llm import Writer, open_writer
+from rag.llm_client import Meter
+from rag.models import Answer, Contact, Hit, Question, Status
+from rag.rerank import open_reranker
+from rag.respond import Replies
+from rag.retrieve import POOL, Reranker, Retriever
+from rag.settings import Settings
+from rag.understand import Intent, Query, Reader
+from rag.verify import verify_sentence
+
+HOTLINE = "12315"
+
+
+@dataclass
+class _Opened:
+    """What depends on the published generation; replaced as a whole by `refresh`."""
+
+    index: SearchIndex
+    retriever: Retriever
+
+
+@dataclass(frozen=True)
+class _Models:
+    """The models, opened once. Any may be absent: words alone find clauses, and clauses alone answer."""
+
+    embeddings: Embeddings | None
+    reranker: Reranker | None
+    writer: Writer | None
+
+
+class Assistant:
+    """Answers questions from one corpus and its published index. Thread-safe; open once, ask many times."""
+
+    def __init__(self, settings: Settings, corpus: Corpus, models: _Models, opened: _Opened) -> None:
+        self.settings = settings
+        self.corpus = corpus
+        self._models = models
+        self._opened = opened
+        self._reader = Reader(corpus.registers, vocabulary(corpus))
+        self._replies = Replies(corpus, contact_of(settings))
+
+    @classmethod
+    def open(cls, settings: Settings, corpus: Corpus) -> Assistant:
+        """Open the published index and the embedding model.
+
+        Raises:
+            IndexMissingError: no index is published.
+            EmbeddingError: the embedding model or the reranker does not load.
+        """
+        teach(corpus.registers.terms)
+        embeddings = open_embeddings(settings.embedding)
+        reranker = open_reranker(settings.reranker)
+        writer = open_writer(settings, corpus.registers.operators)
+        models = _Models(embeddings, reranker, writer)
+        return cls(settings, corpus, models, cls._open_index(settings, models))
+
+    @staticmethod
+    def _open_index(settings: Settings, models: _Models) -> _Opened:
+        index = SearchIndex(settings.data / "index", chroma_url=settings.chroma_url)
+        embeddings = models.embeddings if index.pointer.embedding == settings.embedding else None
+        return _Opened(index, Retriever(index, embeddings, models.reranker))
+
+    def refresh(self) -> bool:
+        """Switch to a newly published generation and its content, if there is one; cheap when there is none.
+
+        Raises:
+            ContentError: the content was broken after the index was built; what was open goes on serving.
+        """
+        pointer = read_pointer(self.settings.data / "index")
+        if pointer is None or pointer.generation == self._opened.index.pointer.generation:
+            return False
+        corpus = load_corpus(self.settings.guidelines)
+        teach(corpus.registers.terms)
+        self._opened = self._open_index(self.settings, self._models)
+        self.corpus = corpus
+        self._reader = Reader(corpus.registers, vocabulary(corpus))
+        self._replies = Replies(corpus, contact_of(self.settings))
+        return True
+
+    def close(self) -> None:
+        """Close the connections of the chat model, if there is one."""
+        if self._models.writer is not None:
+            self._models.writer.close()
+
+    @property
+    def meter(self) -> Meter | None:
+        """Counters of the chat model, a prometheus_client collector; None where no model is set."""
+        return self._models.writer.meter if self._models.writer else None
+
+    def search(
+        self,
+        query: str,
+        *,
+        operator: str | None = None,
+        topic: str | None = None,
+        as_of: dt.date | None = None,
+        limit: int = 10,
+    ) -> list[Hit]:
+        """The clauses that match a text best, best first; filters, unlike in `ask`, are strict."""
+        asked = Question(question=query, operator=operator, as_of=as_of)
+        understood = self._reader.read(asked, self.settings.current_day())
+        return self._opened.retriever.search(understood, limit=limit, operator=operator, topic=topic)
+
+    def ask(self, question: Question) -> Answer:
+        """Answer one question. Never raises for what was asked: not answering is a status."""
+        started = time.perf_counter()
+        answer = self._answer(question)
+        return answer.model_copy(
+            update={"id": uuid.uuid4().hex, "latency_ms": round((time.perf_counter() - started) * 1000)}
+        )
+
+    def consult(self, question: Question) -> tuple[Query, list[Hit]]:
+        """How a question is understood and what is found for it; the first half of `ask`, for measuring."""
+        query = self._completed(question, self._reader.read(question, self.settings.current_day()))
+        return query, self._opened.retriever.search(query, limit=POOL)
+
+    def answer_anyway(self, question: Question) -> Answer:
+        """The answer as if there were evidence, whatever the decision would be; for calibrating the decision."""
+        query, hits = self.consult(question)
+        return self._respond(query, hits)
+
+    def _answer(self, question: Question) -> Answer:
+        verdict = inspect_conversation(question)
+        if verdict is not Verdict.FINE:
+            query = self._reader.read(question, self.settings.current_day())
+            return self._replies.refusal(query, verdict)
+        query, hits = self.consult(question)
+        decision = decide(query, hits)
+        # 广告法改了什么: few words, clear matter
+        asks_change = Intent.CHANGE in query.intents and bool(query.laws)
+        if decision is not Decision.ANSWER and not asks_change:
+            return self._replies.unanswered(query, decision, hits, self._clauses_in_force(query.day))
+        return self._respond(query, hits)
+
+    def _respond(self, query: Query, hits: list[Hit]) -> Answer:
+        """Compose, verify, respond."""
+        draft, notes = self._compose(query, hits)
+        if not draft.sentences:
+            return self._replies.unanswered(
+                query, Decision.NO_EVIDENCE, hits, self._clauses_in_force(query.day)
+            )
+        written = self._written(query, hits, draft)
+        draft = written or draft
+        return Answer(
+            id="",
+            status=Status.ANSWERED,
+            answer=render(draft, notes=notes),
+            as_of=query.day,
+            sentences=tuple(draft.sentences),
+            citations=tuple(draft.citations),
+            suggestions=self._replies.suggestions(query, hits, draft),
+            contact=self._replies.contact,
+            generated_by=self._models.writer.name if written and self._models.writer else "extractive",
+            notice=self._replies.notice(query, draft, by_model=written is not None),
+            operator=query.operator,
+        )
+
+    def _compose(self, query: Query, hits: list[Hit]) -> tuple[Draft, list[str]]:
+        """A verified draft and the lines before it: the difference of versions if that is asked, else the rule."""
+        today = self.settings.current_day()
+        if Intent.CHANGE in query.intents:
+            change = compose_change(query, hits, self.corpus, self._opened.index, today)
+            if change is not None:
+                return verified(change[0]), change[1]
+        return verified(compose(query, hits, today)), self._replies.notes(query, hits[0], today)
+
+    def _completed(self, question: Question, query: Query) -> Query:
+        """A follow-up as the chat model completes it, if one is set to; else as the rules did."""
+        writer = self._models.writer
+        text = writer.rewrite(question.history, question.question) if writer and query.followup else None
+        if text is None:
+            return query
+        alone = question.model_copy(update={"question": text, "history": (), "as_of": query.day})
+        completed = self._reader.read(alone, self.settings.current_day())
+        return replace(
+            completed, original=query.original, day_stated=query.day_stated, intents=query.intents | completed.intents,
+            operator=query.operator or completed.operator, followup=True,
+        )  # fmt: skip
+
+    def _written(self, query: Query, hits: list[Hit], draft: Draft) -> Draft | None:
+        """The chat model's wording, every sentence verified; None where the extracts are to be given.
+
+        What changed between versions is shown in their own words.
+        """
+        writer = self._models.writer
+        if writer is None or Intent.CHANGE in query.intents:
+            return None
+        return writer.write(query, hits, draft, self.settings.current_day())
+
+    def _clauses_in_force(self, day: dt.date) -> int:
+        return int(self._opened.index.in_force(day).sum())
+
+
+def verified(draft: Draft) -> Draft:
+    """The draft without sentences that do not rest on what they cite, and without citations nobody uses."""
+    citations = {c.n: c for c in draft.citations}
+    kept = [s for s in draft.sentences if verify_sentence(s, citations).fault is None]
+    used = {n for s in kept for n in s.citations}
+    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used])
+
+
+def vocabulary(corpus: Corpus) -> set[str]:
+    """Words that occur in several questions of the content: what a mistyped word may have meant."""
+    counts = Counter(
+        w
+        for g in corpus.guidelines
+        for c in g.clauses
+        if c.heading
+        for w in set(words(c.heading))
+        if len(w) >= 2
+    )
+    return {w for w, n in counts.items() if n >= 6}
+
+
+def contact_of(settings: Settings) -> Contact:
+    """The person to turn to; the national hotline where the bureau set no number."""
+    phone = settings.contact_phone or HOTLINE
+    text = (
+        f"可以联系{settings.contact_name}"
+        + ("" if settings.contact_phone else "，或拨打全国市场监管热线")
+        + f" {phone}。"
+    )
+    return Contact(name=settings.contact_name, text=text, phone=phone, url=settings.contact_url or None)

@@ -1,0 +1,263 @@
+"""Query -> Hits: dense and BM25 candidates fused, then ranked by features that can be read off a hit.
+
+Candidates are the clauses in force on the query's day that are nearest by vector (clause or its question) or by
+BM25 (see `rag.fusion`). The final score adds what fusion cannot see: share of the question's words found, the asker's
+role, what is asked for, and articles named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from rag.fusion import DENSE_WEIGHT, RRF_K, fuse
+from rag.index import SearchIndex
+from rag.lexical import normalize
+from rag.models import Chunk, Hit, Section
+from rag.numerals import figures
+from rag.understand import Intent, Query
+
+POOL = 60
+OWN_ROLE = 0.85
+
+
+class Reranker(Protocol):
+    """Scores (question, text) pairs, higher is better; any scale."""
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """One score per text."""
+        ...
+
+
+class Weights:
+    """Weights of the ranking features, fitted by ``bench/calibrate`` on the public gold set."""
+
+    dense = 1.0
+    fusion = 1.0
+    coverage = 1.3
+    heading = 0.5
+    role = 0.30
+    subject = 0.12
+    common = 0.06
+    article = 1.5
+    law = 0.6
+    liability = 0.28
+    guideline = 0.12
+
+
+_SECTION_PRIOR = {
+    Section.FAQ: 0.05,
+    Section.MUST: 0.04,
+    Section.MUST_NOT: 0.04,
+    Section.LIABILITY: -0.04,
+    Section.HOWTO: -0.06,
+    Section.CHECKLIST: -0.30,
+}
+
+
+class Retriever:
+    """Searches one opened index."""
+
+    def __init__(
+        self, index: SearchIndex, embeddings: Embeddings | None, reranker: Reranker | None = None
+    ) -> None:
+        self.index = index
+        self._embeddings = embeddings
+        self._reranker = reranker
+        self._plain = [normalize(f"{c.text}\n{c.body}") for c in index.chunks]
+
+    def search(
+        self, query: Query, *, limit: int, operator: str | None = None, topic: str | None = None
+    ) -> list[Hit]:
+        """The best clauses for a query, best first.
+
+        Args:
+            query: what is asked; its day selects the versions.
+            limit: at most so many hits.
+            operator, topic: keep only clauses of that operator type or topic (a filter, not a preference).
+        """
+        mask = self.index.in_force(query.day)
+        if operator or topic:
+            mask &= np.array(
+                [
+                    (operator is None or c.operator == operator) and (topic is None or topic in c.topics)
+                    for c in self.index.chunks
+                ]
+            )
+        positions, dense, lexical, fusion = self._candidates(query, mask)
+        idf = self._idf(query, mask)
+        best = max(fusion.values(), default=1.0)
+        hits = [
+            self._hit(query, p, dense.get(p, (0.0, 0.0)), float(lexical[p]), fusion[p] / best, idf)
+            for p in positions
+        ]
+        hits.sort(key=lambda h: h.score, reverse=True)
+        return own_role_first(query, self._rerank(query, hits))[:limit]
+
+    def _candidates(
+        self, query: Query, mask: np.ndarray
+    ) -> tuple[list[int], dict[int, tuple[float, float]], np.ndarray, dict[int, float]]:
+        """Positions of the candidates, their cosines, the BM25 scores of all chunks, the fused scores."""
+        expansions = [" ".join(names) for names in query.expansions.values() if names]
+        lexical = np.where(mask, self.index.lexical_scores(query.matter, expansions), 0.0)
+        top = [int(p) for p in np.argsort(-lexical)[:POOL] if lexical[p] > 0]
+        dense: dict[int, tuple[float, float]] = {}
+        if self._embeddings is not None:
+            found = self.index.nearest(self._embeddings.embed_query(query.matter), query.day, 2 * POOL)
+            dense = {p: v for p, v in found.items() if mask[p]}
+        nearest = sorted(dense, key=lambda p: max(dense[p]), reverse=True)[:POOL]
+        fusion = fuse({p: max(dense[p]) for p in nearest}, {p: float(lexical[p]) for p in top})
+        named = [p for p in np.flatnonzero(mask) if self._names_article(query, self.index.chunks[int(p)])]
+        for place in named[:POOL]:
+            fusion.setdefault(int(place), 0.0)
+        return list(fusion), dense, lexical, fusion
+
+    @staticmethod
+    def _names_article(query: Query, chunk: Chunk) -> bool:
+        wanted = {(r.law, r.article) for r in query.laws if r.article is not None}
+        return bool(wanted) and any((ref.law, ref.article) in wanted for ref in chunk.laws)
+
+    def _idf(self, query: Query, mask: np.ndarray) -> dict[str, float]:
+        """Inverse document frequency of the question's words over the clauses in force."""
+        live = [self._plain[int(p)] for p in np.flatnonzero(mask)]
+        total = max(len(live), 1)
+        frequencies = {w: sum(w in text for text in live) for w in query.words}
+        return {w: math.log(1 + (total - n + 0.5) / (n + 0.5)) for w, n in frequencies.items()}
+
+    def _hit(
+        self,
+        query: Query,
+        position: int,
+        dense: tuple[float, float],
+        lexical: float,
+        fusion: float,
+        idf: dict[str, float],
+    ) -> Hit:
+        chunk = self.index.chunks[position]
+        coverage = self._coverage(query, self._plain[position], idf)
+        heading = self._coverage(query, normalize(chunk.heading), idf) if chunk.heading else 0.0
+        cosine = max(dense)
+        w = Weights
+        score = (
+            w.dense * max(0.0, (cosine - 0.80) / 0.12)
+            + w.fusion * fusion
+            + w.coverage * coverage
+            + w.heading * heading * (chunk.section is Section.FAQ)
+            + _SECTION_PRIOR[chunk.section]
+            + self._role(query, chunk)
+            + self._intent(query, chunk)
+            + self._article(query, chunk)
+        )
+        if query.guideline == chunk.guideline:
+            score += w.guideline
+        return Hit(chunk=chunk, score=score, dense=cosine, lexical=lexical, coverage=coverage)
+
+    @staticmethod
+    def _coverage(query: Query, text: str, idf: dict[str, float]) -> float:
+        """Share of the question's words (by idf) that the text holds, glossary synonyms counted: 0..1."""
+        total = sum(idf.values())
+        if not total:
+            return 0.0
+        covered = 0.0
+        for word, weight in idf.items():
+            names = [n for slang, terms in query.expansions.items() if word in slang for n in terms]
+            if word in text or any(n in text for n in names):
+                covered += weight
+            elif len(word) >= 3:
+                pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+                covered += 0.5 * weight * sum(p in text for p in pairs) / len(pairs)
+        return covered / total
+
+    @staticmethod
+    def _role(query: Query, chunk: Chunk) -> float:
+        score = 0.0
+        if query.operator and chunk.operator == query.operator:
+            score += Weights.role
+        if query.subject and chunk.operator == query.subject:
+            score += Weights.subject if query.operator else Weights.role
+        if chunk.operator == "common":
+            score += Weights.common
+        return score
+
+    @staticmethod
+    def _intent(query: Query, chunk: Chunk) -> float:
+        score = 0.0
+        if Intent.PENALTY in query.intents:
+            states = any(normal.endswith("元") for _, normal in figures(chunk.body)) or "罚" in chunk.body
+            score += Weights.liability if states else 0.0
+            score += Weights.liability / 2 if chunk.section is Section.LIABILITY else 0.0
+        elif Intent.HOWTO in query.intents and chunk.section in (Section.HOWTO, Section.MUST):
+            score += 0.08
+        elif (Intent.DUTY in query.intents and chunk.section is Section.MUST) or (
+            Intent.PERMISSION in query.intents and chunk.section is Section.MUST_NOT
+        ):
+            score += 0.05
+        if Intent.FIGURE in query.intents and figures(chunk.body):
+            score += 0.08
+        return score
+
+    @staticmethod
+    def _article(query: Query, chunk: Chunk) -> float:
+        score = 0.0
+        for wanted in query.laws:
+            names = [ref for ref in chunk.laws if ref.law == wanted.law]
+            if wanted.article is not None and any(ref.article == wanted.article for ref in names):
+                score += Weights.article
+            elif names:
+                score += Weights.law
+        return score
+
+    def _rerank(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Let the cross-encoder, if one is set, order the first hits; its ranks are fused with ours."""
+        if self._reranker is None or not hits:
+            return hits
+        head, tail = hits[:20], hits[20:]
+        scores = self._reranker.score(query.text, [h.chunk.text for h in head])
+        order = sorted(range(len(head)), key=lambda i: scores[i], reverse=True)
+        fused = {i: 1 / (RRF_K + i) + DENSE_WEIGHT / (RRF_K + rank) for rank, i in enumerate(order)}
+        ranked = sorted(fused, key=lambda i: fused[i], reverse=True)
+        top = [h.score for h in head]
+        return [head[i].model_copy(update={"score": top[n]}) for n, i in enumerate(ranked)] + tail
+
+
+def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
+    """Let the asker's own clause lead where another role's is only slightly better."""
+    if not query.operator or not hits or hits[0].chunk.operator in (query.operator, "common"):
+        return hits
+    bar = OWN_ROLE * hits[0].score
+    own = next((h for h in hits if h.chunk.operator == query.operator and h.score >= bar), None)
+    return hits if own is None else [own, *(h for h in hits if h is not own)]
+
+
+class ClauseRetriever(BaseRetriever):
+    """The retriever as a langchain component: text in, `Document`s with clause metadata out."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    search: Any
+    limit: int = 8
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        hits: list[Hit] = self.search(query, limit=self.limit)
+        return [
+            Document(
+                page_content=h.chunk.body,
+                metadata={
+                    "id": h.chunk.id,
+                    "title": h.chunk.title,
+                    "version": str(h.chunk.version),
+                    "score": h.score,
+                },
+            )
+            for h in hits
+        ]

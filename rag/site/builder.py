@@ -1,0 +1,200 @@
+"""Builds the site with mkdocs: into a folder beside the published one, swapped in by rename when all is well."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, BuildError
+from mkdocs.structure.files import File, Files
+
+from rag.corpus import load_corpus
+from rag.errors import ContentError
+from rag.lawtext import LawLibrary
+from rag.settings import ROOT, Settings, load_settings
+from rag.site.context import Site, SiteOptions
+from rag.site.links import broken_links
+from rag.site.markup import chinese_date
+from rag.site.pages import build_pages
+from rag.site.search import mend_index, mend_worker, teach_segmenter
+
+CONFIG = ROOT / "mkdocs.yml"
+logger = logging.getLogger("hegui.site")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build made: number of HTML pages, seconds it took, where it is."""
+
+    pages: int
+    seconds: float
+    target: Path
+
+
+class GeneratedFile(File):
+    """A generated page; ``changed`` False lets a partial build pass over it."""
+
+    changed = True
+
+    def is_modified(self) -> bool:
+        """What mkdocs asks in a partial build."""
+        return self.changed
+
+
+class SiteBuild:
+    """One build: its content, and what the mkdocs hook calls. ``only`` restricts a build to these files."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        corpus = load_corpus(settings.guidelines)
+        self.options = site_options(settings)
+        library = LawLibrary(settings.data / "laws")
+        self.site = Site(corpus, library, self.options)
+        self.files = build_pages(corpus, library, self.options)
+        self.only: set[str] | None = None
+
+    @classmethod
+    def from_environment(cls) -> SiteBuild:
+        """A build with the settings of the environment, for plain ``mkdocs build``."""
+        return cls(load_settings())
+
+    def configure(self, config: MkDocsConfig) -> None:
+        """Set what depends on the settings and the content."""
+        teach_segmenter(self.site.registers.terms)
+        if self.options.public_url:
+            config.site_url = self.options.public_url.rstrip("/") + "/"
+
+    def add_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Hand the generated pages to mkdocs."""
+        for path, content in self.files.items():
+            file = GeneratedFile.generated(config, path, content=content)
+            if isinstance(file, GeneratedFile):
+                file.changed = self.only is None or path in self.only
+            files.append(file)
+        return files
+
+    def template_values(self) -> dict[str, str]:
+        """Values for the theme's templates."""
+        options = self.options
+        return {
+            "day": options.day.isoformat(),
+            "day_text": chinese_date(options.day),
+            "contact_name": options.contact_name,
+            "contact_phone": options.contact_phone,
+            "contact_url": options.contact_url,
+        }
+
+    def finish(self, config: MkDocsConfig) -> None:
+        """After mkdocs: mend the search index, check all links."""
+        target = Path(config.site_dir)
+        pages = {f"{g.id}/": self.site.operator(g.operator).short for g in self.site.current.values()}
+        mend_index(target / "search" / "search_index.json", self.site.registers.terms, pages)
+        mend_worker(target)
+        if self.only is not None:
+            return
+        for problem in broken_links(target):
+            logging.getLogger("mkdocs.hegui").warning("链接不通：%s", problem)
+
+
+def site_options(settings: Settings) -> SiteOptions:
+    """The settings and small files that pages depend on."""
+    return SiteOptions(
+        day=settings.current_day(),
+        public_url=settings.public_url,
+        edit_url=settings.edit_url,
+        contact_name=settings.contact_name,
+        contact_phone=settings.contact_phone,
+        contact_url=settings.contact_url,
+        expected={k: tuple(v) for k, v in _yaml(settings.guidelines / "coverage.yml", {}).items()},
+        hot=tuple(_yaml(ROOT / "docs" / "home.yml", [])),
+    )
+
+
+def _yaml(path: Path, default: Any) -> Any:
+    return (yaml.safe_load(path.read_text("utf-8")) or default) if path.exists() else default
+
+
+def build(settings: Settings) -> BuildReport:
+    """Build the whole site and publish it at ``settings.site``.
+
+    Raises:
+        ContentError: the content is broken or the build reported a warning; the site that was up stays up.
+    """
+    start = time.monotonic()
+    settings.site.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{settings.site.name}-", dir=settings.site.parent))
+    try:
+        target = work / "new"
+        run_mkdocs(SiteBuild(settings), target)
+        swap(target, settings.site, work / "old")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    pages = sum(1 for _ in settings.site.rglob("*.html"))
+    return BuildReport(pages, time.monotonic() - start, settings.site)
+
+
+def run_mkdocs(content: SiteBuild, target: Path) -> None:
+    """Run mkdocs strictly on ``content`` into ``target``.
+
+    Raises:
+        ContentError: mkdocs reported errors or warnings; the message holds them.
+    """
+    with _collected() as messages:
+        try:
+            whole = content.only is None  # mkdocs warns of partial builds, which a strict build would refuse
+            config = load_config(str(CONFIG), site_dir=str(target), strict=whole)
+            config.extra["hegui"] = content
+            mkdocs_build(config, dirty=not whole)
+        except (Abort, BuildError) as error:
+            said = "；".join(messages[:5]) or str(error)
+            raise ContentError(
+                f"网站没有生成：{said}", "按提示改正后再运行 hegui site build；原来的网站没有变。"
+            ) from error
+
+
+def swap(new: Path, place: Path, old: Path) -> None:
+    """Put ``new`` in the place of the published folder; two renames, so that a failure leaves one of them whole."""
+    if place.exists():
+        place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
+
+
+@contextmanager
+def _collected() -> Iterator[list[str]]:
+    """Collect mkdocs' warnings and errors instead of printing them."""
+    messages: list[str] = []
+    handler = _Collector(messages.append)
+    log = logging.getLogger("mkdocs")
+    before = log.propagate, log.level
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        yield messages
+    finally:
+        log.removeHandler(handler)
+        log.propagate, log.level = before
+
+
+class _Collector(logging.Handler):
+    def __init__(self, keep: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self.keep = keep
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.keep(record.getMessage())

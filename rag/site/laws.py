@@ -1,0 +1,148 @@
+"""Pages by law: the list of laws, and per law its versions, articles and the clauses that rest on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.citations import format_label
+from rag.lawtext import Article
+from rag.models import Law, LawVersion
+from rag.site.context import Site, Use
+from rag.site.markup import (
+    Page,
+    article_anchor,
+    chinese_date,
+    crumbs,
+    esc,
+    heading,
+    law_page,
+    link,
+    md,
+    page_of,
+    plain_list,
+)
+
+LEVELS = ("法律", "行政法规", "部门规章", "规范性文件", "司法解释", "工作方案")
+
+
+def law_pages(site: Site) -> Iterator[Page]:
+    """The list of cited laws by level, and a page per law."""
+    yield _list(site)
+    for law in site.used_laws():
+        yield _law(site, law)
+
+
+def _list(site: Site) -> Page:
+    parts = [crumbs("laws"), "# 按法条查\n\n", '<p class="hg-lead">每部规定落到哪些指引的哪一条。</p>\n\n']
+    for number, level in enumerate(LEVELS):
+        items = []
+        for law in site.used_laws():
+            if law.level == level:
+                count = sum(
+                    len(uses)
+                    for uses in site.uses.get(
+                        (law.short_title, site.main_version(law).effective_from), {}
+                    ).values()
+                )
+                note = f'<span class="hg-note">{count} 处引用</span>' if count else ""
+                items.append(link("laws", law_page(law.short_title), law.short_title) + note)
+        if items:
+            parts.append(heading(2, level, f"level-{number + 1}") + plain_list(items, "hg-links") + "\n\n")
+    return Page(path="laws/index.md", title="按法条查", body="".join(parts), hide=("toc",))
+
+
+def _law(site: Site, law: Law) -> Page:
+    folder = law_page(law.short_title)
+    main = site.main_version(law)
+    others = [v for v in reversed(law.versions) if v is not main]
+    body = [
+        crumbs(folder, ("laws", "按法条查")),
+        f"# {md(law.title)}\n\n",
+        _facts(site, law),
+        _version(site, law, main, folder),
+        *(_version(site, law, version, folder) for version in others),
+    ]
+    return Page(
+        path=f"{folder}/index.md",
+        title=law.short_title,
+        description=f"《{law.title}》的条文落到哪些合规指引。",
+        body="".join(body),
+    )
+
+
+def _facts(site: Site, law: Law) -> str:
+    rows = [("制定机关", law.issuer), ("效力级别", law.level)]
+    rows += [("文号", law.document_number)] if law.document_number else []
+    rows += [("简称", "、".join(law.aliases))] if law.aliases else []
+    rows += [
+        (
+            "版本",
+            "；".join(f"{span(v)}（{v.articles} {v.unit}）" if v.articles else span(v) for v in law.versions),
+        )
+    ]
+    inner = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in rows)
+    return f'<dl class="hg-facts">{inner}</dl>\n\n'
+
+
+def span(version: LawVersion) -> str:
+    """When a law version applied, in words."""
+    start = f"{chinese_date(version.effective_from)}起" if version.effective_from else "施行日期待核实"
+    return start + (f"，{chinese_date(version.effective_to)}止" if version.effective_to else "")
+
+
+def _version(site: Site, law: Law, version: LawVersion, folder: str) -> str:
+    uses = site.uses.get((law.short_title, version.effective_from), {})
+    if not uses:
+        return ""
+    state = (
+        "现行"
+        if version.in_force(site.day)
+        else "将施行"
+        if (version.effective_from or site.day) > site.day
+        else "过去"
+    )
+    anchor = f"v-{version.effective_from or 'undated'}"
+    parts = [heading(2, f"{state}版本：{span(version)}", anchor)]
+    for article in sorted(uses, key=lambda number: (number is not None, number or 0)):
+        parts.append(_article(site, law, version, article, uses[article], folder))
+    return "".join(parts)
+
+
+def _article(
+    site: Site, law: Law, version: LawVersion, article: int | None, uses: list[Use], folder: str
+) -> str:
+    name = "整部规定" if article is None else format_label(article, unit=version.unit)
+    anchor = article_anchor(site, law, version.effective_from, article)
+    text = _text(site, law, version, article)
+    official = (
+        f'<div class="hg-official" data-search-exclude>{"".join(f"<p>{esc(p)}</p>" for p in text.paragraphs)}</div>'
+        if text
+        else ""
+    )
+    return heading(3, name, anchor) + official + _uses(site, uses, folder) + "\n\n"
+
+
+def _text(site: Site, law: Law, version: LawVersion, article: int | None) -> Article | None:
+    day = version.effective_from or site.day
+    return site.library.article(law, article, day) if article is not None else None
+
+
+def _uses(site: Site, uses: list[Use], folder: str) -> str:
+    """The clauses that rest on an article; per guideline only the first of its versions that was listed."""
+    shown: dict[str, str] = {}
+    items: dict[str, list[str]] = {}
+    for guideline, clause, _ in uses:
+        if shown.setdefault(guideline.id, guideline.key) != guideline.key:
+            continue
+        role = site.operator(guideline.operator).short
+        name = (
+            f"{clause.section.value}第{clause.ordinal}条"
+            if clause.section.slug != "faq"
+            else clause.heading or ""
+        )
+        title = f"{role}·{guideline.title}" + (
+            "" if guideline.in_force(site.day) else f"（{guideline.version} 版）"
+        )
+        items.setdefault(title, []).append(link(folder, f"{page_of(site, guideline)}#{clause.id}", name))
+    rows = [f'<span class="hg-by">{esc(title)}</span> {" ".join(links)}' for title, links in items.items()]
+    return f"<div data-search-exclude>{plain_list(rows, 'hg-uses')}</div>"

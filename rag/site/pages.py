@@ -1,0 +1,45 @@
+"""``build_pages``: corpus, law library and options in, every generated file of the site out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.corpus import Corpus
+from rag.lawtext import LawLibrary
+from rag.site.changes import changes_page, compare_pages, feed
+from rag.site.context import Site, SiteOptions
+from rag.site.guideline import guideline_pages, qr_files
+from rag.site.laws import law_pages
+from rag.site.listings import glossary_page, home_page, role_pages, topic_pages
+from rag.site.markup import Page
+from rag.site.matrix import matrix_page
+from rag.site.training import handout_pages, slide_files
+
+
+def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> dict[str, str | bytes]:
+    """All generated files of the site.
+
+    Returns:
+        Path below the site's source folder -> content. ``….md`` are pages (front matter, Markdown, HTML blocks) to be
+        put through the site generator; everything else is published as it is.
+    """
+    site = Site(corpus, library, options)
+    files: dict[str, str | bytes] = {page.path: page.markdown() for page in site_pages(site)}
+    files.update(qr_files(site))
+    files.update(slide_files(site))
+    files["feed.xml"] = feed(site)
+    return files
+
+
+def site_pages(site: Site) -> Iterator[Page]:
+    """All pages, in no particular order."""
+    yield home_page(site)
+    yield from role_pages(site)
+    yield from guideline_pages(site)
+    yield from topic_pages(site)
+    yield from law_pages(site)
+    yield glossary_page(site)
+    yield matrix_page(site)
+    yield changes_page(site)
+    yield from compare_pages(site)
+    yield from handout_pages(site)
