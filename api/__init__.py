@@ -1,0 +1,1 @@
+"""The HTTP side in one FastAPI application: JSON API, OpenAI-compatible endpoint, chat widget, built site."""

@@ -1,0 +1,202 @@
+"""Errors as RFC 9457 problem details, in Chinese: what happened (title) and what to do (detail)."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from rag.errors import (
+    ContentError,
+    EmbeddingError,
+    HeguiError,
+    IndexMissingError,
+    NotFoundError,
+    StorageError,
+)
+from rag.privacy import mask
+
+logger = logging.getLogger("hegui.api")
+
+MEDIA_TYPE = "application/problem+json"
+
+_TITLES: Mapping[int, tuple[str, str]] = {
+    400: ("请求看不懂", "请检查请求正文是不是正确的 JSON（UTF-8 编码）。"),
+    404: ("没有这个地址", "请检查网址；全部接口见 /docs，网站首页是 /。"),
+    405: ("这个地址不支持这种请求方式", "请改用 Allow 响应头里列出的方式；接口说明见 /docs。"),
+    413: ("请求太大", "请求正文不能超过 64 KB，请缩短问题或对话历史后重试。"),
+    422: ("内容不合要求", "请按 errors 里的说明改正后重试。"),
+    429: ("提问太快了", "请稍等片刻再试；等待秒数见 Retry-After。"),
+    500: ("服务出了意外", "请稍后再试；如果一直这样，请把发生的时间告诉网站管理员。"),
+    503: ("服务暂时不可用", "请稍后再试。"),
+}
+
+
+_FAULTS = {
+    "index-missing": "还没有可用的索引",
+    "content-broken": "指引内容有错误，暂时不能使用",
+    "embedding": "向量模型暂时不能用",
+    "storage": "数据库暂时不能用",
+    "internal": "服务出了意外",
+}
+
+
+class ProblemError(HeguiError):
+    """An error of the HTTP side that has its own status code; ``hint`` becomes the problem's detail."""
+
+    def __init__(
+        self, status: int, kind: str, message: str, hint: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.kind = kind
+        self.headers = dict(headers or {})
+
+
+def problem(
+    status: int,
+    *,
+    kind: str = "",
+    title: str = "",
+    detail: str = "",
+    instance: str = "",
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """A problem+json response. Under ``/v1/`` it also carries ``error`` as OpenAI's clients expect it."""
+    usual_title, usual_detail = _TITLES.get(status, (HTTPStatus(status).phrase, "请检查请求后重试。"))
+    kind = kind or HTTPStatus(status).phrase.lower().replace(" ", "-")
+    body: dict[str, Any] = {
+        "type": f"urn:hegui:problem:{kind}",
+        "title": title or usual_title,
+        "status": status,
+        "detail": detail or usual_detail,
+        "instance": mask(instance),
+    }
+    if errors:
+        body["errors"] = list(errors)
+    if instance.startswith("/v1/"):
+        body["error"] = {"message": f"{body['title']}。{body['detail']}", "type": kind, "code": kind}
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def install_handlers(app: FastAPI) -> None:
+    """Map our exceptions, FastAPI's and Starlette's to problems."""
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HeguiError, _on_ours)
+
+
+async def _on_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, instance=request.url.path, headers=error.headers)
+
+
+async def _on_ours(request: Request, error: Exception) -> JSONResponse:
+    """Our own tree: the message is the title (of a fault of ours a general one; the log has the rest), the hint the
+    detail."""
+    assert isinstance(error, HeguiError)
+    status, kind = _status_of(error)
+    if status >= 500:
+        logger.error("%s %s: %s", request.method, status, mask(str(error)))
+    return problem(
+        status,
+        kind=kind,
+        title=_FAULTS.get(kind) or error.message.rstrip("。"),
+        detail=error.hint,
+        instance=request.url.path,
+        headers=error.headers if isinstance(error, ProblemError) else None,
+    )
+
+
+def _status_of(error: HeguiError) -> tuple[int, str]:
+    match error:
+        case ProblemError():
+            return error.status, error.kind
+        case NotFoundError():
+            return 404, "not-found"
+        case IndexMissingError():
+            return 503, "index-missing"
+        case ContentError():
+            return 503, "content-broken"
+        case EmbeddingError():
+            return 503, "embedding"
+        case StorageError():
+            return 503, "storage"
+        case _:
+            return 500, "internal"
+
+
+async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [_field_error(e) for e in error.errors()[:20]]
+    detail = "；".join(f"{e['field']}：{e['message']}" for e in errors[:3])
+    return problem(422, kind="invalid", detail=f"{detail}。", instance=request.url.path, errors=errors)
+
+
+def log_unexpected(method: str, path: str, error: BaseException) -> None:
+    """Log an unforeseen error with its traceback, personal data masked."""
+    trace = "".join(traceback.format_exception(error))
+    logger.error("%s %s: unexpected error\n%s", method, mask(path), mask(trace))
+
+
+# --- validation messages --------------------------------------------------------------------------
+
+_FIELDS = {
+    "question": "问题", "q": "问题", "operator": "经营者类型", "as_of": "日期", "history": "对话历史", "answer": "回答",
+    "guideline": "指引", "topic": "主题", "limit": "条数", "version": "版本", "answer_id": "回答编号", "helpful": "是否有用",
+    "comment": "意见", "contact": "联系方式", "consent": "同意保存", "messages": "对话消息", "content": "消息内容",
+    "role": "消息角色", "model": "模型", "stream": "是否流式", "article": "条号", "law": "法律名称", "body": "请求正文",
+}  # fmt: skip
+
+_MESSAGES = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识的字段，请删去",
+    "json_invalid": "不是正确的 JSON",
+    "string_type": "要写成文字",
+    "string_unicode": "含有无法识别的字符，请用 UTF-8 编码",
+    "int_type": "要写成整数",
+    "int_parsing": "要写成整数",
+    "bool_type": "要写成 true 或 false",
+    "bool_parsing": "要写成 true 或 false",
+    "list_type": "要写成列表",
+    "tuple_type": "要写成列表",
+    "dict_type": "要写成 JSON 对象",
+    "model_type": "要写成 JSON 对象",
+    "model_attributes_type": "要写成 JSON 对象，并带上 Content-Type: application/json",
+}
+
+
+def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
+    """One validation error in Chinese. The input is not echoed: it may be personal or not encodable."""
+    place = [str(p) for p in error["loc"] if p not in ("body", "query", "path")]
+    name = next((_FIELDS[p] for p in reversed(place) if p in _FIELDS), place[-1] if place else "请求正文")
+    clean = "".join(c for c in ".".join(place) if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF)
+    name = "".join(c for c in name if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF)
+    return {"field": name[:60], "path": clean[:120], "message": _message(error)}
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    kind, context = error["type"], error.get("ctx") or {}
+    if kind.startswith("hegui_"):
+        return str(error["msg"])
+    if kind in ("string_too_long", "too_long"):
+        return f"最多 {context.get('max_length')} {'个字' if kind.startswith('string') else '项'}，请缩短"
+    if kind in ("string_too_short", "too_short"):
+        return "不能为空"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return (
+            f"要{'不小于' if kind.startswith('greater') else '不大于'} {context.get('ge', context.get('le'))}"
+        )
+    if kind in ("literal_error", "enum"):
+        return f"只能是 {str(context.get('expected', '')).replace(' or ', ' 或 ')}"
+    if "date" in kind:
+        return "要写成真实存在的日期，如 2026-02-01"
+    return _MESSAGES.get(kind, "写法不对，请对照 /docs 的说明")

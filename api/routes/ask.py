@@ -1,0 +1,115 @@
+"""POST /api/ask, its stream, and GET /api/answers/{id}."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import StreamingResponse
+
+from api.schemas import AskBody, CitationState, PastAnswer
+from api.state import State, StateDep, limit_asking, require_guideline, require_operator
+from rag.chunks import digest
+from rag.corpus import Corpus
+from rag.errors import NotFoundError
+from rag.models import Answer, Citation, Question, Turn
+from rag.privacy import mask
+
+router = APIRouter(prefix="/api", tags=["提问"])
+
+
+@router.post("/ask", dependencies=[Depends(limit_asking)], summary="提问")
+async def ask(body: AskBody, state: StateDep) -> Answer:
+    """用通俗的话提问，得到带出处的回答；答不了也会说明原因和找谁。"""
+    question = Question(**body.model_dump())
+    return await state.run(lambda: answer_question(state, question))
+
+
+@router.post(
+    "/ask/stream",
+    dependencies=[Depends(limit_asking)],
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+    summary="提问（逐句返回）",
+)
+async def ask_stream(body: AskBody, state: StateDep) -> StreamingResponse:
+    """同“提问”，以服务器推送事件返回：status、若干 sentence、citations、done（完整回答）。"""
+    question = Question(**body.model_dump())
+    answer = await state.run(lambda: answer_question(state, question))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events(answer), media_type="text/event-stream", headers=headers)
+
+
+@router.get("/answers/{answer_id}", summary="以前的回答")
+def past_answer(answer_id: str, state: StateDep) -> PastAnswer:
+    """以前的一次回答，以及它引用的条款后来有没有变。"""
+    stored = state.store.answer(answer_id)
+    if stored is None:
+        raise NotFoundError("没有这次回答的记录。", "请核对编号；回答只保存一段时间，过期后请重新提问。")
+    corpus, today = state.engine.corpus(), state.settings.current_day()
+    states = [_citation_state(c, corpus, stored.answer, today) for c in stored.answer.citations]
+    return PastAnswer(
+        created=stored.created,
+        question=stored.question,
+        answer=stored.answer,
+        citations=states,
+        changed=any(s.changed or s.superseded_by for s in states),
+    )
+
+
+def answer_question(state: State, question: Question) -> Answer:
+    """Check the names, mask personal data, ask, count and keep. Blocking.
+
+    The engine gets the masked question: a phone number helps no search, and a chat model must not see it.
+
+    Raises:
+        ProblemError: unknown operator or guideline.
+        IndexMissingError: no index has been published.
+    """
+    assistant = state.engine.assistant()
+    require_operator(assistant.corpus, question.operator)
+    require_guideline(assistant.corpus, question.guideline)
+    question = question.model_copy(
+        update={
+            "question": mask(question.question),
+            "history": tuple(Turn(question=mask(t.question), answer=t.answer) for t in question.history),
+        }
+    )
+    answer = assistant.ask(question)
+    state.metrics.answer(answer)
+    state.store.save_answer(question, answer)
+    return answer
+
+
+def events(answer: Answer) -> Iterator[str]:
+    """The answer as server-sent events."""
+    whole = answer.model_dump(mode="json")
+    yield _event("status", {key: whole[key] for key in ("id", "status", "as_of", "operator")})
+    for sentence in whole["sentences"] or [{"text": answer.answer, "citations": []}]:
+        yield _event("sentence", sentence)
+    yield _event("citations", {"citations": whole["citations"]})
+    yield _event("done", whole)
+
+
+def _event(name: str, data: dict[str, object]) -> str:
+    """One event; JSON has no raw line breaks, so one data line is enough."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _citation_state(citation: Citation, corpus: Corpus, answer: Answer, today: object) -> CitationState:
+    """Compare the cited clause with the corpus as it is now."""
+    version = next((g for g in corpus.versions(citation.guideline) if g.version == citation.version), None)
+    clause = version.clause(citation.clause) if version else None
+    current = corpus.on_day(citation.guideline, today)  # type: ignore[arg-type]
+    return CitationState(
+        n=citation.n,
+        state="removed"
+        if clause is None
+        else "unchanged"
+        if digest(clause.text) == citation.digest
+        else "corrected",
+        changed=clause is None or digest(clause.text) != citation.digest,
+        superseded_by=current.version if current and current.version != citation.version else None,
+        text_now=clause.text if clause else None,
+    )

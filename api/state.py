@@ -1,0 +1,197 @@
+"""What a running application holds, and how routes get at it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar, cast
+
+import anyio
+import anyio.to_thread
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from api.limits import RateLimiter, check
+from api.metrics import Metrics
+from api.problems import ProblemError
+from api.store import Store
+from rag.corpus import Corpus, load_corpus
+from rag.errors import HeguiError, IndexMissingError
+from rag.index import read_pointer
+from rag.lawtext import LawLibrary
+from rag.models import Contact
+from rag.pipeline import Assistant, contact_of
+from rag.settings import Settings
+
+logger = logging.getLogger("hegui.api")
+
+T = TypeVar("T")
+
+WORKERS = 8
+MAX_WAITING = 64
+REFRESH_PAUSE = 30.0
+
+
+class Engine:
+    """The corpus and the assistant, opened when first needed and again after a failure.
+
+    So the application starts without an index, says which command builds it, and uses it as soon as it is there.
+    """
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._no_refresh_before = 0.0
+        self._corpus: Corpus | None = None
+        self._assistant: Assistant | None = None
+        self._lock = threading.Lock()
+
+    def corpus(self) -> Corpus:
+        """The guidelines: the assistant's if it is open, so that answers and listings agree.
+
+        Raises:
+            ContentError: the content is broken.
+        """
+        if self._assistant is not None:
+            return self._assistant.corpus
+        with self._lock:
+            if self._corpus is None:
+                self._corpus = load_corpus(self._settings.guidelines)
+            return self._corpus
+
+    def assistant(self) -> Assistant:
+        """The assistant over the newest published index.
+
+        Raises:
+            ContentError: the content is broken.
+            IndexMissingError: no index has been published.
+        """
+        if self._assistant is not None:
+            self._refresh(self._assistant)
+            return self._assistant
+        corpus, folder = self.corpus(), self._settings.data / "index"
+        with self._lock:
+            if self._assistant is None:
+                if read_pointer(folder) is None:  # before the embedding model is loaded for nothing
+                    raise IndexMissingError(str(folder))
+                self._assistant = Assistant.open(self._settings, corpus)
+                if self._assistant.meter is not None:
+                    self._metrics.add(self._assistant.meter)
+            return self._assistant
+
+    def _refresh(self, assistant: Assistant) -> None:
+        """Let one request look for a new index; the others, and after a failure all, go on with the old one."""
+        if time.monotonic() < self._no_refresh_before or not self._lock.acquire(blocking=False):
+            return
+        try:
+            assistant.refresh()
+        except HeguiError as error:
+            logger.warning("index not refreshed: %s", error)
+            self._no_refresh_before = time.monotonic() + REFRESH_PAUSE
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Release the assistant."""
+        if self._assistant is not None:
+            self._assistant.close()
+            self._assistant = None
+
+
+@dataclass
+class State:
+    """Everything the routes share; made by ``create_app``, released at the end of the lifespan."""
+
+    settings: Settings
+    engine: Engine
+    store: Store
+    metrics: Metrics
+    ask_limiter: RateLimiter
+    lookup_limiter: RateLimiter
+    laws: LawLibrary
+    workers: anyio.CapacityLimiter | None = None
+
+    @property
+    def contact(self) -> Contact:
+        """Whom to turn to, from the settings; the national hotline if no number is set."""
+        return contact_of(self.settings)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run blocking work in the bounded pool.
+
+        Raises:
+            ProblemError: 503 with Retry-After when too many are waiting already.
+        """
+        if self.workers is None:
+            self.workers = anyio.CapacityLimiter(WORKERS)
+        if self.workers.statistics().tasks_waiting >= MAX_WAITING:
+            raise ProblemError(
+                503, "busy", "现在提问的人太多", "请 5 秒后再试。", headers={"Retry-After": "5"}
+            )
+        return await anyio.to_thread.run_sync(work, limiter=self.workers)
+
+
+def get_state(connection: HTTPConnection) -> State:
+    """The application's state."""
+    return cast(State, connection.app.state.hegui)
+
+
+def limit_asking(connection: HTTPConnection) -> None:
+    """Count a question against the client's limit."""
+    state = get_state(connection)
+    check(state.ask_limiter, connection, trust_proxy=state.settings.trust_proxy)
+
+
+def limit_lookups(connection: HTTPConnection) -> None:
+    """Count a search, a piece of feedback or a handover against the client's (wider) limit."""
+    state = get_state(connection)
+    check(state.lookup_limiter, connection, trust_proxy=state.settings.trust_proxy)
+
+
+StateDep = Annotated[State, Depends(get_state)]
+
+
+def require_operator(corpus: Corpus, operator: str | None) -> None:
+    """Refuse an operator that is not in the register.
+
+    Raises:
+        ProblemError: 422, naming the known ones.
+    """
+    if operator is not None and corpus.registers.operator(operator) is None:
+        known = "、".join(f"{o.id}（{o.short}）" for o in corpus.registers.operators)
+        raise ProblemError(422, "unknown-operator", "没有这个经营者类型", f"operator 请用：{known}。")
+
+
+def require_topic(corpus: Corpus, topic: str | None) -> None:
+    """Refuse a topic that is not in the register.
+
+    Raises:
+        ProblemError: 422, naming the known ones.
+    """
+    if topic is not None and corpus.registers.topic(topic) is None:
+        known = "、".join(f"{t.id}（{t.name}）" for t in corpus.registers.topics)
+        raise ProblemError(422, "unknown-topic", "没有这个主题", f"topic 请用：{known}。")
+
+
+def require_guideline(corpus: Corpus, guideline: str | None) -> None:
+    """Refuse a guideline that does not exist.
+
+    Raises:
+        ProblemError: 422.
+    """
+    if guideline is not None and guideline not in corpus.ids():
+        raise ProblemError(
+            422, "unknown-guideline", "没有这份指引", "guideline 请用 /api/guidelines 列出的 id。"
+        )
+
+
+def readiness(state: State) -> HeguiError | None:
+    """Why the assistant cannot answer now, or None."""
+    try:
+        state.engine.assistant()
+    except HeguiError as error:
+        return error
+    return None

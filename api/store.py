@@ -1,0 +1,272 @@
+"""What is kept: answers, feedback, questions handed over. SQLite (WAL) by default, PostgreSQL by URL.
+
+This module masks personal data itself, whoever calls it. Everything is deleted after ``retention_days``; with 0 nothing
+is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, Dialect, Engine, String, Text, create_engine, delete, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from rag.errors import StorageError
+from rag.models import Answer, Question
+from rag.privacy import mask
+
+logger = logging.getLogger("hegui.store")
+
+_LOCK_SECONDS = 1.0
+_PURGE_EVERY = 3600.0
+T = TypeVar("T")
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A time in UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        """UTC-aware."""
+        if value is None or value.tzinfo is not None:
+            return value  # type: ignore[no-any-return]
+        return value.replace(tzinfo=dt.UTC)  # type: ignore[no-any-return]
+
+
+class Base(DeclarativeBase):
+    """Base of the tables."""
+
+
+class AnswerRow(Base):
+    """An answer that was given; ``body`` is the Answer as JSON."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    status: Mapped[str] = mapped_column(String(32))
+    operator: Mapped[str | None] = mapped_column(String(32))
+    as_of: Mapped[dt.date]
+    question: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class FeedbackRow(Base):
+    """Whether an answer helped; the last word per answer counts."""
+
+    __tablename__ = "feedback"
+
+    answer_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    helpful: Mapped[bool]
+    comment: Mapped[str | None] = mapped_column(Text)
+
+
+class HandoverRow(Base):
+    """A question handed over to a liaison officer, with the asker's consent; ``contact`` is kept as given."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    question: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str | None] = mapped_column(String(200))
+    answer_id: Mapped[str | None] = mapped_column(String(64))
+    operator: Mapped[str | None] = mapped_column(String(32))
+    done: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """A past answer as read back."""
+
+    created: dt.datetime
+    question: str
+    answer: Answer
+
+
+class Store:
+    """The application database. Opening is lazy and repeated: a database that comes back is used again.
+
+    Args:
+        url: SQLAlchemy URL.
+        retention_days: 0 keeps nothing (writes do nothing, reads find nothing).
+        now: UTC clock, a parameter for tests.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        retention_days: int,
+        *,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        self.retention_days = retention_days
+        self._url = url
+        self._now = now
+        self._engine: Engine | None = None
+        self._purged: float | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept at all."""
+        return self.retention_days > 0
+
+    def save_answer(self, question: Question, answer: Answer) -> None:
+        """Keep an answer, personal data masked. Never fails: a broken database is logged and left alone."""
+        if not self.keeps:
+            return
+        row = AnswerRow(
+            id=answer.id,
+            created=self._now(),
+            status=answer.status.value,
+            operator=question.operator,
+            as_of=answer.as_of,
+            question=mask(question.question),
+            body=_masked(answer).model_dump_json(),
+        )
+        try:
+            self._run(lambda session: session.merge(row))
+        except StorageError as error:
+            logger.warning("answer not stored: %s", error)
+
+    def answer(self, answer_id: str) -> StoredAnswer | None:
+        """A past answer, or None.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        if not self.keeps:
+            return None
+        row = self._run(lambda session: session.get(AnswerRow, answer_id))
+        if row is None:
+            return None
+        return StoredAnswer(row.created, row.question, Answer.model_validate_json(row.body))
+
+    def save_feedback(self, answer_id: str, helpful: bool, comment: str | None) -> None:
+        """Keep feedback; a second one for the same answer replaces the first.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        row = FeedbackRow(
+            answer_id=answer_id,
+            created=self._now(),
+            helpful=helpful,
+            comment=mask(comment) if comment else None,
+        )
+        self._run(lambda session: session.merge(row))
+
+    def save_handover(
+        self, question: str, *, contact: str | None, answer_id: str | None, operator: str | None
+    ) -> None:
+        """Keep a question for the liaison officers. The contact is stored as given: it is there to be used.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        row = HandoverRow(
+            created=self._now(),
+            question=mask(question),
+            contact=contact,
+            answer_id=answer_id,
+            operator=operator,
+        )
+        self._run(lambda session: session.add(row))
+
+    def purge(self) -> None:
+        """Delete what is older than the retention allows (everything with 0).
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        oldest = self._now() - dt.timedelta(days=self.retention_days)
+        self._purged = time.monotonic()
+
+        def work(session: Session) -> None:
+            for table in (AnswerRow, FeedbackRow, HandoverRow):
+                session.execute(delete(table).where(table.created <= oldest))
+
+        self._run(work)
+
+    def close(self) -> None:
+        """Release the connections."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    # below: connections
+
+    def _run(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` in a transaction; the purge is due once an hour and rides along."""
+        try:
+            engine = self._open()
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                result = work(session)
+        except (SQLAlchemyError, OSError) as error:
+            reason = str(getattr(error, "orig", None) or error)
+            logger.warning("database: %s", mask(reason))
+            raise StorageError(
+                "数据库暂时不能用。", "请稍后再试；管理员请看日志，检查磁盘空间和数据库设置。"
+            ) from error
+        if self._purged is None or time.monotonic() - self._purged > _PURGE_EVERY:
+            self._purge_quietly()
+        return result
+
+    def _purge_quietly(self) -> None:
+        try:
+            self.purge()
+        except StorageError as error:
+            logger.warning("old data not deleted: %s", error)
+
+    def _open(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                engine = _engine(self._url)
+                Base.metadata.create_all(engine)
+                self._engine = engine
+            return self._engine
+
+
+def _masked(answer: Answer) -> Answer:
+    """The answer with its free text masked; quotes stay as they are in the guideline."""
+    return answer.model_copy(
+        update={
+            "answer": mask(answer.answer),
+            "sentences": tuple(s.model_copy(update={"text": mask(s.text)}) for s in answer.sentences),
+            "suggestions": tuple(map(mask, answer.suggestions)),
+            "choices": tuple(map(mask, answer.choices)),
+        }
+    )
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_timeout=_LOCK_SECONDS)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": _LOCK_SECONDS})
+    event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: Any, record: Any) -> None:
+    """Readers do not wait for the writer (WAL); a crash of the machine may lose the last answer, never the file."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
