@@ -1,0 +1,153 @@
+/* Small helpers of the pages. Everything still reads without them; storage or network that fails is passed over. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (selector, root = document) => root.querySelector(selector);
+  const store = {
+    read(key) { try { return JSON.parse(localStorage.getItem(key)) || {}; } catch { return {}; } },
+    write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: not kept */ } },
+  };
+
+  function toast(text) {
+    const box = document.createElement("p");
+    box.className = "hg-toast";
+    box.setAttribute("role", "status");
+    document.body.append(box);
+    box.textContent = text;
+    setTimeout(() => box.remove(), 2200);
+  }
+
+  // Numbers and heading marks copy the address of their clause.
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest(".hg-no, .headerlink");
+    if (!mark || !navigator.clipboard) return;
+    navigator.clipboard.writeText(mark.href).then(() => toast("已复制这一条的链接"), () => {});
+  });
+
+  // Checklists: ticks are kept in this browser, by version and wording, so that a corrected item starts anew.
+  for (const list of all("[data-check]")) {
+    const key = `hegui.check.${list.dataset.check}`;
+    const boxes = all("input", list);
+    const show = () => { one(".hg-check-count", list).textContent = `已完成 ${boxes.filter((b) => b.checked).length} / ${boxes.length}`; };
+    const saved = store.read(key);
+    for (const box of boxes) box.checked = saved[box.dataset.text] === true;
+    const keep = () => { store.write(key, Object.fromEntries(boxes.filter((b) => b.checked).map((b) => [b.dataset.text, true]))); show(); };
+    list.addEventListener("change", keep);
+    one("[data-action=uncheck]", list).addEventListener("click", () => { for (const box of boxes) box.checked = false; keep(); });
+    show();
+  }
+
+  // Menu and search of the header.
+  for (const button of all("[data-toggle]")) {
+    button.addEventListener("click", () => {
+      const toggle = document.getElementById(button.dataset.toggle);
+      toggle.click();
+      if (toggle.checked) setTimeout(() => one(toggle.id === "__search" ? "input[name=query]" : ".md-nav--primary a.md-nav__link")?.focus(), 250);
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    const drawer = document.getElementById("__drawer");
+    if (event.key === "Escape" && drawer?.checked) { drawer.click(); one(".hg-menu").focus(); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const action = event.target.closest("[data-action]")?.dataset.action;
+    if (action === "print") window.print();
+    if (action === "print-check") {
+      document.body.classList.add("hg-print-check");
+      addEventListener("afterprint", () => document.body.classList.remove("hg-print-check"), { once: true });
+      window.print();
+    }
+  });
+
+  // Feedback is shown where the application answers, which is where its assistant has loaded.
+  for (const form of all(".hg-feedback")) {
+    window.customElements?.whenDefined("hegui-chat").then(() => { form.hidden = false; });
+    form.addEventListener("click", async (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      const body = JSON.stringify({ answer_id: `page:${form.dataset.page}`, helpful: button.value === "true" });
+      const headers = { "Content-Type": "application/json" };
+      const said = await fetch("/api/feedback", { method: "POST", headers, body }).then((r) => r.ok, () => false);
+      if (!said) { form.hidden = true; return; }
+      for (const other of all("button", form)) other.setAttribute("aria-pressed", String(other === button));
+      one("[role=status]", form).textContent = "谢谢，已经记下。";
+    });
+  }
+
+  // Comparison: choose two versions; the address keeps the choice.
+  for (const form of all("[data-compare]")) {
+    const { a, b, all: every } = form.elements;
+    const status = one("[role=status]", form);
+    const draw = () => {
+      const [old, now] = [a.value, b.value].sort();
+      const id = `d-${old}-${now}`;
+      for (const part of all(".hg-diff")) { part.hidden = part.id !== id; part.classList.toggle("hg-all", every.checked); }
+      status.textContent = old === now ? "请选两个不同的版本。" : "";
+    };
+    const read = () => {
+      const match = /^#d-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)$/.exec(location.hash);
+      if (match && one(location.hash)) [a.value, b.value] = [match[1], match[2]];
+      draw();
+    };
+    form.addEventListener("change", () => { draw(); history.replaceState(null, "", `#d-${[a.value, b.value].sort().join("-")}`); });
+    addEventListener("hashchange", read);
+    read();
+  }
+
+  // Tables that scroll sideways can be scrolled by keyboard.
+  addEventListener("load", () => {
+    for (const box of all(".md-typeset__scrollwrap")) { box.tabIndex = 0; box.setAttribute("role", "group"); box.setAttribute("aria-label", "表格"); }
+  });
+
+  // Filter of the glossary.
+  for (const input of all("[data-filter]")) {
+    const rows = all(`.${input.dataset.filter}`);
+    const status = one("[role=status]", input.parentElement);
+    const filter = () => {
+      const word = input.value.trim().toLowerCase();
+      for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(word);
+      status.textContent = word ? `${rows.filter((r) => !r.hidden).length} 个` : "";
+    };
+    input.addEventListener("input", filter);
+  }
+
+  // Glossary words: a first press shows the meaning, the link in it leads to the glossary.
+  let tip = null;
+  const closeTip = () => { tip?.remove(); tip = null; };
+  function openTip(word) {
+    closeTip();
+    tip = document.createElement("div");
+    tip.className = "hg-tip";
+    tip.setAttribute("role", "status");
+    const more = document.createElement("a");
+    more.href = word.href;
+    more.textContent = "看行话对照";
+    document.body.append(tip);
+    tip.append(word.dataset.tip, document.createElement("br"), more);
+    const box = word.getBoundingClientRect();
+    const left = Math.min(Math.max(8, box.left), innerWidth - tip.offsetWidth - 8);
+    tip.style.cssText = `left:${left + scrollX}px;top:${box.bottom + scrollY + 6}px`;
+  }
+  document.addEventListener("click", (event) => {
+    const word = event.target.closest(".hg-term");
+    if (word && !event.ctrlKey && !event.metaKey) { event.preventDefault(); openTip(word); } else if (!event.target.closest(".hg-tip")) closeTip();
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeTip(); });
+
+  // The question on the home page goes to the assistant, or to the search where there is no assistant.
+  for (const form of all(".hg-ask")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const question = form.elements.q.value.trim();
+      if (!question) { form.elements.q.focus(); return; }
+      const chat = one("hegui-chat");
+      if (chat?.ask) { Promise.resolve(chat.toggle(true)).then(() => chat.ask(question)); return; }
+      one("#__search").click();
+      const query = one("input[name=query]");
+      query.value = question;
+      query.focus();
+      query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+    });
+  }
+})();
