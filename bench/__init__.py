@@ -1,0 +1,1 @@
+"""Measurements: retrieval against peers, speed of the running server. See README.md."""
