@@ -1,0 +1,128 @@
+"""Shared fixtures: a small real corpus, a real index over it, an application, a server, a browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from rag.chunks import chunk_corpus
+from rag.corpus import load_corpus
+from rag.embed import open_embeddings
+from rag.index import build_index
+from rag.settings import ROOT, Settings
+
+TODAY = dt.date(2026, 11, 24)
+REGISTERS = ("operators.yml", "topics.yml", "glossary.yml", "laws.yml")
+
+
+def copy_corpus(target: Path) -> Path:
+    """The registers of the project with the few guidelines of tests/api/guidelines."""
+    shutil.copytree(Path(__file__).parent / "api" / "guidelines", target)
+    for name in REGISTERS:
+        shutil.copy(ROOT / "guidelines" / name, target / name)
+    return target
+
+
+def publish(settings: Settings) -> None:
+    """Index the corpus of ``settings``."""
+    build_index(
+        chunk_corpus(load_corpus(settings.guidelines)),
+        settings.data / "index",
+        embedding=settings.embedding,
+        open_model=lambda: open_embeddings(settings.embedding),
+    )
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings over the small corpus with a published index; read-only for tests."""
+    root = tmp_path_factory.mktemp("hegui")
+    site = root / "site"
+    (site / "live-room" / "genuine-trade").mkdir(parents=True)
+    (site / "index.html").write_text("<!doctype html><title>首页</title><h1>首页</h1>", "utf-8")
+    (site / "404.html").write_text("<!doctype html><title>没有这一页</title>", "utf-8")
+    page = "<!doctype html><title>交易与评价真实</title><p id=faq-1>好评返现</p><script>document.title += '·站'</script>"
+    (site / "live-room" / "genuine-trade" / "index.html").write_text(page, "utf-8")
+    settings = Settings(
+        guidelines=copy_corpus(root / "guidelines"), data=root / "var", site=site, rate_limit=0, today=TODAY, _env_file=None,
+    )  # fmt: skip
+    publish(settings)
+    return settings
+
+
+@pytest.fixture
+def configure(indexed: Settings, tmp_path: Path) -> Callable[..., Settings]:
+    """The indexed settings with some changed and a database of the test's own."""
+
+    def change(**changes: Any) -> Settings:
+        database = f"sqlite:///{tmp_path / 'app.sqlite3'}"
+        return indexed.model_copy(update={"database_url": database, **changes})
+
+    return change
+
+
+@pytest.fixture
+def client(configure: Callable[..., Settings]) -> Iterator[TestClient]:
+    """A client of an application of its own."""
+    with TestClient(create_app(configure())) as client:
+        yield client
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Run the application on a free port of 127.0.0.1; yields its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        deadline = time.monotonic() + 60
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            assert time.monotonic() < deadline, "the server did not start in time"
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        listener.close()
+
+
+@pytest.fixture
+def server(configure: Callable[..., Settings]) -> Iterator[str]:
+    """Address of a running server."""
+    with served(create_app(configure())) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")  # playwright keeps an event loop running in the thread while it is open
+def browser() -> Iterator[Any]:
+    """A Chromium; where there is none the test is skipped, except in CI."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing = "没有 Chromium：请安装（apt-get install chromium）后再跑浏览器测试"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet]
+        )
+        yield chromium
+        chromium.close()
