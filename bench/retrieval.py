@@ -36,7 +36,7 @@ from rag.embed import open_embeddings
 from rag.index import SearchIndex, lexical_text
 from rag.lexical import LexicalIndex, teach
 from rag.models import Chunk
-from rag.pipeline import vocabulary
+from rag.pipeline import vocabulary, wordings
 from rag.retrieve import POOL, Retriever
 from rag.settings import ROOT
 from rag.understand import Reader
@@ -126,7 +126,7 @@ def measure_clauses(*, peers: bool, headings: int) -> dict[str, Scores]:
     texts, chunks = load_clauses(settings, corpus)
     sets = question_sets(chunks, headings)
     asked = joined(sets)
-    reader = Reader(corpus.registers, vocabulary(corpus))
+    reader = Reader(corpus.registers, vocabulary(corpus), wordings(corpus))
     retriever = Retriever(SearchIndex(settings.data / "index"), open_embeddings("bundled"))
     rankings: Rankings = {}
     for search in (

@@ -42,6 +42,7 @@ def chunk_clause(guideline: Guideline, clause: Clause, operator_name: str) -> Ch
         text="\n".join(parts),
         laws=clause.laws,
         digest=digest(clause.text),
+        asked=clause.asked,
     )
 
 

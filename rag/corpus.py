@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from rag.asked import FILE_NAME, attach, parse_asked
 from rag.errors import ContentError, NotFoundError
 from rag.models import Guideline, Problem
 from rag.parse import parse_guideline
@@ -85,7 +86,7 @@ def read_corpus(root: Path) -> Corpus:
     problems: list[Problem] = []
     parsed: list[Guideline] = []
     for path in sorted(root.glob("*/*/*")):
-        if path.is_dir() or path.name.startswith("."):
+        if path.is_dir() or path.name.startswith(".") or path.name == FILE_NAME:
             continue
         name = path.relative_to(root).as_posix()
         guideline, found = parse_guideline(name, _read_text(path, name, problems), registers)
@@ -99,6 +100,7 @@ def read_corpus(root: Path) -> Corpus:
                 message="指引文件放错了位置", fix="放到 <经营者>/<指引名>/<施行日期>.md",
             )
         )  # fmt: skip
+    parsed = _with_wordings(root, parsed, problems)
     return Corpus(registers, tuple(_with_ends(parsed, registers)), tuple(problems))
 
 
@@ -134,6 +136,19 @@ def _read_text(path: Path, name: str, problems: list[Problem]) -> str:
             )
         )
         return ""
+
+
+def _with_wordings(root: Path, parsed: list[Guideline], problems: list[Problem]) -> list[Guideline]:
+    """Attach what every ``asked.yml`` says to the versions beside it."""
+    for path in sorted(root.glob(f"*/*/{FILE_NAME}")):
+        name = path.relative_to(root).as_posix()
+        text = _read_text(path, name, problems)
+        entries, found = parse_asked(name, text)
+        key = path.parent.relative_to(root).as_posix()
+        beside, unfit = attach(name, text, entries, [g for g in parsed if g.id == key])
+        problems.extend(found + unfit)
+        parsed = [g for g in parsed if g.id != key] + beside
+    return parsed
 
 
 def _with_ends(parsed: Iterable[Guideline], registers: Registers) -> list[Guideline]:

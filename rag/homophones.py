@@ -34,8 +34,14 @@ def _fold(syllable: str) -> str:
 class Homophones:
     """Restores words of a vocabulary in text that was typed or dictated by sound."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        """``vocabulary``: words of the field, 2 to 8 Han characters; others are ignored."""
+    def __init__(self, vocabulary: Iterable[str], texts: Iterable[str] = ()) -> None:
+        """Take the words to restore and the texts in which nothing is mistyped.
+
+        Args:
+            vocabulary: words of the field, 2 to 8 Han characters; others are ignored.
+            texts: what stands in them in the same characters is meant as written (健品 in 保健品).
+        """
+        self._texts = "\n".join(map(normalize, texts))
         self._words: dict[tuple[str, ...], str] = {}
         self._known: set[str] = set()
         for word in sorted({normalize(w) for w in vocabulary}):
@@ -61,8 +67,8 @@ class Homophones:
         return "".join(chars)
 
     def _is_mistake(self, typed: str, word: str) -> bool:
-        """Not a word itself, no known word inside, and at least one character as intended."""
-        if typed in self._known or is_word(typed):
+        """Not a word itself, nor a piece of a text, no known word inside, and at least one character as intended."""
+        if typed in self._known or is_word(typed) or typed in self._texts:
             return False
         same = sum(a == b for a, b in zip(typed, word, strict=True))
         return same >= max(1, len(word) // 2) and not any(

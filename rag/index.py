@@ -32,9 +32,9 @@ from rag.errors import IndexBuildError, IndexMissingError
 from rag.lexical import LexicalIndex, tokens
 from rag.models import Chunk
 
-FORMAT = "3"
+FORMAT = "5"
 KEEP_GENERATIONS = 2
-QUESTION_SUFFIX = "~q"
+QUESTION_MARK = "~q"
 FAR_FUTURE = 99_999_999
 Progress = Callable[[str, int, int], None]
 
@@ -96,7 +96,7 @@ def build_index(
     state = corpus_digest(chunks, salt=f"{FORMAT}|{embedding}|{chroma_url}")
     with _lock(folder):
         old = read_pointer(folder)
-        before = {c.id: c.digest for c in read_chunks(folder, old)} if old else {}
+        before = {c.id: c for c in read_chunks(folder, old)} if old else {}
         report = _compare(chunks, before)
         if old and old.digest == state and _is_complete(folder, old):
             return report.model_copy(update={"generation": old.generation})
@@ -135,12 +135,12 @@ def _lock(folder: Path) -> Iterator[None]:
         yield
 
 
-def _compare(chunks: Sequence[Chunk], before: dict[str, str]) -> BuildReport:
-    now = {c.id: c.digest for c in chunks}
+def _compare(chunks: Sequence[Chunk], before: dict[str, Chunk]) -> BuildReport:
+    now = {c.id: c for c in chunks}
     return BuildReport(
         created=sum(k not in before for k in now),
-        updated=sum(k in before and before[k] != d for k, d in now.items()),
-        unchanged=sum(before.get(k) == d for k, d in now.items()),
+        updated=sum(k in before and before[k] != c for k, c in now.items()),
+        unchanged=sum(before.get(k) == c for k, c in now.items()),
         deleted=sum(k not in now for k in before),
     )
 
@@ -164,8 +164,8 @@ def _write_generation(
     if model is None:
         return 0
     cached = CachedEmbeddings(model, embedding, folder / "vectors.sqlite3")
-    questions = [c for c in chunks if c.heading and c.clause.startswith("faq")]
-    passages, headings = [c.text for c in chunks], [c.heading or "" for c in questions]
+    asked = [(f"{c.id}{QUESTION_MARK}{n}", c, q) for c in chunks for n, q in enumerate(c.questions)]
+    passages, headings = [c.text for c in chunks], [question for _, _, question in asked]
     total = cached.missing(passages) + cached.missing(headings, "query")
     done = 0
 
@@ -176,15 +176,15 @@ def _write_generation(
 
     vectors = cached.embed_many(passages, "passage", tick)
     vectors += cached.embed_many(headings, "query", tick)
-    entries = [(c.id, c) for c in chunks] + [(c.id + QUESTION_SUFFIX, c) for c in questions]
+    entries = [(c.id, c) for c in chunks] + [(key, c) for key, c, _ in asked]
     _fill_chroma(entries, vectors, target, chroma_url, progress)
     return cached.computed
 
 
 def lexical_text(chunk: Chunk) -> str:
-    """What BM25 matches: the embedded text, the question once more, and the names of the laws cited."""
+    """What BM25 matches: the embedded text, the question once more, its other wordings, and the laws cited."""
     names = " ".join(sorted({f"{ref.law}{ref.label}" for ref in chunk.laws}))
-    return f"{chunk.text}\n{chunk.heading or ''}\n{names}"
+    return "\n".join([chunk.text, chunk.heading or "", *chunk.asked, names])
 
 
 def _fill_chroma(
@@ -374,12 +374,11 @@ class SearchIndex:
         )
         nearest: dict[int, tuple[float, float]] = {}
         for key, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-            position = self.position.get(key.removesuffix(QUESTION_SUFFIX))
+            chunk, is_question, _ = key.partition(QUESTION_MARK)
+            position = self.position.get(chunk)
             if position is None:
                 continue
             body, question = nearest.get(position, (0.0, 0.0))
             similarity = 1.0 - float(distance)
-            nearest[position] = (
-                (body, similarity) if key.endswith(QUESTION_SUFFIX) else (similarity, question)
-            )
+            nearest[position] = (body, max(question, similarity)) if is_question else (similarity, question)
         return nearest

@@ -166,7 +166,7 @@ def words(text: str) -> list[str]:
     """Words of ``text`` in order, normalised, stop words and punctuation left out."""
     return [
         w
-        for w in _segmenter().cut(normalize(text))
+        for w in _segmenter().cut(normalize(text), HMM=False)
         if w not in STOP and (_HAN_RUN.match(w) or _LATIN.match(w))
     ]
 

@@ -138,6 +138,7 @@ class Clause(Frozen):
 
     ``id`` is ASCII and unique in its guideline version (``must-3``). ``heading`` is the question of a Q&A or the
     group heading of a step. ``text`` is the source text, law references included; ``line`` counts from 1.
+    ``asked`` are other wordings of the question it answers (see `rag.asked`); they are matched, never shown.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Clause(Frozen):
     text: str
     line: int
     laws: tuple[LawRef, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 class Guideline(Frozen):
@@ -219,6 +221,13 @@ class Chunk(Frozen):
     text: str
     laws: tuple[LawRef, ...]
     digest: str
+    asked: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that the clause answers: its own, if it is a Q&A, and its other wordings."""
+        own = (self.heading,) if self.heading and self.section is Section.FAQ else ()
+        return own + self.asked
 
 
 class Hit(Frozen):

@@ -56,7 +56,7 @@ class Assistant:
         self.corpus = corpus
         self._models = models
         self._opened = opened
-        self._reader = Reader(corpus.registers, vocabulary(corpus))
+        self._reader = Reader(corpus.registers, vocabulary(corpus), wordings(corpus))
         self._replies = Replies(corpus, contact_of(settings))
 
     @classmethod
@@ -93,7 +93,7 @@ class Assistant:
         teach(corpus.registers.terms)
         self._opened = self._open_index(self.settings, self._models)
         self.corpus = corpus
-        self._reader = Reader(corpus.registers, vocabulary(corpus))
+        self._reader = Reader(corpus.registers, vocabulary(corpus), wordings(corpus))
         self._replies = Replies(corpus, contact_of(self.settings))
         return True
 
@@ -230,6 +230,12 @@ def vocabulary(corpus: Corpus) -> set[str]:
         if len(w) >= 2
     )
     return {w for w, n in counts.items() if n >= 6}
+
+
+def wordings(corpus: Corpus) -> list[str]:
+    """Every question and clause text once."""
+    found = {t for g in corpus.guidelines for c in g.clauses for t in (c.heading, c.text, *c.asked) if t}
+    return sorted(found)
 
 
 def contact_of(settings: Settings) -> Contact:

@@ -72,7 +72,8 @@ class Retriever:
         self.index = index
         self._embeddings = embeddings
         self._reranker = reranker
-        self._plain = [normalize(f"{c.text}\n{c.body}") for c in index.chunks]
+        self._plain = [normalize("\n".join([c.text, c.body, *c.asked])) for c in index.chunks]
+        self._questions = [tuple(map(normalize, c.questions)) for c in index.chunks]
 
     def search(
         self, query: Query, *, limit: int, operator: str | None = None, topic: str | None = None
@@ -143,14 +144,14 @@ class Retriever:
     ) -> Hit:
         chunk = self.index.chunks[position]
         coverage = self._coverage(query, self._plain[position], idf)
-        heading = self._coverage(query, normalize(chunk.heading), idf) if chunk.heading else 0.0
+        heading = max((self._coverage(query, q, idf) for q in self._questions[position]), default=0.0)
         cosine = max(dense)
         w = Weights
         score = (
             w.dense * max(0.0, (cosine - 0.80) / 0.12)
             + w.fusion * fusion
             + w.coverage * coverage
-            + w.heading * heading * (chunk.section is Section.FAQ)
+            + w.heading * heading
             + _SECTION_PRIOR[chunk.section]
             + self._role(query, chunk)
             + self._intent(query, chunk)

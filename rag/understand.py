@@ -118,13 +118,17 @@ class Query:
 class Reader:
     """Turns questions into queries with the registers at hand (roles, laws, glossary)."""
 
-    def __init__(self, registers: Registers, vocabulary: Iterable[str] = ()) -> None:
-        """``vocabulary``: words of the content beside the glossary, for putting mistyped words right."""
+    def __init__(
+        self, registers: Registers, vocabulary: Iterable[str] = (), texts: Iterable[str] = ()
+    ) -> None:
+        """``vocabulary``: words of the content beside the glossary, for putting mistyped words right; ``texts``: the
+        content itself, whose wording is right.
+        """
         self._registers = registers
         self._synonyms = _synonyms(registers)
         names = [w for t in registers.terms for w in (t.term, *t.slang)]
         roles = [n for o in registers.operators for n in (o.short, o.name)]
-        self._homophones = Homophones([*names, *roles, *vocabulary])
+        self._homophones = Homophones([*names, *roles, *vocabulary], texts)
 
     def read(self, question: Question, today: dt.date) -> Query:
         """Understand one question asked on ``today``."""

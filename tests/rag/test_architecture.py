@@ -17,6 +17,7 @@ ORDER = [
     "citations",
     "registers",
     "parse",
+    "asked",
     "corpus",
     "lawtext",
     "check_texts",
