@@ -41,7 +41,7 @@ def collect(items: list[Item], assistant: Assistant) -> tuple[np.ndarray, np.nda
             answer = assistant.answer_anyway(to_question(item))
             if answer.status is not Status.ANSWERED or judge(item, answer):
                 continue
-        rows.append(features(query, hits[:POOL]))
+        rows.append(features(query, hits[:POOL], assistant.outside(query)[0]))
         labels.append(int(item.kind in SUBSTANCE))
     return np.array(rows), np.array(labels, float)
 

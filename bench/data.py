@@ -129,7 +129,9 @@ def publish(settings: Settings) -> Corpus:
     if known.exists() and not cache.exists():
         shutil.copy(known, cache)
     corpus = load_corpus(settings.guidelines)
-    build_index(chunk_corpus(corpus), folder, embedding="bundled", open_model=_model)
+    build_index(
+        chunk_corpus(corpus), folder, embedding="bundled", open_model=_model, outside=corpus.registers.outside
+    )
     return corpus
 
 

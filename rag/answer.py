@@ -86,28 +86,34 @@ def cited_laws(refs: Sequence[LawRef]) -> tuple[CitedLaw, ...]:
     return tuple(dict.fromkeys(CitedLaw(law=r.law, article=r.article, label=r.label) for r in refs))
 
 
-def compose(query: Query, hits: Sequence[Hit], today: dt.date) -> Draft:
-    """Choose clauses from ``hits`` (best first) and lay them out.
+def compose(asked: Sequence[tuple[Query, Sequence[Hit]]], today: dt.date) -> Draft:
+    """Choose clauses for every question from its hits (best first) and lay them out.
 
     Returns:
-        A draft of at most `MAX_CLAUSES` clauses and about `MAX_LEAD` characters; beyond that only the consequence
-        that was asked for.
+        A draft of at most `MAX_CLAUSES` clauses a question and about `MAX_LEAD` characters in all; beyond that only
+        the best clause of every question and the consequence that was asked for.
     """
     draft = Draft()
-    for number, hit in enumerate(choose(query, hits)):
-        append(draft, hit.chunk, _heading(query, hit.chunk, first=number == 0), today)
+    for query, hits in asked:
+        for number, hit in enumerate(choose(query, hits, MAX_LEAD // len(asked))):
+            if any(
+                (c.guideline, c.clause) == (hit.chunk.guideline, hit.chunk.clause) for c in draft.citations
+            ):
+                continue
+            alone = number == 0 and len(asked) == 1
+            append(draft, hit.chunk, _heading(query, hit.chunk, first=alone), today)
     return draft
 
 
-def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit]:
     """The best hit and those near it that add something: the rule behind it, the consequence, another aspect.
 
     A Q&A answers its own question, so a second one must be nearly as good as the first; a rule or a consequence of
-    the same guideline may lie further off.
+    the same guideline may lie further off. ``limit``: characters of all clauses together.
     """
     primary = hits[0]
     chosen = [primary]
-    room = MAX_LEAD - len(without_references(primary.chunk.body))
+    room = limit - len(without_references(primary.chunk.body))
     for hit in hits[1:]:
         size = len(without_references(hit.chunk.body))
         if len(chosen) >= MAX_CLAUSES or hit.score < _nearness(query, primary, hit) * primary.score:
@@ -202,8 +208,11 @@ def same_question(asked: str, heading: str) -> bool:
     return alike and len(_NEGATION.findall(asked)) == len(_NEGATION.findall(normalize(heading)))
 
 
-def render(draft: Draft, *, notes: Sequence[str] = ()) -> str:
-    """The answer as Markdown with [n] marks, then one line per source with its law articles."""
+def render(draft: Draft, *, notes: Sequence[str] = (), after: Sequence[str] = ()) -> str:
+    """The answer as Markdown with [n] marks, then one line per source with its law articles.
+
+    ``notes`` stand before the clauses, ``after`` between them and the sources.
+    """
     parts: list[str] = list(notes)
     for numbers, group in groupby(draft.sentences, key=lambda s: s.citations):
         sentences = list(group)
@@ -211,6 +220,7 @@ def render(draft: Draft, *, notes: Sequence[str] = ()) -> str:
         if heading:
             parts.append(f"**{heading}**")
         parts.append("".join(s.text for s in sentences) + "".join(f"[{n}]" for n in numbers))
+    parts.extend(after)
     parts.append("\n".join(["依据：", *(f"[{c.n}] {source_line(c)}" for c in draft.citations)]))
     return "\n\n".join(parts)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from rag.citations import without_references
 from rag.corpus import Corpus
-from rag.models import Chunk, Clause, Guideline
+from rag.models import Chunk, Clause, Frozen, Guideline
 
 
 def digest(text: str) -> str:
@@ -57,11 +57,11 @@ def chunk_corpus(corpus: Corpus) -> list[Chunk]:
     ]
 
 
-def corpus_digest(chunks: Iterable[Chunk], *, salt: str) -> str:
+def corpus_digest(parts: Iterable[Frozen], *, salt: str) -> str:
     """Hash over everything an index is made of; ``salt`` carries the embedding model and the index format."""
     state = hashlib.sha256(salt.encode())
-    for chunk in chunks:
-        state.update(chunk.model_dump_json().encode())
+    for part in parts:
+        state.update(part.model_dump_json().encode())
     return state.hexdigest()[:16]
 
 

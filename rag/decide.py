@@ -21,16 +21,26 @@ class Decision(StrEnum):
 
 
 # Logistic regression fitted by bench/calibrate.py on tests/eval/gold.jsonl (split "tune").
-FEATURES = ("dense_top3", "dense_top", "coverage_top3", "coverage_top", "lexical_top3", "score_top", "words")
-BIAS = -10.27
+FEATURES = (
+    "dense_top3",
+    "dense_top",
+    "coverage_top3",
+    "coverage_top",
+    "lexical_top3",
+    "score_top",
+    "words",
+    "margin",
+)
+BIAS = -8.47
 COEFFICIENTS = {
-    "dense_top3": 33.93,
-    "dense_top": 33.98,
-    "coverage_top3": 3.35,
-    "coverage_top": 2.13,
-    "lexical_top3": 1.00,
-    "score_top": 0.66,
-    "words": 2.03,
+    "dense_top3": 29.96,
+    "dense_top": 27.83,
+    "coverage_top3": 2.47,
+    "coverage_top": 0.50,
+    "lexical_top3": 0.91,
+    "score_top": 0.36,
+    "words": 1.56,
+    "margin": 39.00,
 }
 ANSWER_AT = 0.35
 # The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
@@ -50,14 +60,15 @@ _GENERIC = re.compile(
 )
 
 
-def features(query: Query, hits: Sequence[Hit]) -> list[float]:
+def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[float]:
     """What tells questions the guidelines answer from others, in the order of `FEATURES`.
 
     Highest and first cosine (less 0.86), highest and first coverage of the question's words, highest BM25 score
-    (tenths, at most 4), the first hit's ranking score, and the number of content words (fifths).
+    (tenths, at most 4), the first hit's ranking score, the number of content words (fifths), and by how much the
+    nearest clause is nearer than the nearest matter that is not ours (cosine ``outside``).
     """
     if not hits:
-        return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5]
+        return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5, -outside]
     top = hits[:3]
     return [
         max(h.dense for h in top) - 0.86,
@@ -67,12 +78,13 @@ def features(query: Query, hits: Sequence[Hit]) -> list[float]:
         min(max(h.lexical for h in top), 40.0) / 10,
         hits[0].score,
         len(query.words) / 5,
+        max(h.dense for h in top) - outside if outside else 0.0,
     ]
 
 
-def confidence(query: Query, hits: Sequence[Hit]) -> float:
+def confidence(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> float:
     """Probability that the best hits answer the question, scaled so that `ANSWER_AT` is the threshold: 0..1."""
-    values = dict(zip(FEATURES, features(query, hits), strict=True))
+    values = dict(zip(FEATURES, features(query, hits, outside), strict=True))
     if any(h.dense for h in hits):
         return _logistic(BIAS, COEFFICIENTS, values)
     return _logistic(LEXICAL_BIAS, LEXICAL_COEFFICIENTS, values) * ANSWER_AT / LEXICAL_ANSWER_AT
@@ -82,15 +94,17 @@ def _logistic(bias: float, coefficients: Mapping[str, float], values: Mapping[st
     return 1 / (1 + math.exp(-bias - sum(c * values[name] for name, c in coefficients.items())))
 
 
-def decide(query: Query, hits: Sequence[Hit]) -> Decision:
-    """Answer, or which kind of not answering."""
+def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
+    """Answer, or which kind of not answering; ``outside``: cosine of the nearest matter that is not ours."""
     if not query.laws and not query.followup and all(_GENERIC.fullmatch(w) for w in query.words):
         return Decision.CLARIFY if query.words or IN_DOMAIN.search(query.text) else Decision.OUT_OF_SCOPE
     if query.laws and any(r.article is not None for r in query.laws):
         named = {(r.law, r.article) for r in query.laws}
         if hits and any((ref.law, ref.article) in named for ref in hits[0].chunk.laws):
             return Decision.ANSWER
-    if confidence(query, hits) >= ANSWER_AT:
+    if confidence(query, hits, outside) >= ANSWER_AT:
         return Decision.ANSWER
+    if outside > max((h.dense for h in hits[:3]), default=0.0):
+        return Decision.OUT_OF_SCOPE
     known = bool(query.expansions) or bool(query.laws) or IN_DOMAIN.search(query.text) is not None
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE

@@ -3,7 +3,7 @@
 Layout below ``<data>/index``::
 
     current.json            pointer: which generation serves (swapped by rename, the last step of a build)
-    gen-<number>/           chunks.jsonl, bm25/, chroma/ (embedded) or a collection on the Chroma server
+    gen-<number>/           chunks.jsonl, bm25/, outside.npz, chroma/ (embedded) or a collection on the Chroma server
     vectors.sqlite3         cache of vectors by content hash, shared by all generations
 
 A reader opens the generation the pointer names and never sees a half-built one. A killed build leaves a folder that
@@ -30,11 +30,13 @@ from rag.chunks import corpus_digest
 from rag.embed import CachedEmbeddings
 from rag.errors import IndexBuildError, IndexMissingError
 from rag.lexical import LexicalIndex, tokens
-from rag.models import Chunk
+from rag.models import Chunk, Outside
+from rag.outside import OutsideMatters
 
 FORMAT = "5"
 KEEP_GENERATIONS = 2
 QUESTION_MARK = "~q"
+OUTSIDE_FILE = "outside.npz"
 FAR_FUTURE = 99_999_999
 Progress = Callable[[str, int, int], None]
 
@@ -73,6 +75,7 @@ def build_index(
     *,
     embedding: str,
     open_model: Callable[[], Embeddings | None],
+    outside: Sequence[Outside] = (),
     chroma_url: str = "",
     progress: Progress = lambda step, done, total: None,
 ) -> BuildReport:
@@ -83,6 +86,7 @@ def build_index(
         folder: ``<data>/index``.
         embedding: name of the model, part of the index's identity.
         open_model: loads the model; called only if vectors are needed.
+        outside: matters that are not ours, told apart from the clauses by their vectors.
         chroma_url: a Chroma server; empty for the embedded store.
         progress: called with (step, done, total).
 
@@ -93,7 +97,7 @@ def build_index(
     if not chunks:
         raise IndexBuildError("没有可以建索引的条款。", "先写指引并通过 hegui check。")
     folder.mkdir(parents=True, exist_ok=True)
-    state = corpus_digest(chunks, salt=f"{FORMAT}|{embedding}|{chroma_url}")
+    state = corpus_digest([*chunks, *outside], salt=f"{FORMAT}|{embedding}|{chroma_url}")
     with _lock(folder):
         old = read_pointer(folder)
         before = {c.id: c for c in read_chunks(folder, old)} if old else {}
@@ -104,7 +108,11 @@ def build_index(
         target = folder / f"gen-{generation}"
         try:
             target.mkdir()
-            embedded = _write_generation(chunks, folder, target, embedding, open_model, chroma_url, progress)
+            _write_words(chunks, target, progress)
+            model, embedded = open_model(), 0
+            if model is not None:
+                cached = CachedEmbeddings(model, embedding, folder / "vectors.sqlite3")
+                embedded = _write_vectors(chunks, outside, cached, target, chroma_url, progress)
             pointer = Pointer(
                 generation=generation,
                 digest=state,
@@ -145,28 +153,28 @@ def _compare(chunks: Sequence[Chunk], before: dict[str, Chunk]) -> BuildReport:
     )
 
 
-def _write_generation(
-    chunks: Sequence[Chunk],
-    folder: Path,
-    target: Path,
-    embedding: str,
-    open_model: Callable[[], Embeddings | None],
-    chroma_url: str,
-    progress: Progress,
-) -> int:
-    """Write all parts of a generation; returns how many vectors had to be computed."""
+def _write_words(chunks: Sequence[Chunk], target: Path, progress: Progress) -> None:
+    """Write the chunks and the word index of a generation."""
     with (target / "chunks.jsonl").open("w", encoding="utf-8") as out:
         out.writelines(c.model_dump_json() + "\n" for c in chunks)
     progress("词法索引", 0, 1)
     LexicalIndex.build([lexical_text(c) for c in chunks]).save(target / "bm25")
     progress("词法索引", 1, 1)
-    model = open_model()
-    if model is None:
-        return 0
-    cached = CachedEmbeddings(model, embedding, folder / "vectors.sqlite3")
+
+
+def _write_vectors(
+    chunks: Sequence[Chunk],
+    outside: Sequence[Outside],
+    cached: CachedEmbeddings,
+    target: Path,
+    chroma_url: str,
+    progress: Progress,
+) -> int:
+    """Write the vectors of a generation; returns how many had to be computed."""
     asked = [(f"{c.id}{QUESTION_MARK}{n}", c, q) for c in chunks for n, q in enumerate(c.questions)]
-    passages, headings = [c.text for c in chunks], [question for _, _, question in asked]
-    total = cached.missing(passages) + cached.missing(headings, "query")
+    passages, questions = [c.text for c in chunks], [question for _, _, question in asked]
+    foreign = [wording for matter in outside for wording in matter.wordings]
+    total = cached.missing(passages) + cached.missing([*questions, *foreign], "query")
     done = 0
 
     def tick(count: int) -> None:
@@ -175,7 +183,10 @@ def _write_generation(
         progress("计算向量", done, total)
 
     vectors = cached.embed_many(passages, "passage", tick)
-    vectors += cached.embed_many(headings, "query", tick)
+    vectors += cached.embed_many(questions, "query", tick)
+    if foreign:
+        others = np.asarray(cached.embed_many(foreign, "query", tick), np.float32)
+        OutsideMatters(outside, others).save(target / OUTSIDE_FILE)
     entries = [(c.id, c) for c in chunks] + [(key, c) for key, c, _ in asked]
     _fill_chroma(entries, vectors, target, chroma_url, progress)
     return cached.computed
@@ -332,6 +343,7 @@ class SearchIndex:
         self.ends = np.array([day_number(c.effective_to) if c.effective_to else FAR_FUTURE for c in chunks])
         target = folder / f"gen-{pointer.generation}"
         self._lexical = LexicalIndex.load(target / "bm25", len(chunks))
+        self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
         self._store: Any = None
         if pointer.embedding != "none":
             self._store = self._open_store(target, chroma_url)

@@ -46,6 +46,14 @@ class Term(Frozen):
     slang: tuple[str, ...] = ()
 
 
+class Outside(Frozen):
+    """A matter that people ask about although it is not ours: how they put it, and who deals with it."""
+
+    matter: str
+    ask: str = ""
+    wordings: tuple[str, ...] = Field(min_length=1)
+
+
 class LawVersion(Frozen):
     """One version of a law. ``effective_from`` None: the date is not verified. Bounds are inclusive days.
 

@@ -320,6 +320,11 @@ class _Parser:
             elif child.type not in _PLAIN:
                 self.problem(line, "markup", "条款里有格式、链接或 HTML", "只写文字；强调靠措辞")
                 break
+        else:
+            if (
+                "](" in inline.content
+            ):  # a link to an address that the parser itself rejects, such as javascript:
+                self.problem(line, "markup", "条款里有链接的写法", "只写文字，不放链接")
         return inline.content.strip()
 
     def _add(self, text: str, line: int) -> None:

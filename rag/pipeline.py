@@ -6,7 +6,9 @@ import datetime as dt
 import time
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from langchain_core.embeddings import Embeddings
 
@@ -20,7 +22,8 @@ from rag.index import SearchIndex, read_pointer
 from rag.lexical import teach, words
 from rag.llm import Writer, open_writer
 from rag.llm_client import Meter
-from rag.models import Answer, Contact, Hit, Question, Status
+from rag.models import Answer, Contact, Hit, Outside, Question, Status
+from rag.parts import split_question
 from rag.rerank import open_reranker
 from rag.respond import Replies
 from rag.retrieve import POOL, Reranker, Retriever
@@ -46,6 +49,20 @@ class _Models:
     embeddings: Embeddings | None
     reranker: Reranker | None
     writer: Writer | None
+
+
+class _Part(NamedTuple):
+    """One question of a message: how it is understood, what was found, what to do with it."""
+
+    query: Query
+    hits: list[Hit]
+    decision: Decision
+    matter: Outside | None
+
+    @property
+    def found(self) -> bool:
+        """Whether there is evidence to answer it from."""
+        return self.decision is Decision.ANSWER
 
 
 class Assistant:
@@ -134,37 +151,68 @@ class Assistant:
         query = self._completed(question, self._reader.read(question, self.settings.current_day()))
         return query, self._opened.retriever.search(query, limit=POOL)
 
+    def outside(self, query: Query) -> tuple[float, Outside | None]:
+        """The matter that is not ours nearest to a question, and its cosine; for measuring."""
+        return self._opened.retriever.outside(query)
+
     def answer_anyway(self, question: Question) -> Answer:
         """The answer as if there were evidence, whatever the decision would be; for calibrating the decision."""
         query, hits = self.consult(question)
-        return self._respond(query, hits)
+        return self._respond([_Part(query, hits, Decision.ANSWER, None)], query)
 
     def _answer(self, question: Question) -> Answer:
         verdict = inspect_conversation(question)
+        whole = self._reader.read(question, self.settings.current_day())
         if verdict is not Verdict.FINE:
-            query = self._reader.read(question, self.settings.current_day())
-            return self._replies.refusal(query, verdict)
-        query, hits = self.consult(question)
-        decision = decide(query, hits)
-        # 广告法改了什么: few words, clear matter
-        asks_change = Intent.CHANGE in query.intents and bool(query.laws)
-        if decision is not Decision.ANSWER and not asks_change:
-            return self._replies.unanswered(query, decision, hits, self._clauses_in_force(query.day))
-        return self._respond(query, hits)
+            return self._replies.refusal(whole, verdict)
+        parts = [self._consider(part) for part in self._split(question, whole)]
+        if len(parts) > 1 and not any(p.found for p in parts):
+            parts = [self._consider(question)]
+        if not parts[0].found and len(parts) == 1:
+            return self._unanswered(parts[0])
+        return self._respond(parts, whole if len(parts) > 1 else parts[0].query)
 
-    def _respond(self, query: Query, hits: list[Hit]) -> Answer:
-        """Compose, verify, respond."""
-        draft, notes = self._compose(query, hits)
+    def _split(self, question: Question, whole: Query) -> list[Question]:
+        """The questions in a message; day and role said once hold for all of them."""
+        parts = split_question(question)
+        if len(parts) == 1:
+            return parts
+        said = {"as_of": whole.day, "operator": whole.operator}
+        return [part.model_copy(update=said) for part in parts]
+
+    def _consider(self, question: Question) -> _Part:
+        """Understand, retrieve, decide."""
+        query, hits = self.consult(question)
+        outside, matter = self._opened.retriever.outside(query)
+        decision = decide(query, hits, outside)
+        if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
+            decision = Decision.ANSWER
+        foreign = outside > max((h.dense for h in hits[:3]), default=0.0)
+        return _Part(query, hits, decision, matter if foreign else None)
+
+    def _unanswered(self, part: _Part, decision: Decision | None = None) -> Answer:
+        return self._replies.unanswered(
+            part.query,
+            decision or part.decision,
+            part.hits,
+            self._clauses_in_force(part.query.day),
+            part.matter,
+        )
+
+    def _respond(self, parts: Sequence[_Part], query: Query) -> Answer:
+        """Compose, verify, respond; parts without evidence are named. ``query`` is the message as a whole."""
+        found = [p for p in parts if p.found]
+        draft, notes = self._compose(found)
         if not draft.sentences:
-            return self._replies.unanswered(
-                query, Decision.NO_EVIDENCE, hits, self._clauses_in_force(query.day)
-            )
+            return self._unanswered(parts[0], Decision.NO_EVIDENCE)
+        hits = [h for p in found for h in p.hits]
         written = self._written(query, hits, draft)
         draft = written or draft
+        missing = [p.query.original for p in parts if not p.found]
         return Answer(
             id="",
-            status=Status.ANSWERED,
-            answer=render(draft, notes=notes),
+            status=Status.PARTIAL if missing else Status.ANSWERED,
+            answer=render(draft, notes=notes, after=self._replies.missing(missing)),
             as_of=query.day,
             sentences=tuple(draft.sentences),
             citations=tuple(draft.citations),
@@ -175,14 +223,16 @@ class Assistant:
             operator=query.operator,
         )
 
-    def _compose(self, query: Query, hits: list[Hit]) -> tuple[Draft, list[str]]:
+    def _compose(self, parts: Sequence[_Part]) -> tuple[Draft, list[str]]:
         """A verified draft and the lines before it: the difference of versions if that is asked, else the rule."""
         today = self.settings.current_day()
-        if Intent.CHANGE in query.intents:
+        query, hits = parts[0].query, parts[0].hits
+        if Intent.CHANGE in query.intents and len(parts) == 1:
             change = compose_change(query, hits, self.corpus, self._opened.index, today)
             if change is not None:
                 return verified(change[0]), change[1]
-        return verified(compose(query, hits, today)), self._replies.notes(query, hits[0], today)
+        draft = verified(compose([(p.query, p.hits) for p in parts], today))
+        return draft, self._replies.notes(query, hits[0], today)
 
     def _completed(self, question: Question, query: Query) -> Query:
         """A follow-up as the chat model completes it, if one is set to; else as the rules did."""

@@ -1,4 +1,4 @@
-"""The registers beside the guidelines: operators, topics, glossary, laws."""
+"""The registers beside the guidelines: operators, topics, glossary, laws, and what is not our matter."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from rag.errors import ContentError
 from rag.laws import LawRegister, load_laws
-from rag.models import Operator, Term, Topic
+from rag.models import Operator, Outside, Term, Topic
 from rag.yamlfile import load_yaml
 
 
 @dataclass(frozen=True)
 class Registers:
-    """The files beside the guidelines: operators, topics, glossary, laws."""
+    """The files beside the guidelines: operators, topics, glossary, laws, and what is not our matter."""
 
     operators: tuple[Operator, ...]
     topics: tuple[Topic, ...]
     terms: tuple[Term, ...]
     laws: LawRegister
+    outside: tuple[Outside, ...] = ()
 
     def operator(self, operator_id: str) -> Operator | None:
         """The operator of that id, or None."""
@@ -37,7 +38,7 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 
 def load_registers(root: Path) -> Registers:
-    """Read operators.yml, topics.yml, glossary.yml and laws.yml.
+    """Read operators.yml, topics.yml, glossary.yml, laws.yml and, where there is one, outside.yml.
 
     Raises:
         ContentError: a file is missing or breaks its format.
@@ -47,6 +48,7 @@ def load_registers(root: Path) -> Registers:
         topics=_load_list(root / "topics.yml", Topic),
         terms=_load_list(root / "glossary.yml", Term),
         laws=load_laws(root / "laws.yml"),
+        outside=_load_list(path, Outside) if (path := root / "outside.yml").exists() else (),
     )
 
 

@@ -9,7 +9,7 @@ from rag.answer import Draft, same_question
 from rag.corpus import Corpus
 from rag.decide import Decision
 from rag.guard import Verdict
-from rag.models import Answer, Contact, Hit, Section, Status
+from rag.models import Answer, Contact, Hit, Outside, Section, Status
 from rag.numerals import to_chinese
 from rag.understand import Query
 
@@ -32,8 +32,20 @@ class Replies:
             text = "这个请求我不能照做。" + SCOPE
         return self._plain(query, Status.REFUSED, text)
 
-    def unanswered(self, query: Query, decision: Decision, hits: Sequence[Hit], searched: int) -> Answer:
-        """Why there is no answer, what is near, and who can help."""
+    def unanswered(
+        self,
+        query: Query,
+        decision: Decision,
+        hits: Sequence[Hit],
+        searched: int,
+        matter: Outside | None = None,
+    ) -> Answer:
+        """Why there is no answer, what is near, and who can help.
+
+        Args:
+            searched: how many clauses are in force on the query's day.
+            matter: what the question seems to be about, if that is not ours.
+        """
         if decision is Decision.CLARIFY:
             choices = tuple(o.name for o in self._corpus.registers.operators if o.id != "common")
             return self._plain(
@@ -43,7 +55,9 @@ class Replies:
                 choices=choices,
             )
         if decision is Decision.OUT_OF_SCOPE:
-            return self._plain(query, Status.OUT_OF_SCOPE, f"这个问题不在我的范围里。{SCOPE}")
+            what = f"（像是在问：{matter.matter}）" if matter else ""
+            who = f"这类事可以问{matter.ask}。" if matter and matter.ask else ""
+            return self._plain(query, Status.OUT_OF_SCOPE, f"这个问题不在我的范围里{what}。{who}{SCOPE}")
         near = list(dict.fromkeys(f"《{h.chunk.title}》" for h in hits))[:3]
         text = f"指引里没有能回答这个问题的内容：查了 {query.day.isoformat()} 施行的 {searched} 条，没有一条管这件事。"
         if searched == 0:
@@ -58,6 +72,13 @@ class Replies:
             text + self.contact.text,
             suggestions=self.suggestions(query, hits, Draft()),
         )
+
+    def missing(self, questions: Sequence[str]) -> list[str]:
+        """The line that names the questions of a message for which there is no evidence; empty if there are none."""
+        if not questions:
+            return []
+        named = "、".join(f"“{q.strip('?。 ')}”" for q in questions)
+        return [f"{named}这一问，指引里没有找到依据。{self.contact.text}"]
 
     def _first_day(self) -> dt.date:
         return min(g.version for g in self._corpus.guidelines if g.status == "published")

@@ -8,7 +8,8 @@ role, what is asked for, and articles named.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,11 +22,12 @@ from pydantic import ConfigDict
 from rag.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index import SearchIndex
 from rag.lexical import normalize
-from rag.models import Chunk, Hit, Section
+from rag.models import Chunk, Hit, Outside, Section
 from rag.numerals import figures
 from rag.understand import Intent, Query
 
 POOL = 60
+NEAREST = 180  # vectors asked for; a clause has one for its text and one for each of its questions
 OWN_ROLE = 0.85
 
 
@@ -70,7 +72,9 @@ class Retriever:
         self, index: SearchIndex, embeddings: Embeddings | None, reranker: Reranker | None = None
     ) -> None:
         self.index = index
-        self._embeddings = embeddings
+        self._vector: Callable[[str], list[float] | None] = (
+            lru_cache(maxsize=64)(embeddings.embed_query) if embeddings else _no_vector
+        )
         self._reranker = reranker
         self._plain = [normalize("\n".join([c.text, c.body, *c.asked])) for c in index.chunks]
         self._questions = [tuple(map(normalize, c.questions)) for c in index.chunks]
@@ -111,8 +115,8 @@ class Retriever:
         lexical = np.where(mask, self.index.lexical_scores(query.matter, expansions), 0.0)
         top = [int(p) for p in np.argsort(-lexical)[:POOL] if lexical[p] > 0]
         dense: dict[int, tuple[float, float]] = {}
-        if self._embeddings is not None:
-            found = self.index.nearest(self._embeddings.embed_query(query.matter), query.day, 2 * POOL)
+        if (vector := self._vector(query.matter)) is not None:
+            found = self.index.nearest(vector, query.day, NEAREST)
             dense = {p: v for p, v in found.items() if mask[p]}
         nearest = sorted(dense, key=lambda p: max(dense[p]), reverse=True)[:POOL]
         fusion = fuse({p: max(dense[p]) for p in nearest}, {p: float(lexical[p]) for p in top})
@@ -120,6 +124,13 @@ class Retriever:
         for place in named[:POOL]:
             fusion.setdefault(int(place), 0.0)
         return list(fusion), dense, lexical, fusion
+
+    def outside(self, query: Query) -> tuple[float, Outside | None]:
+        """The matter that is not ours whose wording is nearest to the question, and its cosine (0: none known)."""
+        vector = self._vector(query.matter)
+        if vector is None or self.index.outside is None:
+            return 0.0, None
+        return self.index.outside.nearest(vector)
 
     @staticmethod
     def _names_article(query: Query, chunk: Chunk) -> bool:
@@ -236,6 +247,10 @@ def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
     bar = OWN_ROLE * hits[0].score
     own = next((h for h in hits if h.chunk.operator == query.operator and h.score >= bar), None)
     return hits if own is None else [own, *(h for h in hits if h is not own)]
+
+
+def _no_vector(text: str) -> None:
+    """Stands in for the embedding model where there is none."""
 
 
 class ClauseRetriever(BaseRetriever):

@@ -134,12 +134,10 @@ class Reader:
         """Understand one question asked on ``today``."""
         original = self._homophones.restore(normalize(question.question).strip())
         text, followup = self._standalone(original, question.history)
-        day, stated = _day(original, question.as_of, today)
-        operator = question.operator or _stated_role(original)
-        subject = _subject(original)
-        intents = frozenset(i for i, pattern in _INTENTS.items() if pattern.search(original))
-        if _ASKING.search(original):
-            intents |= {Intent.CHANGE}
+        day, stated = _day((original, text), question.as_of, today)
+        operator = question.operator or _stated_role(original) or (_stated_role(text) if followup else None)
+        subject = _subject(original) or (_subject(text) if followup else None)
+        intents = intents_of(original)
         matter = _matter(text)
         return Query(
             text=text,
@@ -200,6 +198,12 @@ class Reader:
         return found
 
 
+def intents_of(text: str) -> frozenset[Intent]:
+    """What a normalised text asks for; empty if it asks nothing."""
+    found = frozenset(i for i, pattern in _INTENTS.items() if pattern.search(text))
+    return found | {Intent.CHANGE} if _ASKING.search(text) else found
+
+
 def _synonyms(registers: Registers) -> dict[str, tuple[str, ...]]:
     """slang -> (term,); term -> () so that the term itself counts as known."""
     table: dict[str, tuple[str, ...]] = {}
@@ -244,11 +248,11 @@ def _replace_role(previous: str, text: str, role: str) -> str:
     return f"{word} {previous}"
 
 
-def _day(text: str, as_of: dt.date | None, today: dt.date) -> tuple[dt.date, bool]:
-    """The day whose rules are asked for: the parameter, else a date in the question, else today."""
+def _day(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> tuple[dt.date, bool]:
+    """The day whose rules are asked for: the parameter, else a date in the first text that has one, else today."""
     if as_of is not None:
         return as_of, as_of != today
-    stated = _stated_day(text, today)
+    stated = next((day for t in texts if (day := _stated_day(t, today))), None)
     return (stated, stated != today) if stated else (today, False)
 
 

@@ -1,8 +1,8 @@
 """Does a sentence rest on what it cites? The last step before anything is shown, for extracts and models alike.
 
-A sentence passes if every citation exists, it carries no markup, and either it is a whole sentence of a cited clause
-word for word, or it instructs nobody and its figures, dates, articles, modality, subject and wording agree with the
-cited clauses (`rag.agree`, `rag.agree_figures`). Nothing is repaired: a sentence that fails is dropped by the caller.
+A sentence passes if every citation exists, it gives the assistant no orders, and either it is a whole sentence of a
+cited clause word for word, or it carries no markup and its figures, dates, articles, modality, subject and wording
+agree with the cited clauses (`rag.agree`, `rag.agree_figures`). Nothing is repaired: a sentence that fails is dropped by the caller.
 """
 
 from __future__ import annotations
@@ -94,13 +94,13 @@ def verify_sentence(
     unknown = [n for n in sentence.citations if n not in citations]
     if unknown:
         return Finding(fault=Fault.UNKNOWN_CITATION, support=0.0, detail=f"[{unknown[0]}]")
-    if _MARKUP.search(text):
-        return Finding(fault=Fault.MARKUP, support=0.0)
+    if inspect(text) is Verdict.TAKEOVER:
+        return Finding(fault=Fault.INSTRUCTION, support=0.0)
     cited = [citations[n] for n in sentence.citations]
     if any(is_extract(text, c.quote) for c in cited):
         return Finding(fault=None, support=1.0)
-    if inspect(text) is Verdict.TAKEOVER:
-        return Finding(fault=Fault.INSTRUCTION, support=0.0)
+    if _MARKUP.search(text):
+        return Finding(fault=Fault.MARKUP, support=0.0)
     source = Source.of(cited)
     support = support_score(text, [c.quote for c in cited])
     for fault, check in _CHECKS:

@@ -42,6 +42,7 @@ def bring_up_to_date(settings: Settings, corpus: Corpus | None = None) -> BuildR
             settings.data / "index",
             embedding=settings.embedding,
             open_model=lambda: open_embeddings(settings.embedding),
+            outside=corpus.registers.outside,
             chroma_url=settings.chroma_url,
             progress=bars.update,
         )
