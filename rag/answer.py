@@ -20,6 +20,7 @@ from rag.understand import Intent, Query
 
 MAX_LEAD = 220
 MAX_CLAUSES = 3
+MAX_PROVISIONS = 5
 NEAR_BASIS = 0.5
 NEAR_RULE = 0.75
 NEAR_QUESTION = 0.84
@@ -111,6 +112,8 @@ def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit
     A Q&A answers its own question, so a second one must be nearly as good as the first; a rule or a consequence of
     the same guideline may lie further off. ``limit``: characters of all clauses together.
     """
+    if query.article_only:
+        return _by_provision(query, hits)
     primary = hits[0]
     chosen = [primary]
     room = limit - len(without_references(primary.chunk.body))
@@ -125,6 +128,21 @@ def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit
     if Intent.PENALTY in query.intents and not any("罚" in h.chunk.body for h in chosen):
         chosen.extend(_consequence(primary, hits)[:1])
     return chosen
+
+
+def _by_provision(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """For a question about an article itself: clauses that rest on it first of all, each 款 and 项 once, in order."""
+    named = {(n.law, n.article) for n in query.laws}
+    places: list[tuple[tuple[tuple[int, ...], tuple[int, ...]], Hit]] = []
+    for hit in sorted(hits, key=lambda h: h.chunk.section not in (Section.MUST, Section.MUST_NOT)):
+        first = next(iter(hit.chunk.laws), None)
+        if first is None or (first.law, first.article) not in named or hit.chunk.section is Section.CHECKLIST:
+            continue
+        place = (first.paragraphs, first.items)
+        told = any((p == place and any(place)) or _same_matter(hit.chunk, h.chunk) for p, h in places)
+        if not told and len(places) < MAX_PROVISIONS:
+            places.append((place, hit))
+    return [hit for _, hit in sorted(places, key=lambda p: p[0])] or list(hits[:1])
 
 
 def _nearness(query: Query, primary: Hit, hit: Hit) -> float:

@@ -104,7 +104,7 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
             return Decision.ANSWER
     if confidence(query, hits, outside) >= ANSWER_AT:
         return Decision.ANSWER
-    if outside > max((h.dense for h in hits[:3]), default=0.0):
+    if hits and outside > max(h.dense for h in hits[:3]):
         return Decision.OUT_OF_SCOPE
     known = bool(query.expansions) or bool(query.laws) or IN_DOMAIN.search(query.text) is not None
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE

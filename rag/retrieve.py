@@ -49,6 +49,7 @@ class Weights:
     role = 0.30
     subject = 0.12
     common = 0.06
+    rare = 0.35
     article = 1.5
     law = 0.6
     liability = 0.28
@@ -63,6 +64,10 @@ _SECTION_PRIOR = {
     Section.HOWTO: -0.06,
     Section.CHECKLIST: -0.30,
 }
+
+
+# Who says nothing of a role is hardly ever one of these.
+_RARE_ASKERS = ("platform", "mcn", "park")
 
 
 class Retriever:
@@ -197,6 +202,8 @@ class Retriever:
             score += Weights.subject if query.operator else Weights.role
         if chunk.operator == "common":
             score += Weights.common
+        if not query.operator and not query.subject and chunk.operator in _RARE_ASKERS:
+            score -= Weights.rare
         return score
 
     @staticmethod

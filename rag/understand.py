@@ -80,6 +80,9 @@ _ASKING = re.compile(
     r"(的?新规|新规定|新法|新办法|新版|跟|和|与|比)?(以前|过去|原来|旧规定?|老规定)?(相比)?(有|都有)?(什么|哪些|啥|何|多大)?"
     r"(变化|变动|区别|差别|不同|改动|修改|调整)(吗|了吗|呢|了什么)?|(改|变|修订|修改|调整)了(什么|哪些|啥|吗|没有|没)|变了吗|变了没"
 )
+_ABOUT_ARTICLE = re.compile(
+    r"讲|管|规定|内容|意思|具体|讲了?|写了?|一条|这条|条|款|第|解释|怎么规定|直播|带货"
+)
 _BEFORE = re.compile(r"(以前|之前|前)")
 
 
@@ -97,7 +100,8 @@ class Query:
 
     ``text`` stands alone (a follow-up is completed from the history); ``matter`` is that text without dates and
     without the words that ask for a difference, which would drown what it is about; ``operator`` is the chosen role or the one
-    the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply.
+    the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply; ``article_only``
+    whether a law article is all it is about (广告法第九条说什么).
     """
 
     text: str
@@ -109,6 +113,7 @@ class Query:
     day_stated: bool = False
     intents: frozenset[Intent] = frozenset()
     laws: tuple[Named, ...] = ()
+    article_only: bool = False
     words: tuple[str, ...] = ()
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     followup: bool = False
@@ -149,6 +154,7 @@ class Reader:
             subject=subject,
             intents=intents,
             laws=self._named(text, day),
+            article_only=self._names_only(text),
             words=tuple(dict.fromkeys(words(matter))),
             expansions=self._expand(matter),
             followup=followup,
@@ -167,6 +173,15 @@ class Reader:
                     Named(law.short_title, ref.article) for law in self._registers.laws.named(ref.title)[:1]
                 )
         return tuple(dict.fromkeys(found))
+
+    def _names_only(self, text: str) -> bool:
+        """Whether nothing of ``text`` is left beside the law articles it names and words that ask what they say."""
+        mentions = find_mentions(text, self._registers.laws)
+        rest = text
+        for ref in reversed(mentions):
+            rest = rest[: ref.start] + " " + rest[ref.end :]
+        named = any(ref.article is not None for ref in mentions)
+        return named and all(_ABOUT_ARTICLE.fullmatch(w) for w in words(rest))
 
     def _standalone(self, text: str, history: tuple[Turn, ...]) -> tuple[str, bool]:
         """Complete a follow-up (那罚多少？ 平台呢？) with the question it follows."""

@@ -38,7 +38,7 @@ from rag.corpus import Corpus
 from rag.errors import NotFoundError
 from rag.laws import Unresolved
 from rag.models import Clause, Guideline, LawRef, Section, Status
-from rag.numerals import to_int
+from rag.numerals import to_chinese, to_int
 
 router = APIRouter(prefix="/api", tags=["查阅"])
 
@@ -139,7 +139,7 @@ def article(state: StateDep, law: str, article: str, as_of: DayQuery = None) -> 
         law=entry.short_title,
         title=entry.title,
         article=number,
-        label=f"第{number}{version.unit}",
+        label=f"第{to_chinese(number)}{version.unit}",
         as_of=day,
         law_version=law_version_out(version),
         article_text=text.text if text else None,
