@@ -1,4 +1,4 @@
-# Targets: serve, test, check, site, eval, clean (and st: the sentence-transformers path in an environment of its own).
+# Targets: serve, test, check, site, eval, bench, clean (and st: the sentence-transformers path in an environment of its own).
 # Needs python3 (3.11 or newer) and make. Everything is installed into .venv; nothing else is touched.
 SHELL := /bin/bash
 HOST ?= 127.0.0.1
@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 EVAL ?= tests/eval/gold.jsonl
 export PYTHONUNBUFFERED := 1
 
-.PHONY: serve test check site eval clean lock st lint types
+.PHONY: serve test check site eval bench clean lock st lint types
 
 serve: $(VENV)/.run
 	@$(BIN)/hegui serve --host $(HOST) --port $(PORT)
@@ -54,6 +54,19 @@ eval: $(VENV)/.run
 	@$(BIN)/hegui index
 	@$(BIN)/hegui eval $(EVAL)
 
+# Retrieval and speed with the peers beside, in an environment of its own; ARGS is passed on (--only stard, --no-peers).
+bench: .venv-bench/.ready
+	@.venv-bench/bin/python -m bench.retrieval $(ARGS)
+	@.venv-bench/bin/python -m bench.speed
+
+# haiku.rag comes without its dependencies (torch, docling): only its store and its search are measured.
+.venv-bench/.ready: $(VENV)/bin/uv requirements-dev.lock bench/requirements-bench.txt
+	@$(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip install -q --python .venv-bench/bin/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install -q --python .venv-bench/bin/python -r bench/requirements-bench.txt
+	@$(BIN)/uv pip install -q --python .venv-bench/bin/python --no-deps haiku.rag==0.6.0 -e .
+	@touch $@
+
 # Rewrites both lock files after a change of pyproject.toml; no registry address is written into them.
 lock: $(VENV)/bin/uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
@@ -65,7 +78,7 @@ lock: $(VENV)/bin/uv
 	    .venv/st.in --override .venv/no-torch.txt -c requirements-dev.lock -o requirements-st.txt
 
 clean:
-	rm -rf $(VENV) .venv-st site var .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+	rm -rf $(VENV) .venv-st .venv-bench site var .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
 
 $(VENV)/bin/uv:
 	@echo "==> 准备 Python 环境 / preparing $(VENV)"

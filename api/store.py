@@ -15,14 +15,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Engine, String, Text, create_engine, delete, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    String,
+    Text,
+    case,
+    create_engine,
+    delete,
+    event,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from rag.errors import StorageError
-from rag.models import Answer, Question
+from rag.models import Answer, Question, Status
 from rag.privacy import mask
 
 logger = logging.getLogger("hegui.store")
@@ -95,6 +108,28 @@ class StoredAnswer:
     created: dt.datetime
     question: str
     answer: Answer
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A question handed over that no officer has dealt with yet."""
+
+    id: int
+    created: dt.datetime
+    question: str
+    contact: str | None
+    operator: str | None
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A question that got no answer, or one that did not help: how often, and what was said last."""
+
+    question: str
+    times: int
+    last: dt.datetime
+    why: str
+    comment: str | None = None
 
 
 class Store:
@@ -186,6 +221,55 @@ class Store:
             operator=operator,
         )
         self._run(lambda session: session.add(row))
+
+    def waiting(self) -> list[Waiting]:
+        """Questions handed over and not dealt with, oldest first.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        query = select(HandoverRow).where(HandoverRow.done.is_(False)).order_by(HandoverRow.created)
+        rows = self._run(lambda session: list(session.scalars(query)))
+        return [Waiting(r.id, r.created, r.question, r.contact, r.operator) for r in rows]
+
+    def finish(self, handover: int) -> bool:
+        """Mark a question handed over as dealt with; False if there is none of that number.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+
+        def work(session: Session) -> bool:
+            row = session.get(HandoverRow, handover)
+            if row is None:
+                return False
+            row.done = True
+            return True
+
+        return self._run(work)
+
+    def misses(self, limit: int = 50) -> list[Miss]:
+        """Questions that got no answer (``no_evidence``) or were marked as no help, most frequent first.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        failed = case((FeedbackRow.helpful.is_(False), "没用"), else_=AnswerRow.status)
+        query = (
+            select(
+                AnswerRow.question,
+                func.count(),
+                func.max(AnswerRow.created),
+                failed,
+                func.max(FeedbackRow.comment),
+            )
+            .outerjoin(FeedbackRow, FeedbackRow.answer_id == AnswerRow.id)
+            .where(or_(AnswerRow.status == Status.NO_EVIDENCE.value, FeedbackRow.helpful.is_(False)))
+            .group_by(AnswerRow.question, failed)
+            .order_by(func.count().desc(), func.max(AnswerRow.created).desc())
+            .limit(limit)
+        )
+        return [Miss(*row) for row in self._run(lambda session: list(session.execute(query)))]
 
     def purge(self) -> None:
         """Delete what is older than the retention allows (everything with 0).

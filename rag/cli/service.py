@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     """Add the verbs of this module."""
     app.command()(serve)
     app.add_typer(site, name="site")
+    app.command()(desk)
     app.command()(mcp)
     app.command()(doctor)
     app.command()(version)
@@ -162,6 +163,17 @@ def mcp(
     """启动 MCP 服务，供支持 MCP 的助手调用。例：hegui mcp"""
     command = [sys.executable, "-m", "api.mcp_server", *(["--http", str(http)] if http else [])]
     os.execv(sys.executable, command)
+
+
+def desk(
+    done: Annotated[int, typer.Option(help="把这个编号标为办完", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="没答上的最多列多少种", min=1)] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """联络员的案头：转来的问题，和助手没答上的问题。例：hegui desk --done 3"""
+    command = [sys.executable, "-m", "api.desk", "--limit", str(limit)]
+    command += ["--done", str(done)] if done else []
+    os.execv(sys.executable, [*command, *(["--json"] if as_json else [])])
 
 
 def doctor() -> None:
