@@ -9,7 +9,7 @@ clause. An entry names its clause by its question or by how it begins, and holds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -42,45 +42,52 @@ def parse_asked(name: str, text: str) -> tuple[list[Entry], list[Problem]]:
 def attach(
     name: str, text: str, entries: Sequence[Entry], versions: Sequence[Guideline]
 ) -> tuple[list[Guideline], list[Problem]]:
-    """The versions of one guideline with the wordings on their clauses, and the entries that fit nowhere."""
+    """The versions of one guideline with the wordings on their clauses, and what is wrong with the entries."""
     problems: list[Problem] = []
     done = list(versions)
     taken: set[str] = set()
     for entry in entries:
         line = next((n for n, row in enumerate(text.splitlines(), 1) if entry.clause in row), 1)
-        found = 0
-        for place, guideline in enumerate(done):
-            clause = _named(guideline, entry.clause)
-            if clause is None:
-                continue
-            found += 1
-            asked = tuple(dict.fromkeys([*clause.asked, *entry.wordings]))
-            new = [
-                clause.model_copy(update={"asked": asked}) if c is clause else c for c in guideline.clauses
-            ]
-            done[place] = guideline.model_copy(update={"clauses": tuple(new)})
-        if not found:
-            message, fix = (
-                f"没有哪一版有条款“{entry.clause}”",
-                "照抄问题，或者条款开头的一段，要能认出唯一一条",
-            )
+        named = [_named(guideline, entry.clause) for guideline in done]
+        for message, fix in [*_misplaced(entry, named, done), *_unfit(entry, taken)]:
             problems.append(Problem(path=name, line=line, code="asked", message=message, fix=fix))
-        for wording in entry.wordings:
-            fault = "和别处重复" if wording in taken else "太长" if len(wording) > MAX_WORDING else ""
-            taken.add(wording)
-            if fault:
-                problems.append(
-                    Problem(
-                        path=name, line=line, code="asked", message=f"问法“{wording}”{fault}",
-                        fix=f"一种问法只写一处，不超过 {MAX_WORDING} 个字",
-                    )
-                )  # fmt: skip
+        done = [
+            _with(guideline, clauses[0], entry) if len(clauses) == 1 else guideline
+            for guideline, clauses in zip(done, named, strict=True)
+        ]
+        taken.update(entry.wordings)
     return done, problems
 
 
-def _named(guideline: Guideline, words: str) -> Clause | None:
-    """The clause whose question is ``words``, or the only one that begins with them."""
+def _misplaced(
+    entry: Entry, named: Sequence[Sequence[Clause]], versions: Sequence[Guideline]
+) -> Iterator[tuple[str, str]]:
+    """Says where an entry names no clause, or more than one."""
+    fix = "照抄问题，或者条款开头的一段，要能认出唯一一条"
+    unclear = [g.version.isoformat() for g, clauses in zip(versions, named, strict=True) if len(clauses) > 1]
+    if unclear:
+        yield f"{'、'.join(unclear)} 这一版有几条“{entry.clause}”", fix
+    elif not any(named):
+        yield f"没有哪一版有条款“{entry.clause}”", fix
+
+
+def _unfit(entry: Entry, taken: set[str]) -> Iterator[tuple[str, str]]:
+    """Says which wordings are too long or stand twice."""
+    for wording in entry.wordings:
+        fault = "和别处重复" if wording in taken else "太长" if len(wording) > MAX_WORDING else ""
+        if fault:
+            yield f"问法“{wording}”{fault}", f"一种问法只写一处，不超过 {MAX_WORDING} 个字"
+
+
+def _with(guideline: Guideline, clause: Clause, entry: Entry) -> Guideline:
+    """``guideline`` with the wordings of ``entry`` added to ``clause``."""
+    asked = tuple(dict.fromkeys([*clause.asked, *entry.wordings]))
+    changed = clause.model_copy(update={"asked": asked})
+    clauses = tuple(changed if c is clause else c for c in guideline.clauses)
+    return guideline.model_copy(update={"clauses": clauses})
+
+
+def _named(guideline: Guideline, words: str) -> list[Clause]:
+    """The clause whose question is ``words``, else those that begin with them."""
     exact = [c for c in guideline.clauses if c.section is Section.FAQ and c.heading == words]
-    begins = [c for c in guideline.clauses if c.text.startswith(words)]
-    found = exact or begins
-    return found[0] if len(found) == 1 else None
+    return exact or [c for c in guideline.clauses if c.text.startswith(words)]

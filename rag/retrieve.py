@@ -28,7 +28,8 @@ from rag.understand import Intent, Query
 
 POOL = 60
 NEAREST = 180  # vectors asked for; a clause has one for its text and one for each of its questions
-OWN_ROLE = 0.85
+OWN_ROLE = 0.85  # share of the best score at which a clause for the asker leads
+EVERYONE = 0.92
 
 
 class Reranker(Protocol):
@@ -248,12 +249,14 @@ class Retriever:
 
 
 def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
-    """Let the asker's own clause lead where another role's is only slightly better."""
+    """Let the asker's own clause lead where another role's is only slightly better; else one that is for everyone."""
     if not query.operator or not hits or hits[0].chunk.operator in (query.operator, "common"):
         return hits
-    bar = OWN_ROLE * hits[0].score
-    own = next((h for h in hits if h.chunk.operator == query.operator and h.score >= bar), None)
-    return hits if own is None else [own, *(h for h in hits if h is not own)]
+    for role, share in ((query.operator, OWN_ROLE), ("common", EVERYONE)):
+        own = next((h for h in hits if h.chunk.operator == role and h.score >= share * hits[0].score), None)
+        if own is not None:
+            return [own, *(h for h in hits if h is not own)]
+    return hits
 
 
 def _no_vector(text: str) -> None:

@@ -78,10 +78,15 @@ _RELATIVE = re.compile(
 _WHEN = re.compile(r"(那个?时候?|当时|的?时候|以前|之前|之后|以后|起施行|施行[前后]|目前|现在|如今)")
 _ASKING = re.compile(
     r"(的?新规|新规定|新法|新办法|新版|跟|和|与|比)?(以前|过去|原来|旧规定?|老规定)?(相比)?(有|都有)?(什么|哪些|啥|何|多大)?"
-    r"(变化|变动|区别|差别|不同|改动|修改|调整)(吗|了吗|呢|了什么)?|(改|变|修订|修改|调整)了(什么|哪些|啥|吗|没有|没)|变了吗|变了没"
+    r"(变化|变动|改动|修改|调整)(吗|了吗|呢|了什么)?|(改|变|修订|修改|调整)了(什么|哪些|啥|吗|没有|没)|变了吗|变了没"
 )
 _ABOUT_ARTICLE = re.compile(
     r"讲|管|规定|内容|意思|具体|讲了?|写了?|一条|这条|条|款|第|解释|怎么规定|直播|带货"
+)
+# 有什么区别 asks for a change only where two times are compared; 坑位费和佣金有什么区别 compares two things.
+_DIFFERENCE = re.compile(r"区别|差别|不同|不一样|两样")
+_TIMES = re.compile(
+    r"以前|过去|原来|从前|之前|旧|老规定|老版|新规|新法|新版|新的?规定|新办法|修订|修改|20\d\d年?.{0,12}20\d\d"
 )
 _BEFORE = re.compile(r"(以前|之前|前)")
 
@@ -216,7 +221,8 @@ class Reader:
 def intents_of(text: str) -> frozenset[Intent]:
     """What a normalised text asks for; empty if it asks nothing."""
     found = frozenset(i for i, pattern in _INTENTS.items() if pattern.search(text))
-    return found | {Intent.CHANGE} if _ASKING.search(text) else found
+    compared = _DIFFERENCE.search(text) and _TIMES.search(text)
+    return found | {Intent.CHANGE} if compared or _ASKING.search(text) else found
 
 
 def _synonyms(registers: Registers) -> dict[str, tuple[str, ...]]:
@@ -275,6 +281,8 @@ def _matter(text: str) -> str:
     """``text`` without dates and the words that ask for a change; the whole text if nothing would be left."""
     rest = _DATE.sub(lambda m: "" if m["m"] or "年" in m.group() else m.group(), text)
     rest = _ASKING.sub("", _WHEN.sub("", _RELATIVE.sub("", rest)))
+    if _DIFFERENCE.search(rest) and _TIMES.search(rest):
+        rest = _DIFFERENCE.sub("", _TIMES.sub("", rest))
     return rest if words(rest) else text
 
 

@@ -104,3 +104,12 @@ def test_a_question_in_other_words_finds_the_clause_and_the_answer_is_the_clause
     answer = Assistant.open(settings, corpus).ask(Question(question="让顾客加税点才给小票行不行"))
     assert answer.citations[0].clause == "must-1"
     assert "税点" not in answer.answer
+
+
+def test_a_beginning_that_fits_two_clauses_is_named_with_the_version(root: Path) -> None:
+    path = root / "live-room" / "invoice" / "2026-02-01.md"
+    path.write_text(
+        path.read_text("utf-8").replace("直播间要写明商品价格", "商家卖货要写明商品价格"), "utf-8"
+    )
+    (problem,) = write(root, "- clause: 商家卖货要\n  as: [怎么开票]\n").problems
+    assert problem.message == "2026-02-01 这一版有几条“商家卖货要”"
