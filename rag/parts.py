@@ -12,7 +12,7 @@ from rag.models import Question, Turn
 
 MAX_PARTS = 3
 _STOP = re.compile(
-    r"(?<=[?!。;\n])|[,、](?:还有|另外|再问一?下?|顺便问一?下?|以及)[,:]?|(?:还有就是|另外问一?下?)"
+    r"(?<=[?。;\n])|[,、](?:还有|另外|再问一?下?|顺便问一?下?|以及)[,:]?|(?:还有就是|另外问一?下?)"
 )
 _COMMA = re.compile(r"(?<=,)")
 _ASKS = re.compile(

@@ -208,7 +208,7 @@ class Assistant:
         hits = [h for p in found for h in p.hits]
         written = self._written(query, hits, draft)
         draft = written or draft
-        missing = [p.query.original for p in parts if not p.found]
+        missing = [number for number, p in enumerate(parts, 1) if not p.found]
         return Answer(
             id="",
             status=Status.PARTIAL if missing else Status.ANSWERED,

@@ -73,12 +73,12 @@ class Replies:
             suggestions=self.suggestions(query, hits, Draft()),
         )
 
-    def missing(self, questions: Sequence[str]) -> list[str]:
-        """The line that names the questions of a message for which there is no evidence; empty if there are none."""
-        if not questions:
+    def missing(self, numbers: Sequence[int]) -> list[str]:
+        """The line that names the questions of a message without evidence by number (an asker's words are not echoed)."""
+        if not numbers:
             return []
-        named = "、".join(f"“{q.strip('?。 ')}”" for q in questions)
-        return [f"{named}这一问，指引里没有找到依据。{self.contact.text}"]
+        named = "、".join(f"第{to_chinese(n)}" for n in numbers)
+        return [f"{named}问，指引里没有找到依据。{self.contact.text}"]
 
     def _first_day(self) -> dt.date:
         return min(g.version for g in self._corpus.guidelines if g.status == "published")
