@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from pydantic import BaseModel, ConfigDict
 
+from rag import chroma
+from rag.chroma import PASSAGE, QUESTION, vector_id
 from rag.chunks import corpus_digest
 from rag.embed import CachedEmbeddings
 from rag.errors import IndexBuildError, IndexMissingError
@@ -33,9 +35,9 @@ from rag.lexical import LexicalIndex, tokens
 from rag.models import Chunk, Outside
 from rag.outside import OutsideMatters
 
-FORMAT = "5"
+FORMAT = "6"
 KEEP_GENERATIONS = 2
-QUESTION_MARK = "~q"
+WIDTH = 4  # vectors asked for per chunk wanted: about half apply on a given day, and a chunk has several
 OUTSIDE_FILE = "outside.npz"
 FAR_FUTURE = 99_999_999
 Progress = Callable[[str, int, int], None]
@@ -171,8 +173,8 @@ def _write_vectors(
     progress: Progress,
 ) -> int:
     """Write the vectors of a generation; returns how many had to be computed."""
-    asked = [(f"{c.id}{QUESTION_MARK}{n}", c, q) for c in chunks for n, q in enumerate(c.questions)]
-    passages, questions = [c.text for c in chunks], [question for _, _, question in asked]
+    passages = list(dict.fromkeys(c.text for c in chunks))
+    questions = list(dict.fromkeys(q for c in chunks for q in c.questions))
     foreign = [wording for matter in outside for wording in matter.wordings]
     total = cached.missing(passages) + cached.missing([*questions, *foreign], "query")
     done = 0
@@ -182,13 +184,12 @@ def _write_vectors(
         done += count
         progress("计算向量", done, total)
 
-    vectors = cached.embed_many(passages, "passage", tick)
-    vectors += cached.embed_many(questions, "query", tick)
+    vectors = cached.embed_many(passages, PASSAGE, tick) + cached.embed_many(questions, QUESTION, tick)
     if foreign:
-        others = np.asarray(cached.embed_many(foreign, "query", tick), np.float32)
+        others = np.asarray(cached.embed_many(foreign, QUESTION, tick), np.float32)
         OutsideMatters(outside, others).save(target / OUTSIDE_FILE)
-    entries = [(c.id, c) for c in chunks] + [(key, c) for key, c, _ in asked]
-    _fill_chroma(entries, vectors, target, chroma_url, progress)
+    entries = [(PASSAGE, text) for text in passages] + [(QUESTION, text) for text in questions]
+    chroma.fill(entries, vectors, target, chroma_url, progress)
     return cached.computed
 
 
@@ -198,72 +199,9 @@ def lexical_text(chunk: Chunk) -> str:
     return "\n".join([chunk.text, chunk.heading or "", *chunk.asked, names])
 
 
-def _fill_chroma(
-    entries: list[tuple[str, Chunk]],
-    vectors: list[list[float]],
-    target: Path,
-    chroma_url: str,
-    progress: Progress,
-) -> None:
-    collection = _client(target, chroma_url).create_collection(
-        collection_name(target),
-        metadata={"hnsw:space": "cosine", "hnsw:M": 32, "hnsw:search_ef": 200},
-        embedding_function=None,
-    )
-    step = 1000
-    for start in range(0, len(entries), step):
-        part = entries[start : start + step]
-        collection.add(
-            ids=[key for key, _ in part],
-            embeddings=np.asarray(vectors[start : start + step], np.float32),
-            documents=[c.text for _, c in part],
-            metadatas=[_metadata(c) for _, c in part],
-        )
-        progress("写入向量库", start + len(part), len(entries))
-
-
-def _metadata(chunk: Chunk) -> dict[str, str | int]:
-    return {
-        "chunk": chunk.id,
-        "operator": chunk.operator,
-        "guideline": chunk.guideline,
-        "section": chunk.section.value,
-        "from": day_number(chunk.version),
-        "to": day_number(chunk.effective_to) if chunk.effective_to else FAR_FUTURE,
-    }
-
-
 def day_number(day: dt.date) -> int:
     """A day as yyyymmdd, so that Chroma can compare it."""
     return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _client(target: Path, chroma_url: str) -> Any:
-    """A Chroma client: embedded in the generation's folder, or the server."""
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-
-    quiet = ChromaSettings(anonymized_telemetry=False)
-    if not chroma_url:
-        return chromadb.PersistentClient(path=str(target / "chroma"), settings=quiet)
-    scheme, _, rest = chroma_url.rstrip("/").partition("://")
-    host, _, port = rest.partition(":")
-    try:
-        return chromadb.HttpClient(
-            host=host,
-            port=int(port or (443 if scheme == "https" else 80)),
-            ssl=scheme == "https",
-            settings=quiet,
-        )
-    except Exception as error:  # chromadb raises ValueError and httpx errors alike
-        raise IndexBuildError(
-            f"连不上 Chroma 服务 {chroma_url}：{error}", "检查 HEGUI_CHROMA_URL 和服务是否在运行。"
-        ) from error
-
-
-def collection_name(target: Path) -> str:
-    """The Chroma collection of a generation."""
-    return f"hegui-{target.name}"
 
 
 # --- publication -----------------------------------------------------------------------------------------------
@@ -315,12 +253,21 @@ def _remove_old(folder: Path, newest: int, chroma_url: str) -> None:
     for path in folder.glob("gen-*"):
         if path.name[4:].isdigit() and int(path.name[4:]) <= newest - KEEP_GENERATIONS:
             if chroma_url:
-                with suppress(Exception):  # a collection that is gone already is fine
-                    _client(path, chroma_url).delete_collection(collection_name(path))
+                chroma.drop(path, chroma_url)
             shutil.rmtree(path, ignore_errors=True)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------
+
+
+def _owners(chunks: Sequence[Chunk]) -> dict[str, list[tuple[int, str]]]:
+    """Vector id -> the chunks (by position) that have that text, as their passage or as one of their questions."""
+    owners: dict[str, list[tuple[int, str]]] = {}
+    for position, chunk in enumerate(chunks):
+        texts = [(PASSAGE, chunk.text), *((QUESTION, q) for q in chunk.questions)]
+        for kind, text in texts:
+            owners.setdefault(vector_id(kind, text), []).append((position, kind))
+    return owners
 
 
 class SearchIndex:
@@ -344,19 +291,10 @@ class SearchIndex:
         target = folder / f"gen-{pointer.generation}"
         self._lexical = LexicalIndex.load(target / "bm25", len(chunks))
         self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
+        self._owners = _owners(chunks)
         self._store: Any = None
         if pointer.embedding != "none":
-            self._store = self._open_store(target, chroma_url)
-
-    @staticmethod
-    def _open_store(target: Path, chroma_url: str) -> Any:
-        from langchain_chroma import Chroma
-
-        return Chroma(
-            collection_name=collection_name(target),
-            client=_client(target, chroma_url),
-            create_collection_if_not_exists=False,
-        )
+            self._store = chroma.open_store(target, chroma_url)
 
     def in_force(self, day: dt.date) -> np.ndarray:
         """Mask over the chunks that apply on ``day``: bool of shape (chunks,)."""
@@ -372,25 +310,37 @@ class SearchIndex:
         return scores
 
     def nearest(self, vector: Sequence[float], day: dt.date, count: int) -> dict[int, tuple[float, float]]:
-        """The chunks nearest to a query vector among those in force on ``day``.
+        """The chunks nearest to a query vector among those in force on ``day``: at least ``count``, if there are.
 
         Returns:
-            position -> (cosine of the chunk, cosine of its question; 0 where that entry was not among the nearest).
+            position -> (cosine of the chunk, cosine of its nearest question; 0 where it was not among the nearest).
         """
         if self._store is None:
             return {}
-        number = day_number(day)
-        where = {"$and": [{"from": {"$lte": number}}, {"to": {"$gte": number}}]}
-        found = self._store._collection.query(
-            query_embeddings=[list(vector)], n_results=count, where=where, include=["distances"]
-        )
+        applies = self.in_force(day)
+        stored = self._store._collection
+        wanted, total = WIDTH * count, len(self._owners)
+        while True:
+            found = stored.query(
+                query_embeddings=[list(vector)], n_results=min(wanted, total), include=["distances"]
+            )
+            nearest = self._in_force_only(found["ids"][0], found["distances"][0], applies)
+            if len(nearest) >= min(count, int(applies.sum())) or wanted >= total:
+                return nearest
+            wanted *= 4
+
+    def _in_force_only(
+        self, ids: Sequence[str], distances: Sequence[float], applies: np.ndarray
+    ) -> dict[int, tuple[float, float]]:
         nearest: dict[int, tuple[float, float]] = {}
-        for key, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-            chunk, is_question, _ = key.partition(QUESTION_MARK)
-            position = self.position.get(chunk)
-            if position is None:
-                continue
-            body, question = nearest.get(position, (0.0, 0.0))
+        for key, distance in zip(ids, distances, strict=True):
             similarity = 1.0 - float(distance)
-            nearest[position] = (body, max(question, similarity)) if is_question else (similarity, question)
+            for position, kind in self._owners.get(key, ()):
+                if applies[position]:
+                    body, question = nearest.get(position, (0.0, 0.0))
+                    nearest[position] = (
+                        (max(body, similarity), question)
+                        if kind == PASSAGE
+                        else (body, max(question, similarity))
+                    )
         return nearest

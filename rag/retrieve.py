@@ -27,7 +27,6 @@ from rag.numerals import figures
 from rag.understand import Intent, Query
 
 POOL = 60
-NEAREST = 180  # vectors asked for; a clause has one for its text and one for each of its questions
 OWN_ROLE = 0.85  # share of the best score at which a clause for the asker leads
 EVERYONE = 0.92
 
@@ -122,7 +121,7 @@ class Retriever:
         top = [int(p) for p in np.argsort(-lexical)[:POOL] if lexical[p] > 0]
         dense: dict[int, tuple[float, float]] = {}
         if (vector := self._vector(query.matter)) is not None:
-            found = self.index.nearest(vector, query.day, NEAREST)
+            found = self.index.nearest(vector, query.day, POOL)
             dense = {p: v for p, v in found.items() if mask[p]}
         nearest = sorted(dense, key=lambda p: max(dense[p]), reverse=True)[:POOL]
         fusion = fuse({p: max(dense[p]) for p in nearest}, {p: float(lexical[p]) for p in top})

@@ -29,6 +29,7 @@ ORDER = [
     "lexical",
     "fusion",
     "homophones",
+    "chroma",
     "outside",
     "index",
     "rerank",
