@@ -211,8 +211,9 @@ class Retriever:
         score = 0.0
         if Intent.PENALTY in query.intents:
             states = any(normal.endswith("元") for _, normal in figures(chunk.body)) or "罚" in chunk.body
-            score += Weights.liability if states else 0.0
-            score += Weights.liability / 2 if chunk.section is Section.LIABILITY else 0.0
+            weight = Weights.liability / (2 if Intent.WHO in query.intents else 1)  # 罚谁: who, not how much
+            score += weight if states else 0.0
+            score += weight / 2 if chunk.section is Section.LIABILITY else 0.0
         elif Intent.HOWTO in query.intents and chunk.section in (Section.HOWTO, Section.MUST):
             score += 0.08
         elif (Intent.DUTY in query.intents and chunk.section is Section.MUST) or (

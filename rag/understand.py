@@ -73,7 +73,7 @@ _DATE = re.compile(
     r"(?P<y>20\d\d)\s*(?:年|[-/.])\s*(?P<m>1[0-2]|0?[1-9])?\s*(?:月|[-/.])?\s*(?P<d>3[01]|[12]\d|0?[1-9])?\s*[日号]?"
 )
 _RELATIVE = re.compile(
-    r"(?P<rel>前年|去年|今年|明年|后年)(?:\s*(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份)?)?"
+    r"(?P<rel>前年|去年|今年|明年|后年)(?!的(?!时候|规定|法|新?规))(?:\s*(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份)?)?"
 )
 _WHEN = re.compile(r"(那个?时候?|当时|的?时候|以前|之前|之后|以后|起施行|施行[前后]|目前|现在|如今)")
 _ASKING = re.compile(
@@ -138,7 +138,7 @@ class Reader:
         self._synonyms = _synonyms(registers)
         names = [w for t in registers.terms for w in (t.term, *t.slang)]
         roles = [n for o in registers.operators for n in (o.short, o.name)]
-        self._homophones = Homophones([*names, *roles, *vocabulary], texts)
+        self._homophones = Homophones([*names, *roles, *vocabulary], [*registers.laws.names(), *texts])
 
     def read(self, question: Question, today: dt.date) -> Query:
         """Understand one question asked on ``today``."""
