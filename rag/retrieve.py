@@ -21,7 +21,7 @@ from pydantic import ConfigDict
 
 from rag.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index import SearchIndex
-from rag.lexical import normalize
+from rag.lexical import normalize, words
 from rag.models import Chunk, Hit, Outside, Section
 from rag.numerals import figures
 from rag.understand import Intent, Query
@@ -29,6 +29,7 @@ from rag.understand import Intent, Query
 POOL = 60
 OWN_ROLE = 0.85  # share of the best score at which a clause for the asker leads
 EVERYONE = 0.92
+FOLLOWUP = 2.0
 
 
 class Reranker(Protocol):
@@ -143,11 +144,18 @@ class Retriever:
         return bool(wanted) and any((ref.law, ref.article) in wanted for ref in chunk.laws)
 
     def _idf(self, query: Query, mask: np.ndarray) -> dict[str, float]:
-        """Inverse document frequency of the question's words over the clauses in force."""
+        """Inverse document frequency of the question's words over the clauses in force.
+
+        In a follow-up what is asked now weighs more than what it follows (那食品的呢: food, not the matter before).
+        """
         live = [self._plain[int(p)] for p in np.flatnonzero(mask)]
         total = max(len(live), 1)
         frequencies = {w: sum(w in text for text in live) for w in query.words}
-        return {w: math.log(1 + (total - n + 0.5) / (n + 0.5)) for w, n in frequencies.items()}
+        asked_now = set(words(query.original)) if query.followup else set()
+        return {
+            w: math.log(1 + (total - n + 0.5) / (n + 0.5)) * (FOLLOWUP if w in asked_now else 1.0)
+            for w, n in frequencies.items()
+        }
 
     def _hit(
         self,
