@@ -43,6 +43,8 @@ COEFFICIENTS = {
     "margin": 34.23,
 }
 ANSWER_AT = 0.35
+# Where no matter outside is known (no outside.yml): half-way between the margins of questions in and out of scope.
+UNKNOWN_MARGIN = 0.03
 # The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
 LEXICAL_BIAS = -5.18
 LEXICAL_COEFFICIENTS = {"coverage_top3": 4.16, "coverage_top": 3.13, "lexical_top3": 1.8, "words": 1.28}
@@ -78,7 +80,7 @@ def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[fl
         min(max(h.lexical for h in top), 40.0) / 10,
         hits[0].score,
         len(query.words) / 5,
-        max(h.dense for h in top) - outside if outside else 0.0,
+        max(h.dense for h in top) - outside if outside else UNKNOWN_MARGIN,
     ]
 
 
@@ -106,5 +108,5 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
         return Decision.ANSWER
     if hits and outside > max(h.dense for h in hits[:3]):
         return Decision.OUT_OF_SCOPE
-    known = bool(query.expansions) or bool(query.laws) or IN_DOMAIN.search(query.text) is not None
+    known = bool(query.expansions or query.laws or query.operator or IN_DOMAIN.search(query.text))
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE

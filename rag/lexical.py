@@ -191,7 +191,8 @@ class LexicalIndex:
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index ``texts``; at least one."""
         engine = bm25s.BM25(k1=1.2, b=0.5, method="lucene")
-        engine.index([tokens(t) for t in texts], show_progress=False)
+        terms = {text: tokens(text) for text in dict.fromkeys(texts)}  # versions share most texts
+        engine.index([terms[t] for t in texts], show_progress=False)
         return cls(engine, len(texts))
 
     def save(self, folder: Path) -> None:
