@@ -22,6 +22,7 @@ ALIKE = 0.5
 CLOSE = 0.1
 LEAST_PART = 0.34
 LONG_PART = 6
+SAME_PART = 0.7
 
 
 class Mode(Enum):
@@ -74,12 +75,16 @@ _HAN = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch between commas. ``modes`` and ``subject`` are its own or, where it has none, those before it."""
+    """A stretch between commas. ``modes`` and ``subject`` are its own or, where it has none, those before it.
+
+    ``lead`` is the modal word that governs it: its first one, whatever the words under it say (不得说能治病).
+    """
 
     text: str
     grams: frozenset[str]
     modes: frozenset[Mode]
     subject: str | None
+    lead: Mode | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def split_parts(text: str, *, prohibited: bool = False) -> Iterator[Part]:
         subject: str | None = None
         for piece in _SPLIT_PARTS.split(sentence):
             modes, subject = modes_of(piece) or modes, subject_of(piece) or subject
-            yield Part(piece, content(piece), modes, subject)
+            yield Part(piece, content(piece), modes, subject, lead_of(piece))
 
 
 def modes_of(text: str) -> frozenset[Mode]:
@@ -143,6 +148,16 @@ def modes_of(text: str) -> frozenset[Mode]:
             found.add(mode)
             rest = pattern.sub("□", rest)
     return frozenset(found)
+
+
+def lead_of(text: str) -> Mode | None:
+    """The first thing a normalised part does by its own words, None if it has no modal word."""
+    starts: dict[Mode, int] = {}
+    for mode, pattern in _MODES.items():
+        if match := pattern.search(text):
+            starts[mode] = match.start()
+            text = pattern.sub(lambda m: "□" * len(m.group()), text)
+    return min(starts, key=lambda mode: starts[mode], default=None)
 
 
 def content(text: str) -> frozenset[str]:
@@ -248,7 +263,18 @@ def wrong_modality(text: str, source: Source) -> str:
                 return part.text
             if near and all(mode not in p.modes and p.modes & _CONFLICTS[mode] for p in near):
                 return part.text
+        if near and all(_turned(part, p) for p in near):
+            return part.text
     return ""
+
+
+def _turned(part: Part, source: Part) -> bool:
+    """Whether ``part`` says nearly what ``source`` says under the opposite modal word, or a ban without its ban."""
+    if len(part.grams & source.grams) < SAME_PART * len(part.grams | source.grams):
+        return False
+    if part.lead is None:
+        return source.lead is Mode.FORBID and not _NEGATION.search(part.text)
+    return source.lead is not None and source.lead in _CONFLICTS[part.lead]
 
 
 def wrong_negation(text: str, source: Source) -> str:
