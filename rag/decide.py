@@ -8,7 +8,24 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from rag.models import Hit
-from rag.understand import Query
+from rag.understand import Intent, Query
+
+
+_RULE_INTENTS = frozenset(
+    {
+        Intent.PENALTY,
+        Intent.PERMISSION,
+        Intent.DUTY,
+        Intent.WHO,
+        Intent.ARTICLE,
+        Intent.CHANGE,
+        Intent.PREMISE,
+    }
+)
+_ADVICE = re.compile(
+    r"哪[家个款种里].{0,8}(好|便宜|快|靠谱|强|火|多|低)|推荐|技巧|怎么(做|弄|拍|挑|选|洗|修|用|吃|喝|练|写|存|保养|调|看|打).{0,6}(好|香|显|快|带感|便宜)?$"
+    r"|(?<!罚)(?<!赔)(?<!罚款)多少钱(?!.{0,4}[罚赔奖])|好不好(看|吃|用|喝)|好看|好吃|赚|利润|工资|流量|涨粉|前途|前景|有什么讲究|费用是多少|划算"
+)
 
 
 class Decision(StrEnum):
@@ -30,19 +47,25 @@ FEATURES = (
     "score_top",
     "words",
     "margin",
+    "rule",
+    "known",
+    "advice",
 )
-BIAS = -12.54
+BIAS = -12.87
 COEFFICIENTS = {
-    "dense_top3": 30.75,
-    "dense_top": 35.03,
-    "coverage_top3": 0.19,
-    "coverage_top": 1.01,
-    "lexical_top3": 1.05,
-    "score_top": 1.05,
-    "words": 1.74,
-    "margin": 34.23,
+    "dense_top3": 27.51,
+    "dense_top": 32.69,
+    "coverage_top3": 1.07,
+    "coverage_top": -0.27,
+    "lexical_top3": 0.92,
+    "score_top": 0.84,
+    "words": 2.42,
+    "margin": 23.34,
+    "rule": 1.50,
+    "known": 0.39,
+    "advice": -1.61,
 }
-ANSWER_AT = 0.35
+ANSWER_AT = 0.4
 # Where no matter outside is known (no outside.yml): half-way between the margins of questions in and out of scope.
 UNKNOWN_MARGIN = 0.03
 # The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
@@ -67,10 +90,16 @@ def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[fl
 
     Highest and first cosine (less 0.86), highest and first coverage of the question's words, highest BM25 score
     (tenths, at most 4), the first hit's ranking score, the number of content words (fifths), and by how much the
-    nearest clause is nearer than the nearest matter that is not ours (cosine ``outside``).
+    nearest clause is nearer than the nearest matter that is not ours (cosine ``outside``); then, as 0 or 1, whether it
+    asks what the rules say, whether it has a word of the trade, and whether it asks for advice or a market price.
     """
+    said = [
+        float(bool(query.intents & _RULE_INTENTS)),
+        float(bool(query.expansions or query.laws or IN_DOMAIN.search(query.text))),
+        float(bool(_ADVICE.search(query.original))),
+    ]
     if not hits:
-        return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5, -outside]
+        return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5, -outside, *said]
     top = hits[:3]
     return [
         max(h.dense for h in top) - 0.86,
@@ -81,6 +110,7 @@ def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[fl
         hits[0].score,
         len(query.words) / 5,
         max(h.dense for h in top) - outside if outside else UNKNOWN_MARGIN,
+        *said,
     ]
 
 
