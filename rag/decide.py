@@ -10,7 +10,6 @@ from enum import StrEnum
 from rag.models import Hit
 from rag.understand import Intent, Query
 
-
 _RULE_INTENTS = frozenset(
     {
         Intent.PENALTY,
@@ -134,9 +133,16 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
         named = {(r.law, r.article) for r in query.laws}
         if hits and any((ref.law, ref.article) in named for ref in hits[0].chunk.laws):
             return Decision.ANSWER
-    if confidence(query, hits, outside) >= ANSWER_AT:
+    known = bool(query.expansions or query.laws or query.operator or IN_DOMAIN.search(query.text))
+    bar = ANSWER_AT / 2 if query.followup else ANSWER_AT  # what it follows was about the trade
+    if confidence(query, hits, outside) >= bar or (known and _says_it_all(query, hits)):
         return Decision.ANSWER
     if hits and outside > max(h.dense for h in hits[:3]):
         return Decision.OUT_OF_SCOPE
-    known = bool(query.expansions or query.laws or query.operator or IN_DOMAIN.search(query.text))
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE
+
+
+def _says_it_all(query: Query, hits: Sequence[Hit]) -> bool:
+    """Whether the question asks what the rules say and the first clause has every one of its words."""
+    rule = query.intents & _RULE_INTENTS
+    return bool(hits and rule and len(query.words) > 1 and hits[0].coverage >= 0.99)
