@@ -16,6 +16,7 @@ from rag.chunks import in_force
 from rag.citations import parse_references, without_references
 from rag.lexical import normalize
 from rag.models import Chunk, Citation, CitedLaw, Hit, LawRef, Section, Sentence
+from rag.retrieve import states_consequence
 from rag.understand import Intent, Query
 
 MAX_LEAD = 220
@@ -125,8 +126,8 @@ def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit
             continue
         chosen.append(hit)
         room -= size
-    if Intent.PENALTY in query.intents and not any("罚" in h.chunk.body for h in chosen):
-        chosen.extend(_consequence(primary, hits)[:1])
+    if Intent.PENALTY in query.intents and not any(states_consequence(h.chunk) for h in chosen):
+        chosen.extend(_consequence(query, primary, hits)[:1])
     return chosen
 
 
@@ -167,13 +168,12 @@ def _share_article(a: Chunk, b: Chunk) -> bool:
     return bool({(r.law, r.article) for r in a.laws} & {(r.law, r.article) for r in b.laws})
 
 
-def _consequence(primary: Hit, hits: Sequence[Hit]) -> list[Hit]:
-    """Liability clauses of the primary hit's guideline among the hits, best first."""
-    return [
-        h
-        for h in hits
-        if h.chunk.guideline == primary.chunk.guideline and h.chunk.section is Section.LIABILITY
-    ]
+def _consequence(query: Query, primary: Hit, hits: Sequence[Hit]) -> list[Hit]:
+    """Clauses that name a consequence, best first: of the primary hit's guideline, else for the asker's own role."""
+    named = [h for h in hits if states_consequence(h.chunk)]
+    near = [h for h in named if h.chunk.guideline == primary.chunk.guideline]
+    own = (primary.chunk.operator, query.operator, "common")
+    return near or [h for h in named if h.chunk.operator in own and h.score >= NEAR_BASIS * primary.score]
 
 
 def _same_matter(a: Chunk, b: Chunk) -> bool:

@@ -218,9 +218,8 @@ class Retriever:
     def _intent(query: Query, chunk: Chunk) -> float:
         score = 0.0
         if Intent.PENALTY in query.intents:
-            states = any(normal.endswith("元") for _, normal in figures(chunk.body)) or "罚" in chunk.body
             weight = Weights.liability / (2 if Intent.WHO in query.intents else 1)  # 罚谁: who, not how much
-            score += weight if states else 0.0
+            score += weight if states_consequence(chunk) else 0.0
             score += weight / 2 if chunk.section is Section.LIABILITY else 0.0
         elif Intent.HOWTO in query.intents and chunk.section in (Section.HOWTO, Section.MUST):
             score += 0.08
@@ -257,14 +256,26 @@ class Retriever:
 
 
 def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
-    """Let the asker's own clause lead where another role's is only slightly better; else one that is for everyone."""
+    """Let the asker's own clause lead where another role's is only slightly better; else one that is for everyone.
+
+    Where a consequence is asked for, a clause that names one is looked for first.
+    """
     if not query.operator or not hits or hits[0].chunk.operator in (query.operator, "common"):
         return hits
-    for role, share in ((query.operator, OWN_ROLE), ("common", EVERYONE)):
-        own = next((h for h in hits if h.chunk.operator == role and h.score >= share * hits[0].score), None)
-        if own is not None:
-            return [own, *(h for h in hits if h is not own)]
+    fit = [h for h in hits if Intent.PENALTY not in query.intents or states_consequence(h.chunk)]
+    for pool in (fit, hits):
+        for role, share in ((query.operator, OWN_ROLE), ("common", EVERYONE)):
+            own = next(
+                (h for h in pool if h.chunk.operator == role and h.score >= share * hits[0].score), None
+            )
+            if own is not None:
+                return [own, *(h for h in hits if h is not own)]
     return hits
+
+
+def states_consequence(chunk: Chunk) -> bool:
+    """Whether a clause names what a breach costs: an amount of money or a multiple of one."""
+    return "罚" in chunk.body or any(normal.endswith(("元", "倍")) for _, normal in figures(chunk.body))
 
 
 def _no_vector(text: str) -> None:
