@@ -27,6 +27,11 @@ _ADVICE = re.compile(
 )
 
 
+_RULE_WORDS = re.compile(
+    r"规定|合规|[存留].{0,4}(多久|几[年天个]|多长|期限)|(几个?|多少)个?工作日|就(行|够|可以|不用|没事)"
+)
+
+
 class Decision(StrEnum):
     """What to do with a question after retrieval."""
 
@@ -50,16 +55,16 @@ FEATURES = (
     "known",
     "advice",
 )
-BIAS = -12.80
+BIAS = -12.70
 COEFFICIENTS = {
-    "dense_top3": 25.48,
-    "dense_top": 32.09,
-    "coverage_top3": 0.90,
-    "coverage_top": -0.17,
-    "lexical_top3": 0.92,
-    "score_top": 0.88,
-    "words": 2.39,
-    "margin": 23.58,
+    "dense_top3": 25.33,
+    "dense_top": 31.99,
+    "coverage_top3": 0.91,
+    "coverage_top": -0.16,
+    "lexical_top3": 0.91,
+    "score_top": 0.86,
+    "words": 2.38,
+    "margin": 23.52,
     "rule": 1.56,
     "known": 0.33,
     "advice": -1.49,
@@ -93,7 +98,7 @@ def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[fl
     asks what the rules say, whether it has a word of the trade, and whether it asks for advice or a market price.
     """
     said = [
-        float(bool(query.intents & _RULE_INTENTS)),
+        float(_asks_for_rules(query)),
         float(bool(query.expansions or query.laws or IN_DOMAIN.search(query.text))),
         float(bool(_ADVICE.search(query.original))),
     ]
@@ -142,7 +147,11 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE
 
 
+def _asks_for_rules(query: Query) -> bool:
+    """Whether a question asks what is allowed, due, or threatened, rather than for advice."""
+    return bool(query.intents & _RULE_INTENTS or _RULE_WORDS.search(query.original))
+
+
 def _says_it_all(query: Query, hits: Sequence[Hit]) -> bool:
     """Whether the question asks what the rules say and the first clause has every one of its words."""
-    rule = query.intents & _RULE_INTENTS
-    return bool(hits and rule and len(query.words) > 1 and hits[0].coverage >= 0.99)
+    return bool(hits and _asks_for_rules(query) and len(query.words) > 1 and hits[0].coverage >= 0.99)
