@@ -51,7 +51,10 @@ def compose_change(
     if not found:
         return None
     amended = _amended(corpus, query)
-    old, new, pairs = max(found, key=lambda f: _on_point(f[2], amended)) if dates else found[0]
+    by_law = (
+        dates and query.names_only
+    )  # 反不正当竞争法改了什么: where most changed; else what is nearest to the matter
+    old, new, pairs = max(found, key=lambda f: _on_point(f[2], amended)) if by_law else found[0]
     pairs = sorted(pairs, key=lambda p: not _cites(p.after, amended))
     draft = Draft()
     for pair in pairs[:MAX_PAIRS]:

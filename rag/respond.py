@@ -11,7 +11,7 @@ from rag.decide import Decision
 from rag.guard import Verdict
 from rag.models import Answer, Contact, Hit, Outside, Section, Status
 from rag.numerals import to_chinese
-from rag.understand import Query
+from rag.understand import Intent, Query
 
 SCOPE = "我只回答直播电商的合规问题：登记公示、选品、广告和宣传用语、价格促销、评价、售后、数字人、平台和机构的责任等。"
 
@@ -103,6 +103,7 @@ class Replies:
         if query.day_stated:
             ahead = "（将要施行，现在还没有生效）" if query.day > today else ""
             notes.append(f"按 {query.day.isoformat()} 当天施行的规定{ahead}：")
+        notes.extend(self._starts(query))
         named = [n for n in query.laws if n.article is not None]
         if named and any(
             ref.law == n.law and ref.article == n.article for n in named for ref in best.chunk.laws
@@ -112,6 +113,25 @@ class Replies:
         if query.operator and role not in (query.operator, "common"):
             notes.append(f"下面是对{self._names[role]}的规定（你选的是{self._names[query.operator]}）：")
         return notes
+
+    def _starts(self, query: Query) -> list[str]:
+        """From the register: when a law named in the question starts or ended, if it does not apply or that is asked."""
+        lines: list[str] = []
+        for name in dict.fromkeys(n.law for n in query.laws):
+            law = self._corpus.registers.laws.get(name)
+            if law is None:
+                continue
+            version = law.version_on(query.day)
+            starts = [
+                v.effective_from for v in law.versions if v.effective_from and v.effective_from > query.day
+            ]
+            if version is None and starts:
+                lines.append(f"《{name}》自 {min(starts)} 起施行，{query.day} 还没有生效，不适用。")
+            elif version is None:
+                lines.append(f"《{name}》在 {query.day} 已经不再施行。")
+            elif Intent.START in query.intents and version.effective_from:
+                lines.append(f"《{name}》现行的版本自 {version.effective_from} 起施行。")
+        return lines
 
     def notice(self, query: Query, draft: Draft, *, by_model: bool = False) -> str:
         """The line under the answer: its day, how it was made, and a new version that is coming.

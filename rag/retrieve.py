@@ -51,6 +51,7 @@ class Weights:
     subject = 0.12
     common = 0.06
     rare = 0.35
+    unasked = 0.15
     article = 1.5
     law = 0.6
     liability = 0.28
@@ -227,6 +228,8 @@ class Retriever:
             Intent.PERMISSION in query.intents and chunk.section is Section.MUST_NOT
         ):
             score += 0.05
+        if Intent.PENALTY not in query.intents and "罚" in (chunk.heading or ""):
+            score -= Weights.unasked
         if Intent.FIGURE in query.intents and figures(chunk.body):
             score += 0.08
         return score

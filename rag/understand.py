@@ -26,6 +26,7 @@ class Intent(StrEnum):
     WHO = "who"
     HOWTO = "howto"
     LISTING = "listing"
+    START = "start"
     CHANGE = "change"
     ARTICLE = "article"
     PREMISE = "premise"
@@ -47,6 +48,9 @@ _INTENTS: dict[Intent, re.Pattern[str]] = {
     Intent.WHO: re.compile(r"谁|哪个部门|归谁|哪方"),
     Intent.HOWTO: re.compile(r"怎么|怎样|如何|咋|流程|步骤|注意什么|做什么|干什么|办理"),
     Intent.LISTING: re.compile(r"哪些|什么|啥|列出|清单|包括"),
+    Intent.START: re.compile(
+        r"(哪天|哪日|什么时候|何时|几号|哪年|多久).{0,4}(施行|生效|实施|执行|开始|起算|起用)|(施行|生效|实施)(日期|时间|了吗|了没|没有?|没)|还?没(施行|生效)|(现在|已经)能?(用|管|适用)|现在能"
+    ),
     Intent.CHANGE: re.compile(
         r"新规.{0,6}(改|变|不同)|新旧|(和|跟|与|比)(以前|过去).{0,12}(不同|不一样|区别)"
     ),
@@ -81,7 +85,7 @@ _ASKING = re.compile(
     r"(变化|变动|改动|修改|调整)(吗|了吗|呢|了什么)?|(改|变|修订|修改|调整)了(什么|哪些|啥|吗|没有|没)|变了吗|变了没"
 )
 _ABOUT_ARTICLE = re.compile(
-    r"讲|管|规定|内容|意思|具体|讲了?|写了?|一条|这条|条|款|第|解释|怎么规定|直播|带货"
+    r"讲|管|规定|内容|新|旧|施行|生效|实施|现在|听说|哪天|从|起|时候|开始|意思|具体|讲了?|写了?|一条|这条|条|款|第|解释|怎么规定|直播|带货"
 )
 # 有什么区别 asks for a change only where two times are compared; 坑位费和佣金有什么区别 compares two things.
 _DIFFERENCE = re.compile(r"区别|差别|不同|不一样|两样")
@@ -105,8 +109,8 @@ class Query:
 
     ``text`` stands alone (a follow-up is completed from the history); ``matter`` is that text without dates and
     without the words that ask for a difference, which would drown what it is about; ``operator`` is the chosen role or the one
-    the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply; ``article_only``
-    whether a law article is all it is about (广告法第九条说什么).
+    the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply; ``names_only``
+    whether laws or their articles are all it is about (广告法第九条说什么).
     """
 
     text: str
@@ -118,11 +122,16 @@ class Query:
     day_stated: bool = False
     intents: frozenset[Intent] = frozenset()
     laws: tuple[Named, ...] = ()
-    article_only: bool = False
+    names_only: bool = False
     words: tuple[str, ...] = ()
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     followup: bool = False
     guideline: str | None = None
+
+    @property
+    def article_only(self) -> bool:
+        """Whether a law article is all it is about (广告法第九条说什么)."""
+        return self.names_only and any(n.article is not None for n in self.laws)
 
 
 class Reader:
@@ -159,7 +168,7 @@ class Reader:
             subject=subject,
             intents=intents,
             laws=self._named(text, day),
-            article_only=self._names_only(text),
+            names_only=self._names_only(text),
             words=tuple(dict.fromkeys(words(matter))),
             expansions=self._expand(matter),
             followup=followup,
@@ -180,13 +189,13 @@ class Reader:
         return tuple(dict.fromkeys(found))
 
     def _names_only(self, text: str) -> bool:
-        """Whether nothing of ``text`` is left beside the law articles it names and words that ask what they say."""
+        """Whether nothing of ``text`` is left beside the laws and articles it names and words that ask what they say."""
         mentions = find_mentions(text, self._registers.laws)
         rest = text
         for ref in reversed(mentions):
             rest = rest[: ref.start] + " " + rest[ref.end :]
-        named = any(ref.article is not None for ref in mentions)
-        return named and all(_ABOUT_ARTICLE.fullmatch(w) for w in words(rest))
+        rest = _ASKING.sub("", _TIMES.sub("", _DIFFERENCE.sub("", rest)))
+        return bool(mentions) and all(_ABOUT_ARTICLE.fullmatch(w) for w in words(rest))
 
     def _standalone(self, text: str, history: tuple[Turn, ...]) -> tuple[str, bool]:
         """Complete a follow-up (那罚多少？ 平台呢？) with the question it follows."""
