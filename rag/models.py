@@ -31,11 +31,17 @@ class Operator(Frozen):
 
 
 class Topic(Frozen):
-    """A matter that is regulated (theme) or a kind of goods and services (goods)."""
+    """A matter that is regulated (theme) or a kind of goods and services (goods).
+
+    ``words`` name goods of the kind in a question, so that the rules of other goods do not answer it; kinds of one
+    ``family`` share rules.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     name: str
     kind: Literal["theme", "goods"]
+    words: tuple[str, ...] = ()
+    family: str = ""
 
 
 class Term(Frozen):

@@ -101,7 +101,7 @@ class Replies:
         """Lines before the answer: another day than today, another role's duty."""
         notes: list[str] = []
         if query.day_stated:
-            ahead = "（将要施行，现在还没有生效）" if query.day > today else ""
+            ahead = "（将要施行，现在还没有生效）" if best.chunk.version > today else ""
             notes.append(f"按 {query.day.isoformat()} 当天施行的规定{ahead}：")
         notes.extend(self._starts(query))
         named = [n for n in query.laws if n.article is not None]

@@ -27,8 +27,8 @@ from rag.numerals import figures
 from rag.understand import Intent, Query
 
 POOL = 60
-OWN_ROLE = 0.85  # share of the best score at which a clause for the asker leads
-EVERYONE = 0.92
+OWN_ROLE = 0.8  # share of the best score at which a clause for the asker leads
+EVERYONE = 0.85
 FOLLOWUP = 2.0
 
 
@@ -51,6 +51,8 @@ class Weights:
     subject = 0.12
     common = 0.06
     rare = 0.35
+    goods = 0.10
+    other_goods = 0.40
     unasked = 0.15
     article = 1.5
     law = 0.6
@@ -181,6 +183,7 @@ class Retriever:
             + self._role(query, chunk)
             + self._intent(query, chunk)
             + self._article(query, chunk)
+            + self._goods(query, chunk)
         )
         if query.guideline == chunk.guideline:
             score += w.guideline
@@ -233,6 +236,13 @@ class Retriever:
         if Intent.FIGURE in query.intents and figures(chunk.body):
             score += 0.08
         return score
+
+    @staticmethod
+    def _goods(query: Query, chunk: Chunk) -> float:
+        """For a question that names goods: clauses on those goods before, clauses on other goods behind the rest."""
+        if query.goods.intersection(chunk.topics):
+            return Weights.goods
+        return -Weights.other_goods if query.other_goods.intersection(chunk.topics) else 0.0
 
     @staticmethod
     def _article(query: Query, chunk: Chunk) -> float:

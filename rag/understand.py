@@ -110,7 +110,8 @@ class Query:
     ``text`` stands alone (a follow-up is completed from the history); ``matter`` is that text without dates and
     without the words that ask for a difference, which would drown what it is about; ``operator`` is the chosen role or the one
     the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply; ``names_only``
-    whether laws or their articles are all it is about (广告法第九条说什么).
+    whether laws or their articles are all it is about (广告法第九条说什么); ``goods`` the kinds of goods it names (topic ids)
+    and ``other_goods`` those that share no rules with them.
     """
 
     text: str
@@ -123,6 +124,8 @@ class Query:
     intents: frozenset[Intent] = frozenset()
     laws: tuple[Named, ...] = ()
     names_only: bool = False
+    goods: frozenset[str] = frozenset()
+    other_goods: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     followup: bool = False
@@ -157,7 +160,7 @@ class Reader:
         operator = question.operator or _stated_role(original) or (_stated_role(text) if followup else None)
         subject = _subject(original) or (_subject(text) if followup else None)
         intents = intents_of(original)
-        matter = _matter(text)
+        matter, goods = _matter(text), self._goods(text)
         return Query(
             text=text,
             matter=matter,
@@ -169,6 +172,8 @@ class Reader:
             intents=intents,
             laws=self._named(text, day),
             names_only=self._names_only(text),
+            goods=goods,
+            other_goods=self._other_goods(goods),
             words=tuple(dict.fromkeys(words(matter))),
             expansions=self._expand(matter),
             followup=followup,
@@ -187,6 +192,17 @@ class Reader:
                     Named(law.short_title, ref.article) for law in self._registers.laws.named(ref.title)[:1]
                 )
         return tuple(dict.fromkeys(found))
+
+    def _goods(self, text: str) -> frozenset[str]:
+        """Kinds of goods that the text names; a longer name hides the shorter one in it (保健食品 is not 食品)."""
+        found = {(w, t.id) for t in self._registers.topics for w in t.words if w in text}
+        return frozenset(i for w, i in found if not any(w != longer and w in longer for longer, _ in found))
+
+    def _other_goods(self, goods: frozenset[str]) -> frozenset[str]:
+        """Kinds of goods that share no rules with any of ``goods``; none if there are no ``goods``."""
+        kinds = [t for t in self._registers.topics if t.kind == "goods"]
+        families = {t.family or t.id for t in kinds if t.id in goods}
+        return frozenset(t.id for t in kinds if families and (t.family or t.id) not in families)
 
     def _names_only(self, text: str) -> bool:
         """Whether nothing of ``text`` is left beside the laws and articles it names and words that ask what they say."""
