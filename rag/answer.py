@@ -25,6 +25,9 @@ MAX_PROVISIONS = 5
 NEAR_BASIS = 0.5
 NEAR_RULE = 0.75
 NEAR_QUESTION = 0.84
+NEAR_FINE = 0.9
+NEAR_THIRD = 0.85
+NEVER = 2.0
 _NEGATION = re.compile(r"不|没|未|无(?!理由)")
 _END = re.compile(r"(?<=[。！？])(?![”’」』）])")
 
@@ -120,7 +123,8 @@ def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit
     room = limit - len(without_references(primary.chunk.body))
     for hit in hits[1:]:
         size = len(without_references(hit.chunk.body))
-        if len(chosen) >= MAX_CLAUSES or hit.score < _nearness(query, primary, hit) * primary.score:
+        near = max(_nearness(query, primary, hit), NEAR_THIRD if len(chosen) > 1 else 0.0)
+        if len(chosen) >= MAX_CLAUSES or hit.score < near * primary.score:
             continue
         if size > room or any(_same_matter(hit.chunk, other.chunk) for other in chosen):
             continue
@@ -148,19 +152,17 @@ def _by_provision(query: Query, hits: Sequence[Hit]) -> list[Hit]:
 
 def _nearness(query: Query, primary: Hit, hit: Hit) -> float:
     """Least share of the best score at which a further hit is shown; above 1: never."""
-    if hit.chunk.section is Section.CHECKLIST or hit.chunk.operator not in (
-        primary.chunk.operator,
-        query.operator,
-        "common",
-    ):
-        return 2.0
-    if hit.chunk.section in (Section.FAQ, Section.HOWTO):
+    own = (primary.chunk.operator, query.operator, "common")
+    if hit.chunk.section is Section.CHECKLIST or hit.chunk.operator not in own:
+        return NEVER
+    shared = _share_article(hit.chunk, primary.chunk)
+    if (
+        states_consequence(hit.chunk) and not shared
+    ):  # another offence's fine beside the one asked for misleads
+        return NEAR_FINE if Intent.PENALTY in query.intents else NEVER
+    if hit.chunk.section in (Section.FAQ, Section.HOWTO) or hit.chunk.guideline != primary.chunk.guideline:
         return NEAR_QUESTION
-    if hit.chunk.section is Section.LIABILITY and Intent.PENALTY not in query.intents:
-        return NEAR_QUESTION
-    if hit.chunk.guideline != primary.chunk.guideline:
-        return NEAR_QUESTION
-    return NEAR_BASIS if _share_article(hit.chunk, primary.chunk) else NEAR_RULE
+    return NEAR_BASIS if shared else NEAR_RULE
 
 
 def _share_article(a: Chunk, b: Chunk) -> bool:

@@ -29,6 +29,7 @@ from rag.understand import Intent, Query
 POOL = 60
 OWN_ROLE = 0.8  # share of the best score at which a clause for the asker leads
 EVERYONE = 0.85
+CONSEQUENCE = 0.8
 FOLLOWUP = 2.0
 
 
@@ -114,7 +115,7 @@ class Retriever:
             for p in positions
         ]
         hits.sort(key=lambda h: h.score, reverse=True)
-        return own_role_first(query, self._rerank(query, hits))[:limit]
+        return own_role_first(query, consequence_first(query, self._rerank(query, hits)))[:limit]
 
     def _candidates(
         self, query: Query, mask: np.ndarray
@@ -266,6 +267,18 @@ class Retriever:
         ranked = sorted(fused, key=lambda i: fused[i], reverse=True)
         top = [h.score for h in head]
         return [head[i].model_copy(update={"score": top[n]}) for n, i in enumerate(ranked)] + tail
+
+
+def consequence_first(query: Query, hits: list[Hit]) -> list[Hit]:
+    """Where it is asked how much a breach costs, let a clause that says so lead if it is about as near."""
+    if not hits or not {Intent.PENALTY, Intent.FIGURE} <= query.intents or states_consequence(hits[0].chunk):
+        return hits
+    own = (hits[0].chunk.operator, query.operator, "common")
+    bar = CONSEQUENCE * hits[0].score
+    named = next(
+        (h for h in hits if h.score >= bar and h.chunk.operator in own and states_consequence(h.chunk)), None
+    )
+    return hits if named is None else [named, *(h for h in hits if h is not named)]
 
 
 def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
