@@ -55,18 +55,18 @@ FEATURES = (
     "known",
     "advice",
 )
-BIAS = -12.23
+BIAS = -12.07
 COEFFICIENTS = {
-    "dense_top3": 27.48,
-    "dense_top": 29.09,
-    "coverage_top3": 0.61,
-    "coverage_top": -0.22,
-    "lexical_top3": 1.01,
-    "score_top": 0.72,
+    "dense_top3": 25.65,
+    "dense_top": 28.84,
+    "coverage_top3": 1.29,
+    "coverage_top": -0.37,
+    "lexical_top3": 0.97,
+    "score_top": 0.63,
     "words": 2.35,
-    "margin": 24.78,
-    "rule": 1.41,
-    "known": 0.30,
+    "margin": 24.50,
+    "rule": 1.45,
+    "known": 0.28,
     "advice": -1.28,
 }
 ANSWER_AT = 0.4
