@@ -102,10 +102,9 @@ def build_index(
     state = corpus_digest([*chunks, *outside], salt=f"{FORMAT}|{embedding}|{chroma_url}")
     with _lock(folder):
         old = read_pointer(folder)
-        before = {c.id: c for c in read_chunks(folder, old)} if old else {}
-        report = _compare(chunks, before)
         if old and old.digest == state and _is_complete(folder, old):
-            return report.model_copy(update={"generation": old.generation})
+            return BuildReport(unchanged=len(chunks), generation=old.generation)
+        report = _compare(chunks, {c.id: c for c in read_chunks(folder, old)} if old else {})
         generation = _next_generation(folder, old)
         target = folder / f"gen-{generation}"
         try:
