@@ -159,7 +159,8 @@ def _nearness(query: Query, primary: Hit, hit: Hit) -> float:
     if (
         states_consequence(hit.chunk) and not shared
     ):  # another offence's fine beside the one asked for misleads
-        return NEAR_FINE if Intent.PENALTY in query.intents else NEVER
+        told = states_consequence(primary.chunk)
+        return NEAR_FINE if Intent.PENALTY in query.intents and not told else NEVER
     if hit.chunk.section in (Section.FAQ, Section.HOWTO) or hit.chunk.guideline != primary.chunk.guideline:
         return NEAR_QUESTION
     return NEAR_BASIS if shared else NEAR_RULE
