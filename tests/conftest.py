@@ -113,7 +113,9 @@ def server(configure: Callable[..., Settings]) -> Iterator[str]:
 @pytest.fixture(scope="module")  # playwright keeps an event loop running in the thread while it is open
 def browser() -> Iterator[Any]:
     """A Chromium; where there is none the test is skipped, except in CI."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
