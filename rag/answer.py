@@ -16,7 +16,7 @@ from rag.chunks import in_force
 from rag.citations import parse_references, without_references
 from rag.lexical import normalize
 from rag.models import Chunk, Citation, CitedLaw, Hit, LawRef, Section, Sentence
-from rag.retrieve import states_consequence
+from rag.retrieve import own_operators, states_consequence
 from rag.understand import Intent, Query
 
 MAX_LEAD = 220
@@ -152,8 +152,7 @@ def _by_provision(query: Query, hits: Sequence[Hit]) -> list[Hit]:
 
 def _nearness(query: Query, primary: Hit, hit: Hit) -> float:
     """Least share of the best score at which a further hit is shown; above 1: never."""
-    own = (primary.chunk.operator, query.operator, "common")
-    if hit.chunk.section is Section.CHECKLIST or hit.chunk.operator not in own:
+    if hit.chunk.section is Section.CHECKLIST or hit.chunk.operator not in own_operators(query, primary):
         return NEVER
     shared = _share_article(hit.chunk, primary.chunk)
     if (
@@ -175,7 +174,7 @@ def _consequence(query: Query, primary: Hit, hits: Sequence[Hit]) -> list[Hit]:
     """Clauses that name a consequence, best first: of the primary hit's guideline, else for the asker's own role."""
     named = [h for h in hits if states_consequence(h.chunk)]
     near = [h for h in named if h.chunk.guideline == primary.chunk.guideline]
-    own = (primary.chunk.operator, query.operator, "common")
+    own = own_operators(query, primary)
     return near or [h for h in named if h.chunk.operator in own and h.score >= NEAR_BASIS * primary.score]
 
 

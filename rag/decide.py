@@ -99,21 +99,21 @@ def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[fl
     """
     said = [
         float(_asks_for_rules(query)),
-        float(bool(query.expansions or query.laws or IN_DOMAIN.search(query.text))),
+        float(_has_trade_word(query)),
         float(bool(_ADVICE.search(query.original))),
     ]
     if not hits:
         return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5, -outside, *said]
     top = hits[:3]
     return [
-        max(h.dense for h in top) - 0.86,
+        nearest(hits) - 0.86,
         hits[0].dense - 0.86,
         max(h.coverage for h in top),
         hits[0].coverage,
         min(max(h.lexical for h in top), 40.0) / 10,
         hits[0].score,
         len(query.words) / 5,
-        max(h.dense for h in top) - outside if outside else UNKNOWN_MARGIN,
+        nearest(hits) - outside if outside else UNKNOWN_MARGIN,
         *said,
     ]
 
@@ -138,13 +138,23 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
         named = {(r.law, r.article) for r in query.laws}
         if hits and any((ref.law, ref.article) in named for ref in hits[0].chunk.laws):
             return Decision.ANSWER
-    known = bool(query.expansions or query.laws or query.operator or IN_DOMAIN.search(query.text))
+    known = _has_trade_word(query) or query.operator is not None
     bar = ANSWER_AT / 2 if query.followup else ANSWER_AT  # what it follows was about the trade
     if confidence(query, hits, outside) >= bar or (known and _says_it_all(query, hits)):
         return Decision.ANSWER
-    if hits and outside > max(h.dense for h in hits[:3]):
+    if hits and outside > nearest(hits):
         return Decision.OUT_OF_SCOPE
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE
+
+
+def nearest(hits: Sequence[Hit]) -> float:
+    """The highest cosine among the first hits; 0 without hits or vectors."""
+    return max((h.dense for h in hits[:3]), default=0.0)
+
+
+def _has_trade_word(query: Query) -> bool:
+    """Whether the glossary, the register of laws or `IN_DOMAIN` knows a word of the question."""
+    return bool(query.expansions or query.laws or IN_DOMAIN.search(query.text))
 
 
 def _asks_for_rules(query: Query) -> bool:

@@ -15,7 +15,7 @@ from langchain_core.embeddings import Embeddings
 from rag.answer import Draft, compose, render
 from rag.changes import compose_change
 from rag.corpus import Corpus, load_corpus
-from rag.decide import Decision, decide
+from rag.decide import Decision, decide, nearest
 from rag.embed import open_embeddings
 from rag.guard import Verdict, inspect_conversation
 from rag.index import SearchIndex, read_pointer
@@ -146,13 +146,14 @@ class Assistant:
             update={"id": uuid.uuid4().hex, "latency_ms": round((time.perf_counter() - started) * 1000)}
         )
 
-    def consult(self, question: Question) -> tuple[Query, list[Hit]]:
-        """How a question is understood and what is found for it; the first half of `ask`, for measuring."""
-        query = self._completed(question, self._reader.read(question, self.settings.current_day()))
+    def consult(self, question: Question, read: Query | None = None) -> tuple[Query, list[Hit]]:
+        """How a question is understood (``read``, if it was already) and what is found for it; the first half of `ask`."""
+        read = read or self._reader.read(question, self.settings.current_day())
+        query = self._completed(question, read)
         return query, self._opened.retriever.search(query, limit=POOL)
 
     def outside(self, query: Query) -> tuple[float, Outside | None]:
-        """The matter that is not ours nearest to a question, and its cosine; for measuring."""
+        """The matter that is not ours nearest to a question, and its cosine."""
         return self._opened.retriever.outside(query)
 
     def answer_anyway(self, question: Question) -> Answer:
@@ -165,9 +166,10 @@ class Assistant:
         whole = self._reader.read(question, self.settings.current_day())
         if verdict is not Verdict.FINE:
             return self._replies.refusal(whole, verdict)
-        parts = [self._consider(part) for part in self._split(question, whole)]
-        if len(parts) > 1 and not any(p.found for p in parts):
-            parts = [self._consider(question)]
+        asked = self._split(question, whole)
+        parts = [self._consider(part) for part in asked] if len(asked) > 1 else []
+        if not any(p.found for p in parts):
+            parts = [self._consider(question, whole)]
         if not parts[0].found and len(parts) == 1:
             return self._unanswered(parts[0])
         return self._respond(parts, whole if len(parts) > 1 else parts[0].query)
@@ -180,15 +182,14 @@ class Assistant:
         said = {"as_of": whole.day, "operator": whole.operator}
         return [part.model_copy(update=said) for part in parts]
 
-    def _consider(self, question: Question) -> _Part:
+    def _consider(self, question: Question, read: Query | None = None) -> _Part:
         """Understand, retrieve, decide."""
-        query, hits = self.consult(question)
-        outside, matter = self._opened.retriever.outside(query)
+        query, hits = self.consult(question, read)
+        outside, matter = self.outside(query)
         decision = decide(query, hits, outside)
         if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
             decision = Decision.ANSWER
-        foreign = outside > max((h.dense for h in hits[:3]), default=0.0)
-        return _Part(query, hits, decision, matter if foreign else None)
+        return _Part(query, hits, decision, matter if outside > nearest(hits) else None)
 
     def _unanswered(self, part: _Part, decision: Decision | None = None) -> Answer:
         return self._replies.unanswered(

@@ -273,12 +273,9 @@ def consequence_first(query: Query, hits: list[Hit]) -> list[Hit]:
     """Where it is asked how much a breach costs, let a clause that says so lead if it is about as near."""
     if not hits or not {Intent.PENALTY, Intent.FIGURE} <= query.intents or states_consequence(hits[0].chunk):
         return hits
-    own = (hits[0].chunk.operator, query.operator, "common")
-    bar = CONSEQUENCE * hits[0].score
-    named = next(
-        (h for h in hits if h.score >= bar and h.chunk.operator in own and states_consequence(h.chunk)), None
-    )
-    return hits if named is None else [named, *(h for h in hits if h is not named)]
+    own, bar = own_operators(query, hits[0]), CONSEQUENCE * hits[0].score
+    near = (h for h in hits if h.score >= bar and h.chunk.operator in own)
+    return _led_by(next((h for h in near if states_consequence(h.chunk)), None), hits)
 
 
 def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
@@ -291,12 +288,21 @@ def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
     fit = [h for h in hits if Intent.PENALTY not in query.intents or states_consequence(h.chunk)]
     for pool in (fit, hits):
         for role, share in ((query.operator, OWN_ROLE), ("common", EVERYONE)):
-            own = next(
-                (h for h in pool if h.chunk.operator == role and h.score >= share * hits[0].score), None
-            )
+            bar = share * hits[0].score
+            own = next((h for h in pool if h.chunk.operator == role and h.score >= bar), None)
             if own is not None:
-                return [own, *(h for h in hits if h is not own)]
+                return _led_by(own, hits)
     return hits
+
+
+def _led_by(first: Hit | None, hits: list[Hit]) -> list[Hit]:
+    """``hits`` with ``first`` moved to the front; unchanged without one."""
+    return hits if first is None else [first, *(h for h in hits if h is not first)]
+
+
+def own_operators(query: Query, lead: Hit) -> tuple[str | None, ...]:
+    """Whose clauses may stand in one answer: the leading clause's operator, the asker's, and everyone's."""
+    return lead.chunk.operator, query.operator, "common"
 
 
 def states_consequence(chunk: Chunk) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rag.citations import find_mentions
+from rag.citations import RawRef, find_mentions
 from rag.homophones import Homophones
 from rag.laws import Unresolved
 from rag.lexical import normalize, words
@@ -51,9 +51,7 @@ _INTENTS: dict[Intent, re.Pattern[str]] = {
     Intent.START: re.compile(
         r"(哪天|哪日|什么时候|何时|几号|哪年|多久).{0,4}(施行|生效|实施|执行|开始|起算|起用)|(施行|生效|实施)(日期|时间|了吗|了没|没有?|没)|还?没(施行|生效)|(现在|已经)能?(用|管|适用)|现在能"
     ),
-    Intent.CHANGE: re.compile(
-        r"新规.{0,6}(改|变|不同)|新旧|(和|跟|与|比)(以前|过去).{0,12}(不同|不一样|区别)"
-    ),
+    Intent.CHANGE: re.compile(r"新规.{0,6}(改|变|不同)|新旧"),
     Intent.ARTICLE: re.compile(r"哪一?条|第几条|哪部法|什么法|依据|法条|哪个法|法律规定在"),
     Intent.PREMISE: re.compile(
         r"(对吧|是吧|对不对|没错吧|对吗|是不是就|吧)[?？。!！]*$|(听说|都说|大家都|别人都|据说|既然|反正|只要).{0,30}(就|都|可以|不用|没事|随便|行)|没有规定|没规定|不用管|没人管|就没事|不算|随便"
@@ -85,7 +83,7 @@ _ASKING = re.compile(
     r"(变化|变动|改动|修改|调整)(吗|了吗|呢|了什么)?|(改|变|修订|修改|调整)了(什么|哪些|啥|吗|没有|没)|变了吗|变了没"
 )
 _ABOUT_ARTICLE = re.compile(
-    r"讲|管|规定|内容|新|旧|施行|生效|实施|现在|听说|哪天|从|起|时候|开始|意思|具体|讲了?|写了?|一条|这条|条|款|第|解释|怎么规定|直播|带货"
+    r"管|规定|内容|新|旧|施行|生效|实施|现在|听说|哪天|从|起|时候|开始|意思|具体|讲了?|写了?|一条|这条|条|款|第|解释|怎么规定|直播|带货"
 )
 # 有什么区别 asks for a change only where two times are compared; 坑位费和佣金有什么区别 compares two things.
 _DIFFERENCE = re.compile(r"区别|差别|不同|不一样|两样")
@@ -161,6 +159,7 @@ class Reader:
         subject = _subject(original) or (_subject(text) if followup else None)
         intents = intents_of(original)
         matter, goods = _matter(text), self._goods(text)
+        mentions = find_mentions(text, self._registers.laws)
         return Query(
             text=text,
             matter=matter,
@@ -170,8 +169,8 @@ class Reader:
             operator=operator,
             subject=subject,
             intents=intents,
-            laws=self._named(text, day),
-            names_only=self._names_only(text),
+            laws=self._named(mentions, day),
+            names_only=_names_only(text, mentions),
             goods=goods,
             other_goods=self._other_goods(goods),
             words=tuple(dict.fromkeys(words(matter))),
@@ -180,10 +179,10 @@ class Reader:
             guideline=question.guideline,
         )
 
-    def _named(self, text: str, day: dt.date) -> tuple[Named, ...]:
-        """Laws and articles named in the question, by short title."""
+    def _named(self, mentions: Sequence[RawRef], day: dt.date) -> tuple[Named, ...]:
+        """Laws and articles mentioned in the question, by short title."""
         found: list[Named] = []
-        for ref in find_mentions(text, self._registers.laws):
+        for ref in mentions:
             try:
                 law, _ = self._registers.laws.resolve(ref.title, ref.article, day)
                 found.append(Named(law.short_title, ref.article))
@@ -203,15 +202,6 @@ class Reader:
         kinds = [t for t in self._registers.topics if t.kind == "goods"]
         families = {t.family or t.id for t in kinds if t.id in goods}
         return frozenset(t.id for t in kinds if families and (t.family or t.id) not in families)
-
-    def _names_only(self, text: str) -> bool:
-        """Whether nothing of ``text`` is left beside the laws and articles it names and words that ask what they say."""
-        mentions = find_mentions(text, self._registers.laws)
-        rest = text
-        for ref in reversed(mentions):
-            rest = rest[: ref.start] + " " + rest[ref.end :]
-        rest = _ASKING.sub("", _TIMES.sub("", _DIFFERENCE.sub("", rest)))
-        return bool(mentions) and all(_ABOUT_ARTICLE.fullmatch(w) for w in words(rest))
 
     def _standalone(self, text: str, history: tuple[Turn, ...]) -> tuple[str, bool]:
         """Complete a follow-up (那罚多少？ 平台呢？) with the question it follows."""
@@ -248,6 +238,15 @@ def intents_of(text: str) -> frozenset[Intent]:
     found = frozenset(i for i, pattern in _INTENTS.items() if pattern.search(text))
     compared = _DIFFERENCE.search(text) and _TIMES.search(text)
     return found | {Intent.CHANGE} if compared or _ASKING.search(text) else found
+
+
+def _names_only(text: str, mentions: Sequence[RawRef]) -> bool:
+    """Whether nothing of ``text`` is left beside the laws and articles it mentions and words that ask what they say."""
+    rest = text
+    for ref in reversed(mentions):
+        rest = rest[: ref.start] + " " + rest[ref.end :]
+    rest = _ASKING.sub("", _TIMES.sub("", _DIFFERENCE.sub("", rest)))
+    return bool(mentions) and all(_ABOUT_ARTICLE.fullmatch(w) for w in words(rest))
 
 
 def _synonyms(registers: Registers) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -94,7 +95,7 @@ def verify_sentence(
     unknown = [n for n in sentence.citations if n not in citations]
     if unknown:
         return Finding(fault=Fault.UNKNOWN_CITATION, support=0.0, detail=f"[{unknown[0]}]")
-    if inspect(text) is Verdict.TAKEOVER:
+    if _gives_orders(text):
         return Finding(fault=Fault.INSTRUCTION, support=0.0)
     cited = [citations[n] for n in sentence.citations]
     if any(is_extract(text, c.quote) for c in cited):
@@ -109,6 +110,12 @@ def verify_sentence(
     if support < min_support and not is_verdict(text):
         return Finding(fault=Fault.SUPPORT, support=support)
     return Finding(fault=None, support=support)
+
+
+@lru_cache(maxsize=4096)
+def _gives_orders(text: str) -> bool:
+    """Whether a sentence tries to steer the assistant; remembered, since answers repeat the same clauses."""
+    return inspect(text) is Verdict.TAKEOVER
 
 
 def is_extract(text: str, quote: str) -> bool:
