@@ -18,9 +18,8 @@ from api.problems import install_handlers
 from api.routes import ask, health, lookup, openai, pages, people
 from api.state import Engine, State, readiness
 from api.store import Store
-from rag.errors import StorageError
-from rag.lawtext import LawLibrary
-from rag.settings import Settings, load_settings
+from rag.content import LawLibrary
+from rag.ground import Settings, StorageError, load_settings
 
 logger = logging.getLogger("hegui.api")
 

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from api.store import Miss, Store, Waiting
-from rag.errors import HeguiError
-from rag.settings import load_settings
+from rag.ground import HeguiError, load_settings
 
 _WHY = {"no_evidence": "没有答案", "没用": "标了没用"}
 

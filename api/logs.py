@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import unquote
 
-from rag.privacy import mask
+from rag.ground import mask
 
 
 class MaskingFilter(logging.Filter):

@@ -23,9 +23,8 @@ from api.routes import ask as asking
 from api.routes import lookup
 from api.schemas import ArticleOut, Day, GuidelineDetail, History, Name, QuestionText, SearchResult
 from api.state import State
-from rag.errors import HeguiError
-from rag.models import Answer, Question
-from rag.settings import Settings, load_settings
+from rag.ask import Answer, Question
+from rag.ground import HeguiError, Settings, load_settings
 
 HOST = "127.0.0.1"
 INSTRUCTIONS = (

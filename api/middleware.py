@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
 from api.problems import log_unexpected, problem
-from rag.privacy import mask
+from rag.ground import mask
 
 access_log = logging.getLogger("hegui.access")
 

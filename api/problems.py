@@ -13,15 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rag.errors import (
+from rag.ground import (
     ContentError,
     EmbeddingError,
     HeguiError,
     IndexMissingError,
     NotFoundError,
     StorageError,
+    mask,
 )
-from rag.privacy import mask
 
 logger = logging.getLogger("hegui.api")
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from rag.models import Answer, CitedLaw, Contact, Status, Turn
+from rag.ask import Answer, CitedLaw, Status, Turn
+from rag.ground import Contact
 
 MAX_QUESTION = 500
 MAX_ANSWER = 4000

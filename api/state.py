@@ -18,13 +18,10 @@ from api.limits import RateLimiter, check
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.store import Store
-from rag.corpus import Corpus, load_corpus
-from rag.errors import HeguiError, IndexMissingError
+from rag.ask import Assistant
+from rag.content import Corpus, LawLibrary, load_corpus
+from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of
 from rag.index import read_pointer
-from rag.lawtext import LawLibrary
-from rag.models import Contact
-from rag.pipeline import Assistant, contact_of
-from rag.settings import Settings
 
 logger = logging.getLogger("hegui.api")
 

@@ -34,9 +34,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from rag.errors import StorageError
-from rag.models import Answer, Question, Status
-from rag.privacy import mask
+from rag.ask import Answer, Question, Status
+from rag.ground import StorageError, mask
 
 logger = logging.getLogger("hegui.store")
 

@@ -14,10 +14,9 @@ from api.schemas import (
     SearchHit,
     VersionOut,
 )
-from rag.answer import cited_laws, clause_url
-from rag.chunks import digest
-from rag.corpus import Corpus
-from rag.models import Clause, Guideline, Hit, Law, LawVersion
+from rag.ask import cited_laws, clause_url
+from rag.content import Clause, Corpus, Guideline, Law, LawVersion
+from rag.index import Hit, digest
 
 
 def guideline_url(guideline: Guideline, today: dt.date) -> str:

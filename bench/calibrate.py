@@ -16,14 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.corpus import load_corpus
-from rag.decide import FEATURES, features
-from rag.evaluate import SUBSTANCE, Item, judge, load_items, to_question
-from rag.guard import Verdict, inspect
-from rag.models import Status
-from rag.pipeline import Assistant
-from rag.retrieve import POOL
-from rag.settings import load_settings
+from rag.ask.assistant import Assistant
+from rag.ask.guard.inspect import Verdict, inspect
+from rag.ask.judge import FEATURES, features
+from rag.ask.models import Status
+from rag.ask.retrieve.retriever import POOL
+from rag.content.corpus import load_corpus
+from rag.eval.judge import SUBSTANCE, judge
+from rag.eval.questions import Item, load_items, to_question
+from rag.ground.settings import load_settings
 
 L2, STEPS, RATE = 0.02, 6000, 0.3
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)

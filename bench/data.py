@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.chunks import chunk_corpus, in_force
-from rag.corpus import Corpus, load_corpus
-from rag.embed import CachedEmbeddings, open_embeddings
-from rag.evaluate import Item, load_items
-from rag.index import build_index
-from rag.models import Chunk
-from rag.settings import ROOT, Settings
+from rag.content.corpus import Corpus, load_corpus
+from rag.eval.questions import Item, load_items
+from rag.ground.settings import ROOT, Settings
+from rag.index.build import build_index
+from rag.index.chunks import chunk_corpus, in_force
+from rag.index.embed import CachedEmbeddings, open_embeddings
+from rag.index.models import Chunk
 
 SHARED = ROOT.parent / "shared"
 WORK = ROOT / "var" / "bench"

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from bench.data import WORK, Texts
 from bench.peers import GivenEmbeddings, split
-from rag.embed import open_embeddings
+from rag.index.embed import open_embeddings
 
 FOLDER = WORK / "peer-chroma"
 NAME = "peer"

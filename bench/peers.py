@@ -27,7 +27,7 @@ from langchain_core.embeddings import Embeddings
 
 from bench.data import Asked, Texts
 from bench.metrics import unique
-from rag.embed import open_embeddings
+from rag.index.embed import open_embeddings
 
 CHUNK_SIZE, CHUNK_OVERLAP = 1000, 200
 SEPARATOR = r"[\s\u200b\-，。、；：？！“”（）《》]+"  # as in mkdocs.yml

@@ -32,14 +32,16 @@ from bench.data import (
 from bench.metrics import clause_scores, statute_scores
 from bench.peers import PEERS, PeerMissing
 from bench.systems import DEPTH, Search, own_rankings, tried_rankings
-from rag.embed import open_embeddings
-from rag.index import SearchIndex, lexical_text
-from rag.lexical import LexicalIndex, teach
-from rag.models import Chunk
-from rag.pipeline import vocabulary, wordings
-from rag.retrieve import POOL, Retriever
-from rag.settings import ROOT
-from rag.understand import Reader
+from rag.ask.assistant import vocabulary, wordings
+from rag.ask.retrieve.retriever import POOL, Retriever
+from rag.ask.understand.reader import Reader
+from rag.ground.settings import ROOT
+from rag.ground.words import teach
+from rag.index.build import lexical_text
+from rag.index.embed import open_embeddings
+from rag.index.lexical import LexicalIndex
+from rag.index.models import Chunk
+from rag.index.read import SearchIndex
 
 STARD_POOL = 120
 T = TypeVar("T")
@@ -122,7 +124,7 @@ def measure_clauses(*, peers: bool, headings: int) -> dict[str, Scores]:
     """Our clauses in force on `DAY`: the gold questions and the FAQ headings, every system on the same clauses."""
     settings = bench_settings()
     corpus = _timed("index of our clauses", lambda: publish(settings))
-    teach(corpus.registers.terms)
+    teach(corpus.registers.known_words())
     texts, chunks = load_clauses(settings, corpus)
     sets = question_sets(chunks, headings)
     asked = joined(sets)

@@ -27,8 +27,8 @@ import httpx
 
 from bench.data import DAY, WORK, bench_settings, load_clauses, machine, publish
 from bench.metrics import percentile
-from rag.evaluate import load_items
-from rag.settings import ROOT
+from rag.eval.questions import load_items
+from rag.ground.settings import ROOT
 
 MAX_REQUESTS = 4000
 START_TIMEOUT_S = 180.0

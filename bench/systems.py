@@ -12,11 +12,12 @@ from typing import Protocol
 import numpy as np
 
 from bench.data import Asked, Texts, unit
-from rag.fusion import fuse
-from rag.lexical import LexicalIndex, tokens
-from rag.models import Chunk
-from rag.retrieve import Retriever
-from rag.understand import Reader
+from rag.ask.retrieve.retriever import Retriever
+from rag.ask.understand.reader import Reader
+from rag.ground.words import tokens
+from rag.index.fusion import fuse
+from rag.index.lexical import LexicalIndex
+from rag.index.models import Chunk
 
 DEPTH = 100
 
@@ -134,7 +135,7 @@ class Search:
 
     def rank(self, asked: Asked, depth: int = DEPTH) -> list[list[int]]:
         """Rankings of `rag.retrieve.Retriever.search`; with ``roles`` the asker's role is given as in the chat."""
-        from rag.models import Question
+        from rag.ask.models import Question
 
         rankings: list[list[int]] = []
         for number, text in enumerate(asked.questions):

@@ -19,11 +19,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from rag.chunks import chunk_corpus
-from rag.corpus import load_corpus
-from rag.embed import open_embeddings
-from rag.index import build_index
-from rag.settings import ROOT, Settings
+from rag.content.corpus import load_corpus
+from rag.ground.settings import ROOT, Settings
+from rag.index.build import build_index
+from rag.index.chunks import chunk_corpus
+from rag.index.embed import open_embeddings
 
 TODAY = dt.date(2026, 11, 24)
 REGISTERS = ("operators.yml", "topics.yml", "glossary.yml", "laws.yml")

@@ -10,11 +10,10 @@ from fastapi.responses import StreamingResponse
 
 from api.schemas import AskBody, CitationState, PastAnswer
 from api.state import State, StateDep, limit_asking, require_guideline, require_operator
-from rag.chunks import digest
-from rag.corpus import Corpus
-from rag.errors import NotFoundError
-from rag.models import Answer, Citation, Question, Turn
-from rag.privacy import mask
+from rag.ask import Answer, Citation, Question, Turn
+from rag.content import Corpus
+from rag.ground import NotFoundError, mask
+from rag.index import digest
 
 router = APIRouter(prefix="/api", tags=["提问"])
 

@@ -34,11 +34,9 @@ from api.views import (
     law_version_out,
     search_hit,
 )
-from rag.corpus import Corpus
-from rag.errors import NotFoundError
-from rag.laws import Unresolved
-from rag.models import Clause, Guideline, LawRef, Section, Status
-from rag.numerals import to_chinese, to_int
+from rag.ask import Status
+from rag.content import Clause, Corpus, Guideline, LawRef, Section, Unresolved
+from rag.ground import NotFoundError, to_chinese, to_int
 
 router = APIRouter(prefix="/api", tags=["查阅"])
 

@@ -15,8 +15,8 @@ from api.problems import ProblemError
 from api.routes.ask import answer_question
 from api.schemas import MAX_ANSWER, MAX_QUESTION, MAX_TURNS, ChatBody, ChatMessage, QuestionText
 from api.state import StateDep, limit_asking
-from rag.errors import NotFoundError
-from rag.models import Answer, Citation, Question, Turn
+from rag.ask import Answer, Citation, Question, Turn
+from rag.ground import NotFoundError
 
 router = APIRouter(prefix="/v1", tags=["OpenAI 兼容"])
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from api.problems import ProblemError
 from api.schemas import FeedbackBody, HandoverBody, Stored
 from api.state import StateDep, limit_lookups, require_operator
-from rag.errors import NotFoundError
+from rag.ground import NotFoundError
 
 router = APIRouter(prefix="/api", tags=["反馈与转人工"], dependencies=[Depends(limit_lookups)])
 

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from rag.cli import content, engine, service
-from rag.errors import HeguiError
+from rag.ground import HeguiError
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="直播电商合规知识库"

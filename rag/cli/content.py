@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.errors import HeguiError
+from rag.ground import HeguiError
 
 if TYPE_CHECKING:
-    from rag.corpus import Corpus
+    from rag.content import Corpus
 
 law = typer.Typer(no_args_is_help=True, help="法律原文")
 
@@ -33,10 +33,8 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """检查全部内容，逐条报告问题和改法。例：hegui check --laws ../laws --coverage"""
-    from rag.check import check_corpus
-    from rag.corpus import read_corpus
-    from rag.lawtext import LawLibrary, law_files, read_law_text
-    from rag.settings import load_settings
+    from rag.content import LawLibrary, check_corpus, law_files, read_corpus, read_law_text
+    from rag.ground import load_settings
 
     settings = load_settings()
     corpus = read_corpus(settings.guidelines)
@@ -71,7 +69,7 @@ def check(
 
 def coverage_table(corpus: Corpus, day: dt.date) -> str:
     """The coverage matrix in force on ``day`` as text: topics down, operator types across, numbers of guidelines."""
-    from rag.check import coverage
+    from rag.content import coverage
 
     operators = corpus.registers.operators
     lines = ["主题\t" + "\t".join(o.short for o in operators)]
@@ -87,9 +85,8 @@ def new(
     version: Annotated[str, typer.Option(help="新版本的施行日期 YYYY-MM-DD：复制现行版供修改")] = "",
 ) -> None:
     """新建一份指引，或给已有指引开一个新版本。例：hegui new live-room price --version 2027-01-01"""
-    from rag.corpus import read_corpus
-    from rag.scaffold import new_guideline, new_version
-    from rag.settings import load_settings
+    from rag.content import new_guideline, new_version, read_corpus
+    from rag.ground import load_settings
 
     settings = load_settings()
     corpus = read_corpus(settings.guidelines)
@@ -107,9 +104,8 @@ def difference(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """逐条比较一份指引的两个版本。例：hegui diff live-room/price 2024-07-01 2026-02-01"""
-    from rag.corpus import read_corpus
-    from rag.diff import diff_guidelines, render_text
-    from rag.settings import load_settings
+    from rag.content import diff_guidelines, read_corpus, render_text
+    from rag.ground import load_settings
 
     settings = load_settings()
     corpus = read_corpus(settings.guidelines)
@@ -143,10 +139,8 @@ def import_laws(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """导入官方法律原文，引用处就能看到条文；重复导入不变。例：hegui law import ../laws"""
-    from rag.laws import load_laws
-    from rag.lawtext import LawLibrary, import_texts
-    from rag.progress import Bars
-    from rag.settings import load_settings
+    from rag.content import LawLibrary, import_texts, load_laws
+    from rag.ground import Bars, load_settings
 
     settings = load_settings()
     if not source.exists():

@@ -11,10 +11,10 @@ import typer
 from rag.cli.content import parse_day
 
 if TYPE_CHECKING:
-    from rag.corpus import Corpus
+    from rag.ask import Assistant
+    from rag.content import Corpus
+    from rag.ground import Settings
     from rag.index import BuildReport
-    from rag.pipeline import Assistant
-    from rag.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -27,15 +27,12 @@ def register(app: typer.Typer) -> None:
 
 def bring_up_to_date(settings: Settings, corpus: Corpus | None = None) -> BuildReport:
     """Build and publish the index of the content, with progress bars; does nothing if it is up to date."""
-    from rag.chunks import chunk_corpus
-    from rag.corpus import load_corpus
-    from rag.embed import open_embeddings
-    from rag.index import build_index
-    from rag.lexical import teach
-    from rag.progress import Bars
+    from rag.content import load_corpus
+    from rag.ground import Bars, teach
+    from rag.index import build_index, chunk_corpus, open_embeddings
 
     corpus = corpus or load_corpus(settings.guidelines)
-    teach(corpus.registers.terms)
+    teach(corpus.registers.known_words())
     with Bars() as bars:
         return build_index(
             chunk_corpus(corpus),
@@ -50,7 +47,7 @@ def bring_up_to_date(settings: Settings, corpus: Corpus | None = None) -> BuildR
 
 def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:
     """把指引编成索引（只算变了的，整体替换）。例：hegui index"""
-    from rag.settings import load_settings
+    from rag.ground import load_settings
 
     report = bring_up_to_date(load_settings())
     if as_json:
@@ -68,7 +65,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """用题集给助手打分，列出答错的题。例：hegui eval tests/eval/gold.jsonl"""
-    from rag.evaluate import failures, load_items, report, run, table, to_json
+    from rag.eval import failures, load_items, report, run, table, to_json
 
     items = [i for i in load_items(file) if not split or i.split == split]
     results = run(items, _assistant().ask)
@@ -82,7 +79,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """在命令行提一个问题。例：hegui ask 直播间能说全网最低价吗 --operator anchor"""
-    from rag.models import Question
+    from rag.ask import Question
 
     answer = _assistant().ask(
         Question(question=question, operator=operator, as_of=parse_day(as_of) if as_of else None)
@@ -112,9 +109,9 @@ def search(
 
 
 def _assistant() -> Assistant:
-    from rag.corpus import load_corpus
-    from rag.pipeline import Assistant
-    from rag.settings import load_settings
+    from rag.ask import Assistant
+    from rag.content import load_corpus
+    from rag.ground import load_settings
 
     settings = load_settings()
     return Assistant.open(settings, load_corpus(settings.guidelines))

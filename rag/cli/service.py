@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rag.settings import Settings
+    from rag.ground import Settings
 
 site = typer.Typer(no_args_is_help=True, help="静态网站")
 
@@ -33,8 +33,8 @@ def serve(
 ) -> None:
     """更新索引和网站，然后在一个端口上提供网站和助手。例：hegui serve --port 8000"""
     from rag.cli.engine import bring_up_to_date
-    from rag.corpus import load_corpus
-    from rag.settings import load_settings
+    from rag.content import load_corpus
+    from rag.ground import load_settings
 
     settings = load_settings()
     host, port = host or settings.host, settings.port if port < 0 else port
@@ -53,7 +53,7 @@ def _check_port(host: str, port: int) -> None:
     """Fail early, before any long work, if the port is taken."""
     import socket
 
-    from rag.errors import SettingsError
+    from rag.ground import SettingsError
 
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -82,7 +82,7 @@ def _build_site_if_changed(settings: Settings) -> None:
 
 def _site_state(settings: Settings) -> str:
     """Hash over the site's inputs: names, sizes and times of the files, the settings and the day."""
-    from rag.settings import ROOT
+    from rag.ground import ROOT
 
     state = hashlib.sha256(settings.model_dump_json(exclude={"llm_api_key"}).encode())
     state.update(settings.current_day().isoformat().encode())
@@ -128,7 +128,7 @@ def _run(settings: Settings, host: str, port: int) -> None:
 @site.command("build")
 def site_build() -> None:
     """生成静态网站（先建在旁边，成功才替换）。例：hegui site build"""
-    from rag.settings import load_settings
+    from rag.ground import load_settings
     from rag.site import build
 
     settings = load_settings()
@@ -139,7 +139,7 @@ def site_build() -> None:
 @site.command("serve")
 def site_serve() -> None:
     """边改边看网站（不含助手）。例：hegui site serve"""
-    from rag.settings import load_settings
+    from rag.ground import load_settings
     from rag.site import serve as serve_site
 
     serve_site(load_settings())
@@ -148,7 +148,7 @@ def site_serve() -> None:
 @site.command("export")
 def site_export(target: Annotated[Path, typer.Argument(help="输出文件夹")]) -> None:
     """导出成普通 Markdown，供别的网站工具使用。例：hegui site export ./out"""
-    from rag.settings import load_settings
+    from rag.ground import load_settings
     from rag.site import export
 
     export(load_settings(), target)
@@ -178,8 +178,8 @@ def desk(
 
 def doctor() -> None:
     """检查这台机器能不能运行：设置、内容、向量模型、索引、网站、数据库。例：hegui doctor"""
-    from rag.doctor import examine
-    from rag.settings import load_settings
+    from rag.cli.doctor import examine
+    from rag.ground import load_settings
 
     findings = examine(load_settings())
     for finding in findings:

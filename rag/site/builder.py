@@ -19,10 +19,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.structure.files import File, Files
 
-from rag.corpus import load_corpus
-from rag.errors import ContentError
-from rag.lawtext import LawLibrary
-from rag.settings import ROOT, Settings, load_settings
+from rag.content import LawLibrary, load_corpus
+from rag.ground import ROOT, ContentError, Settings, load_settings
 from rag.site.context import Site, SiteOptions
 from rag.site.links import broken_links
 from rag.site.markup import chinese_date

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations, groupby, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
-from rag.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines
-from rag.models import Guideline, Section
+from rag.content import ClauseChange, Guideline, GuidelineDiff, Kind, Section, Span, diff_guidelines
 from rag.site.context import Site
 from rag.site.guideline import compare_target
 from rag.site.markup import (

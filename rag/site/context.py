@@ -9,9 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rag.corpus import Corpus
-from rag.lawtext import LawLibrary
-from rag.models import Clause, Guideline, Law, LawRef, LawVersion, Operator, Section, Term, Topic
+from rag.content import (
+    Clause,
+    Corpus,
+    Guideline,
+    Law,
+    LawLibrary,
+    LawRef,
+    LawVersion,
+    Operator,
+    Section,
+    Term,
+    Topic,
+)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from typing import Any
 
 import yaml
 
-from rag.errors import ContentError
-from rag.settings import ROOT, Settings
+from rag.ground import ROOT, ContentError, Settings
 from rag.site.builder import CONFIG, SiteBuild
 
 DOCS = ROOT / "docs"

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import segno
 
-from rag.models import Clause, Guideline, Section
+from rag.content import Clause, Guideline, Section
 from rag.site.context import Site, in_section
 from rag.site.markup import (
     Glossary,

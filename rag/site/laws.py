@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.citations import format_label
-from rag.lawtext import Article
-from rag.models import Law, LawVersion
+from rag.content import Article, Law, LawVersion, format_label
 from rag.site.context import Site, Use
 from rag.site.markup import (
     Page,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.models import Clause, Guideline, Operator, Section
+from rag.content import Clause, Guideline, Operator, Section
 from rag.site.context import Site, in_section
 from rag.site.markup import (
     Page,

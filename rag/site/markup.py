@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from rag.models import Clause, Guideline, Law, LawRef, Term
+from rag.content import Clause, Guideline, Law, LawRef, Term
 from rag.site.context import Site
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.models import Guideline, Section, Topic
-from rag.numerals import to_chinese
+from rag.content import Guideline, Section, Topic
+from rag.ground import to_chinese
 from rag.site.context import Site, in_section
 from rag.site.markup import Page, article_anchor, crumbs, esc, heading, href, law_page, link, plain_list
 

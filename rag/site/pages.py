@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.corpus import Corpus
-from rag.lawtext import LawLibrary
+from rag.content import Corpus, LawLibrary
 from rag.site.changes import changes_page, compare_pages, feed
 from rag.site.context import Site, SiteOptions
 from rag.site.guideline import guideline_pages, qr_files

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from mkdocs.livereload import LiveReloadServer
 
-from rag.errors import HeguiError
-from rag.settings import ROOT, Settings
+from rag.ground import ROOT, HeguiError, Settings
 from rag.site.builder import CONFIG, SiteBuild, run_mkdocs
 
 DOCS = ROOT / "docs"

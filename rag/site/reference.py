@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from rag.settings import PREFIX, ROOT, Settings
+from rag.ground import PREFIX, ROOT, Settings
 
 NOTE = "<!-- 由 python docs/reference.py 生成，不要手改。 -->"
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rag.models import Term
+from rag.content import Term
 
 FIELDS = {"title": {"boost": 30.0}, "text": {"boost": 1.0}, "tags": {"boost": 12.0}}
 """Weights: a title counts, but does not drown a text that answers; slang about as much as a heading."""

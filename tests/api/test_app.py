@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from api.app import create_app, create_default_app
 from api.limits import RateLimiter
 from api.logs import MaskingFilter
-from rag.errors import SettingsError
-from rag.settings import Settings
+from rag.ground.errors import SettingsError
+from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
 from tests.conftest import copy_corpus, publish
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.app import create_app
-from rag.settings import Settings
+from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
 from tests.conftest import TODAY, copy_corpus, publish
 

@@ -10,7 +10,8 @@ import pytest
 
 from api import desk
 from api.store import Store
-from rag.models import Answer, Contact, Question, Status
+from rag.ask.models import Answer, Question, Status
+from rag.ground.contact import Contact
 
 WHO = Contact(name="联络员", text="请拨打 12315。")
 

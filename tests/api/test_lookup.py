@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from rag.lawtext import Article, LawLibrary, LawText
-from rag.settings import Settings
+from rag.content.lawtext import Article, LawLibrary, LawText
+from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
 
 

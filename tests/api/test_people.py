@@ -13,9 +13,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.store import Store
-from rag.errors import StorageError
-from rag.models import Answer, Contact, Question, Sentence, Status
-from rag.settings import Settings
+from rag.ask.models import Answer, Question, Sentence, Status
+from rag.ground.contact import Contact
+from rag.ground.errors import StorageError
+from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
 
 QUESTION = "好评返现可以吗？"

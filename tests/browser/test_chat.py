@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, expect
 
 from api.app import create_app
-from rag.settings import Settings
+from rag.ground.settings import Settings
 from tests.conftest import served
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
-from rag.settings import Settings
+from rag.ground.settings import Settings
 from rag.site import build
 from tests.conftest import publish, served
 from tests.site import support

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from rag.ask.assistant import Assistant
 from rag.cli.engine import bring_up_to_date
-from rag.corpus import Corpus, load_corpus
-from rag.evaluate import SUBSTANCE, Report, Result, load_items, report, run
-from rag.pipeline import Assistant
-from rag.settings import ROOT, Settings
+from rag.content.corpus import Corpus, load_corpus
+from rag.eval.judge import SUBSTANCE, Result, run
+from rag.eval.questions import load_items
+from rag.eval.report import Report, report
+from rag.ground.settings import ROOT, Settings
 
 GOLD = Path(__file__).with_name("gold.jsonl")
 SHARED = ROOT.parent / "shared" / "eval" / "dev.jsonl"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from rag.corpus import load_corpus
-from rag.models import Answer, Question
-from rag.pipeline import Assistant
-from rag.settings import Settings
+from rag.ask.assistant import Assistant
+from rag.ask.models import Answer, Question
+from rag.content.corpus import load_corpus
+from rag.ground.settings import Settings
 from tests.fakes.chat_server import FakeChat, echo
 
 KEY = "sk-test-only"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from rag.models import Answer, Question, Status
+from rag.ask.models import Answer, Question, Status
 from tests.fakes.chat_server import FakeChat, content, prose, says
 from tests.llm.conftest import KEY, REVIEWS, Open, sample
 

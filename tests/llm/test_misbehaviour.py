@@ -12,12 +12,14 @@ import pytest
 from langchain_core.messages import HumanMessage
 from pydantic import SecretStr
 
-from rag.corpus import load_corpus
-from rag.llm import Written
-from rag.llm_client import Breaker, CallFailed, ChatClient
-from rag.models import Answer, Question, Status
-from rag.pipeline import Assistant
-from rag.settings import Settings
+from rag.ask.assistant import Assistant
+from rag.ask.models import Answer, Question, Status
+from rag.ask.write import Written
+from rag.content.corpus import load_corpus
+from rag.ground.settings import Settings
+from rag.llm.breaker import Breaker
+from rag.llm.client import ChatClient
+from rag.llm.reply import CallFailed
 from tests.conftest import copy_corpus, publish
 from tests.fakes.chat_server import (
     Behaviour,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.models import Question, Status, Turn
-from rag.pipeline import Assistant
-from rag.settings import Settings
+from rag.ask.assistant import Assistant
+from rag.ask.models import Question, Status, Turn
+from rag.ground.settings import Settings
 from tests.fakes.chat_server import Behaviour, FakeChat, Handler, Request, content, fails, hangs, prose
 from tests.llm.conftest import Open, sample, start
 

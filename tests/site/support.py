@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rag.corpus import Corpus, load_corpus
-from rag.lawtext import LawLibrary
-from rag.settings import ROOT, Settings
+from rag.content.corpus import Corpus, load_corpus
+from rag.content.lawtext import LawLibrary
+from rag.ground.settings import ROOT, Settings
 from rag.site import SiteOptions, build_pages
 
 TODAY = dt.date(2026, 11, 24)

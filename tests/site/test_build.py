@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import ContentError
-from rag.settings import ROOT, Settings
+from rag.ground.errors import ContentError
+from rag.ground.settings import ROOT, Settings
 from rag.site import build, export, serve
 from rag.site.builder import swap
 from rag.site.links import broken_links

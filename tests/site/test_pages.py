@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus import Corpus
-from rag.lawtext import Article, LawLibrary, LawText
-from rag.parse import parse_guideline
+from rag.content.corpus import Corpus
+from rag.content.lawtext import Article, LawLibrary, LawText
+from rag.content.parse import parse_guideline
 from rag.site import SiteOptions, build_pages
 from tests.site import support
 

@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-from rag.settings import ROOT, Settings
+from rag.ground.settings import ROOT, Settings
 from rag.site.reference import settings_page
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.corpus import load_corpus
-from rag.embed import open_embeddings
-from rag.errors import EmbeddingError
-from rag.models import Question, Status
-from rag.pipeline import Assistant
-from rag.rerank import open_reranker
-from rag.settings import Settings
+from rag.ask.assistant import Assistant
+from rag.ask.models import Question, Status
+from rag.content.corpus import load_corpus
+from rag.ground.errors import EmbeddingError
+from rag.ground.settings import Settings
+from rag.index.embed import open_embeddings
+from rag.index.rerank import open_reranker
 from tests.conftest import publish
 
 TEXTS = ["好评返现可以吗", "直播间刷单罚多少钱", "数字人要标识"]

@@ -1,0 +1,23 @@
+"""A question becomes an answer.
+
+    guard ─► understand ─► retrieve ─► judge ─► compose ─► verify ─► respond
+                                                  └ write: a chat model words it, if one is set
+
+`Assistant.ask` walks the stages in this order; `models` holds what goes in and comes out.
+"""
+
+from rag.ask.assistant import Assistant
+from rag.ask.compose.cite import cited_laws, clause_url
+from rag.ask.models import Answer, Citation, CitedLaw, Question, Status, Turn
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "CitedLaw",
+    "Question",
+    "Status",
+    "Turn",
+    "cited_laws",
+    "clause_url",
+]

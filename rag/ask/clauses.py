@@ -1,0 +1,48 @@
+"""What can be told of a clause or of two by looking at them: whose it is, what it states, how alike they are."""
+
+from __future__ import annotations
+
+import re
+
+from rag.ask.understand.query import Query
+from rag.content import without_references
+from rag.ground import figures, normalize
+from rag.index import Chunk, Hit
+
+
+def own_operators(query: Query, lead: Hit) -> tuple[str | None, ...]:
+    """Whose clauses may stand in one answer: the leading clause's operator, the asker's, and everyone's."""
+    return lead.chunk.operator, query.operator, "common"
+
+
+def states_consequence(chunk: Chunk) -> bool:
+    """Whether a clause names what a breach costs: an amount of money or a multiple of one."""
+    return "罚" in chunk.body or any(normal.endswith(("元", "倍")) for _, normal in figures(chunk.body))
+
+
+_NEGATION = re.compile(r"不|没|未|无(?!理由)")
+
+
+def share_article(a: Chunk, b: Chunk) -> bool:
+    """Whether two clauses rest on an article in common."""
+    return bool({(r.law, r.article) for r in a.laws} & {(r.law, r.article) for r in b.laws})
+
+
+def same_matter(a: Chunk, b: Chunk) -> bool:
+    """Whether two clauses say nearly the same (share of the shorter one's character bigrams)."""
+    left, right = grams(a.body), grams(b.body)
+    small = min(len(left), len(right)) or 1
+    return len(left & right) / small > 0.55
+
+
+def grams(text: str) -> set[str]:
+    """Character bigrams of a clause or question, references and punctuation left out."""
+    plain = re.sub(r"\W", "", without_references(normalize(text)))
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
+def same_question(asked: str, heading: str) -> bool:
+    """Whether two questions share nearly all character bigrams and agree in their negations."""
+    left, right = grams(asked), grams(heading)
+    alike = len(left & right) / (len(left | right) or 1) > 0.6
+    return alike and len(_NEGATION.findall(asked)) == len(_NEGATION.findall(normalize(heading)))

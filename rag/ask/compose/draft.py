@@ -1,0 +1,56 @@
+"""An answer in the making."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from rag.ask.compose.cite import make_citation
+from rag.ask.models import Citation, Sentence
+from rag.content import parse_references, without_references
+from rag.index import Chunk
+
+_END = re.compile(r"(?<=[。！？])(?![”’」』）])")
+
+
+@dataclass
+class Draft:
+    """An answer in the making: sentences and the citations they use, in order of first use."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def length(self) -> int:
+        """Characters of all sentences."""
+        return sum(len(s.text) for s in self.sentences)
+
+
+def split_sentences(body: str) -> list[str]:
+    """The sentences of a clause, each a literal piece of it, without the law references that trail a sentence."""
+    found: list[str] = []
+    for number, piece in enumerate(p for line in body.split("\n") for p in _END.split(line)):
+        text = piece.strip()
+        if number:
+            for ref in parse_references(text):  # references after a full stop belong to the sentence before
+                if ref.start == 0 or not text[: ref.start].strip("\0、和及，以"):
+                    text = text[: ref.start] + "\0" * (ref.end - ref.start) + text[ref.end :]
+            text = text.replace("\0", "").lstrip("、和及，。；") if "\0" in text else text
+        text = text.strip()
+        if text and without_references(text).strip("。，；"):
+            found.append(text)
+    return found
+
+
+def append(draft: Draft, chunk: Chunk, heading: str | None, today: dt.date) -> None:
+    """Add a clause to a draft: its citation and its sentences, the first with ``heading`` unless it was just shown."""
+    number = len(draft.citations) + 1
+    shown = next((s.heading for s in reversed(draft.sentences) if s.heading), None)
+    draft.citations.append(make_citation(number, chunk, today))
+    for place, text in enumerate(split_sentences(chunk.body)):
+        draft.sentences.append(
+            Sentence(
+                text=text, citations=(number,), heading=heading if place == 0 and heading != shown else None
+            )
+        )

@@ -1,0 +1,7 @@
+"""The gate before anything is looked up.
+
+forms      every reading of the text (decoded, reversed, look-alikes)
+takeover   patterns: attempts to take over the assistant
+evasion    patterns: requests for help with breaking rules
+inspect    reads a text sentence by sentence with these and gives a verdict
+"""

@@ -1,0 +1,112 @@
+"""The gate before anything is looked up: attempts to take over the assistant, and requests to help break rules.
+
+An extractive assistant cannot be talked into anything, but it should say plainly what it will not do, and a
+configured chat model must never see such text. Kinds of request are told apart by the patterns in
+`rag.guard_patterns` and `rag.guard_takeover`; here the text is unwrapped (base64, hex, escapes, shifted alphabets, look-alike letters, invisible
+characters, reversed) and read sentence by sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from rag.ask.guard import evasion as known
+from rag.ask.guard import takeover as orders
+from rag.ask.guard.forms import forms, latin, squeeze
+from rag.ask.models import Question
+
+RECENT_TURNS = 3
+
+
+SHORT_QUESTION = 12
+
+
+BEFORE, AFTER = 24, 20  # characters around a wrong act in which the request for help may stand
+
+
+class Verdict(StrEnum):
+    """What the guard found."""
+
+    FINE = "fine"
+    TAKEOVER = "takeover"
+    EVASION = "evasion"
+
+
+def inspect(text: str) -> Verdict:
+    """What kind of text this is. Encoded, reversed and spread-out text is judged by what it says."""
+    if any(_takes_over(form) for form in forms(text)):
+        return Verdict.TAKEOVER
+    if _asks_for_wrong(squeeze(text)) or any(map(_asks_for_wrong_abroad, (squeeze(text), latin(text)))):
+        return Verdict.EVASION
+    return Verdict.FINE
+
+
+def inspect_conversation(question: Question) -> Verdict:
+    """The verdict on a question with the questions before it; earlier answers are never read by any stage.
+
+    A question that stands alone is judged alone: nothing said before can poison it. One that only points back (继续,
+    照办, 还有吗) is judged by what it points to; what the rules say of it (那罚多少) may always be asked.
+    """
+    verdict = inspect(question.question)
+    asked = squeeze(question.question)
+    points_back = len(asked) < SHORT_QUESTION or known.POINTS_BACK.search(asked)
+    if verdict is not Verdict.FINE or not points_back or not question.history:
+        return verdict
+    earlier = [inspect(turn.question) for turn in question.history[-RECENT_TURNS:]]
+    if Verdict.TAKEOVER in earlier:
+        return Verdict.TAKEOVER
+    if earlier[-1] is Verdict.EVASION and not known.ABOUT_THAT.search(asked):
+        return Verdict.EVASION
+    return Verdict.FINE
+
+
+_SENTENCE = re.compile(r"[。!?;\n]+")
+
+
+_STRETCH = re.compile(r"[。!?;,:\n]+")
+
+
+def _takes_over(form: str) -> bool:
+    """Whether a stretch of the text tries to give orders; asking about the trade's own rules is no order."""
+    for match in orders.TAKEOVER.finditer(form):
+        start, end = _around(form, match.start(), match.end())
+        stretch = form[start:end]
+        if not (orders.TAKEOVER_ASKED.search(stretch) and orders.SPEAKER.search(stretch)):
+            return True
+    return False
+
+
+def _around(form: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch between punctuation marks in which a match lies."""
+    before = [m.end() for m in _STRETCH.finditer(form, 0, start)]
+    after = _STRETCH.search(form, end)
+    return (before[-1] if before else 0), (after.start() if after else len(form))
+
+
+def _asks_for_wrong(text: str) -> bool:
+    return any(_sentence_asks_for_wrong(s) for s in {text.replace("\n", ""), *_SENTENCE.split(text)} if s)
+
+
+def _sentence_asks_for_wrong(sentence: str) -> bool:
+    """Whether a sentence asks how to do something wrong, or how to do something without being noticed."""
+    if known.SHAMELESS.search(sentence):
+        return True
+    said = known.DENIED.sub("", sentence)
+    if known.OPPOSED.search(said):
+        return False
+    yes_or_no = known.YES_OR_NO.search(said) and not known.ASKED.search(said)
+    if known.HIDDEN.search(said) and not known.WITNESS.search(said):
+        return True
+    about_rules = known.ABOUT.search(said)
+    for act in known.WRONG.finditer(said):
+        around = said[max(0, act.start() - BEFORE) : act.end() + AFTER]
+        if known.UNSEEN.search(around) and not yes_or_no:
+            return True
+        if (known.ORDERED if about_rules else known.ASKED).search(around):
+            return True
+    return False
+
+
+def _asks_for_wrong_abroad(text: str) -> bool:
+    return bool(known.FOREIGN_EVASION.search(text)) and not known.FOREIGN_ABOUT.search(text)

@@ -1,0 +1,185 @@
+"""Is there evidence? One calibrated number per question, and the kinds of not answering."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from rag.ask.understand.query import Intent, Query
+from rag.index import Hit
+
+_RULE_INTENTS = frozenset(
+    {
+        Intent.PENALTY,
+        Intent.PERMISSION,
+        Intent.DUTY,
+        Intent.WHO,
+        Intent.ARTICLE,
+        Intent.CHANGE,
+        Intent.PREMISE,
+    }
+)
+
+
+_ADVICE = re.compile(
+    r"哪[家个款种里].{0,8}(好|便宜|快|靠谱|强|火|多|低)|推荐|技巧|怎么(做|弄|拍|挑|选|洗|修|用|吃|喝|练|写|存|保养|调|看|打).{0,6}(好|香|显|快|带感|便宜)?$"
+    r"|(?<!罚)(?<!赔)(?<!罚款)多少钱(?!.{0,4}[罚赔奖])|好不好(看|吃|用|喝)|好看|好吃|赚|利润|工资|流量|涨粉|前途|前景|有什么讲究|费用是多少|划算"
+)
+
+
+_RULE_WORDS = re.compile(
+    r"规定|合规|[存留].{0,4}(多久|几[年天个]|多长|期限)|(几个?|多少)个?工作日|就(行|够|可以|不用|没事)"
+)
+
+
+class Decision(StrEnum):
+    """What to do with a question after retrieval."""
+
+    ANSWER = "answer"
+    NO_EVIDENCE = "no_evidence"
+    OUT_OF_SCOPE = "out_of_scope"
+    CLARIFY = "clarify"
+
+
+# Logistic regression fitted by bench/calibrate.py on tests/eval/gold.jsonl (split "tune").
+FEATURES = (
+    "dense_top3",
+    "dense_top",
+    "coverage_top3",
+    "coverage_top",
+    "lexical_top3",
+    "score_top",
+    "words",
+    "margin",
+    "rule",
+    "known",
+    "advice",
+)
+
+
+BIAS = -12.07
+
+
+COEFFICIENTS = {
+    "dense_top3": 25.65,
+    "dense_top": 28.84,
+    "coverage_top3": 1.29,
+    "coverage_top": -0.37,
+    "lexical_top3": 0.97,
+    "score_top": 0.63,
+    "words": 2.35,
+    "margin": 24.50,
+    "rule": 1.45,
+    "known": 0.28,
+    "advice": -1.28,
+}
+
+
+ANSWER_AT = 0.4
+
+
+# Where no matter outside is known (no outside.yml): half-way between the margins of questions in and out of scope.
+UNKNOWN_MARGIN = 0.03
+
+
+# The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
+LEXICAL_BIAS = -5.18
+
+
+LEXICAL_COEFFICIENTS = {"coverage_top3": 4.16, "coverage_top": 3.13, "lexical_top3": 1.8, "words": 1.28}
+
+
+LEXICAL_ANSWER_AT = 0.5
+
+
+IN_DOMAIN = re.compile(
+    r"直播|带货|主播|达人|mcn|平台|网店|电商|商家|卖家|店铺|粉丝|商品|卖|广告|宣传|促销|价格|标价|退货|退款|投诉|举报|市监|市场监管|消费者|赠品|"
+    r"假货|执照|许可|处罚|罚款|食品|保健|化妆品|药|医疗器械|商标|专利|刷单|好评|差评|数字人|小黄车|链接|开播|下单|发货|合规|广告法|消法|联络员|三年行动"
+)
+
+
+# Words that say nothing about the matter: a question made only of these cannot be answered without asking back.
+_GENERIC = re.compile(
+    r"(怎么|会|要|被)?(罚|罚款|处罚|罚多少|罚多少钱|多少钱|后果|规定|要求|违法|违规|合规|处理|资料|材料|责任|情况|注意|东西|"
+    r"事|问题|法律|直播|直播间|主播|平台|商家|机构|园区|赔|赔偿|赔多少)+"
+)
+
+
+def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[float]:
+    """What tells questions the guidelines answer from others, in the order of `FEATURES`.
+
+    Highest and first cosine (less 0.86), highest and first coverage of the question's words, highest BM25 score
+    (tenths, at most 4), the first hit's ranking score, the number of content words (fifths), and by how much the
+    nearest clause is nearer than the nearest matter that is not ours (cosine ``outside``); then, as 0 or 1, whether it
+    asks what the rules say, whether it has a word of the trade, and whether it asks for advice or a market price.
+    """
+    said = [
+        float(_asks_for_rules(query)),
+        float(_has_trade_word(query)),
+        float(bool(_ADVICE.search(query.original))),
+    ]
+    if not hits:
+        return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5, -outside, *said]
+    top = hits[:3]
+    return [
+        nearest(hits) - 0.86,
+        hits[0].dense - 0.86,
+        max(h.coverage for h in top),
+        hits[0].coverage,
+        min(max(h.lexical for h in top), 40.0) / 10,
+        hits[0].score,
+        len(query.words) / 5,
+        nearest(hits) - outside if outside else UNKNOWN_MARGIN,
+        *said,
+    ]
+
+
+def confidence(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> float:
+    """Probability that the best hits answer the question, scaled so that `ANSWER_AT` is the threshold: 0..1."""
+    values = dict(zip(FEATURES, features(query, hits, outside), strict=True))
+    if any(h.dense for h in hits):
+        return _logistic(BIAS, COEFFICIENTS, values)
+    return _logistic(LEXICAL_BIAS, LEXICAL_COEFFICIENTS, values) * ANSWER_AT / LEXICAL_ANSWER_AT
+
+
+def _logistic(bias: float, coefficients: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return 1 / (1 + math.exp(-bias - sum(c * values[name] for name, c in coefficients.items())))
+
+
+def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
+    """Answer, or which kind of not answering; ``outside``: cosine of the nearest matter that is not ours."""
+    if not query.laws and not query.followup and all(_GENERIC.fullmatch(w) for w in query.words):
+        return Decision.CLARIFY if query.words or IN_DOMAIN.search(query.text) else Decision.OUT_OF_SCOPE
+    if query.laws and any(r.article is not None for r in query.laws):
+        named = {(r.law, r.article) for r in query.laws}
+        if hits and any((ref.law, ref.article) in named for ref in hits[0].chunk.laws):
+            return Decision.ANSWER
+    known = _has_trade_word(query) or query.operator is not None
+    bar = ANSWER_AT / 2 if query.followup else ANSWER_AT  # what it follows was about the trade
+    if confidence(query, hits, outside) >= bar or (known and _says_it_all(query, hits)):
+        return Decision.ANSWER
+    if hits and outside > nearest(hits):
+        return Decision.OUT_OF_SCOPE
+    return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE
+
+
+def nearest(hits: Sequence[Hit]) -> float:
+    """The highest cosine among the first hits; 0 without hits or vectors."""
+    return max((h.dense for h in hits[:3]), default=0.0)
+
+
+def _has_trade_word(query: Query) -> bool:
+    """Whether the glossary, the register of laws or `IN_DOMAIN` knows a word of the question."""
+    return bool(query.expansions or query.laws or IN_DOMAIN.search(query.text))
+
+
+def _asks_for_rules(query: Query) -> bool:
+    """Whether a question asks what is allowed, due, or threatened, rather than for advice."""
+    return bool(query.intents & _RULE_INTENTS or _RULE_WORDS.search(query.original))
+
+
+def _says_it_all(query: Query, hits: Sequence[Hit]) -> bool:
+    """Whether the question asks what the rules say and the first clause has every one of its words."""
+    return bool(hits and _asks_for_rules(query) and len(query.words) > 1 and hits[0].coverage >= 0.99)

@@ -1,0 +1,163 @@
+"""Texts around an answer: refusals, not answering, notes on day and role, suggestions. All fixed wording, no rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from rag.ask.clauses import same_question
+from rag.ask.compose.draft import Draft
+from rag.ask.guard.inspect import Verdict
+from rag.ask.judge import Decision
+from rag.ask.models import Answer, Status
+from rag.ask.understand.query import Intent, Query
+from rag.content import Corpus, Outside, Section
+from rag.ground import Contact, to_chinese
+from rag.index import Hit
+
+SCOPE = "我只回答直播电商的合规问题：登记公示、选品、广告和宣传用语、价格促销、评价、售后、数字人、平台和机构的责任等。"
+
+
+class Replies:
+    """Builds what surrounds or replaces an answer."""
+
+    def __init__(self, corpus: Corpus, contact: Contact) -> None:
+        self._corpus = corpus
+        self.contact = contact
+        self._names = {o.id: o.short for o in corpus.registers.operators}
+
+    def refusal(self, query: Query, verdict: Verdict) -> Answer:
+        """The reply to a takeover attempt or to a request for help with breaking rules."""
+        if verdict is Verdict.EVASION:
+            text = "这个忙不能帮：我不提供违规或者逃避监管的办法。想知道这样做会有什么后果、怎样合规地做，可以换个问法问我。"
+        else:
+            text = "这个请求我不能照做。" + SCOPE
+        return self._plain(query, Status.REFUSED, text)
+
+    def unanswered(
+        self,
+        query: Query,
+        decision: Decision,
+        hits: Sequence[Hit],
+        searched: int,
+        matter: Outside | None = None,
+    ) -> Answer:
+        """Why there is no answer, what is near, and who can help.
+
+        Args:
+            searched: how many clauses are in force on the query's day.
+            matter: what the question seems to be about, if that is not ours.
+        """
+        if decision is Decision.CLARIFY:
+            choices = tuple(o.name for o in self._corpus.registers.operators if o.id != "common")
+            return self._plain(
+                query,
+                Status.NEEDS_CLARIFICATION,
+                "没看明白想问什么。请补一句：谁、在做什么、想知道什么？",
+                choices=choices,
+            )
+        if decision is Decision.OUT_OF_SCOPE:
+            what = f"（像是在问：{matter.matter}）" if matter else ""
+            who = f"这类事可以问{matter.ask}。" if matter and matter.ask else ""
+            return self._plain(query, Status.OUT_OF_SCOPE, f"这个问题不在我的范围里{what}。{who}{SCOPE}")
+        near = list(dict.fromkeys(f"《{h.chunk.title}》" for h in hits))[:3]
+        text = f"指引里没有能回答这个问题的内容：查了 {query.day.isoformat()} 施行的 {searched} 条，没有一条管这件事。"
+        if searched == 0:
+            text = (
+                f"{query.day.isoformat()} 没有施行中的指引，最早的一版从 {self._first_day().isoformat()} 起。"
+            )
+        elif near:
+            text += f"最接近的是{'、'.join(near)}。"
+        return self._plain(
+            query,
+            Status.NO_EVIDENCE,
+            text + self.contact.text,
+            suggestions=self.suggestions(query, hits, Draft()),
+        )
+
+    def missing(self, numbers: Sequence[int]) -> list[str]:
+        """The line that names the questions of a message without evidence by number (an asker's words are not echoed)."""
+        if not numbers:
+            return []
+        named = "、".join(f"第{to_chinese(n)}" for n in numbers)
+        return [f"{named}问，指引里没有找到依据。{self.contact.text}"]
+
+    def _first_day(self) -> dt.date:
+        return min(g.version for g in self._corpus.guidelines if g.status == "published")
+
+    def _plain(
+        self,
+        query: Query,
+        status: Status,
+        text: str,
+        *,
+        choices: tuple[str, ...] = (),
+        suggestions: tuple[str, ...] = (),
+    ) -> Answer:
+        return Answer(
+            id="", status=status, answer=text, as_of=query.day, contact=self.contact, operator=query.operator,
+            choices=choices, suggestions=suggestions,
+        )  # fmt: skip
+
+    def notes(self, query: Query, best: Hit, today: dt.date) -> list[str]:
+        """Lines before the answer: another day than today, another role's duty."""
+        notes: list[str] = []
+        if query.day_stated:
+            ahead = "（将要施行，现在还没有生效）" if best.chunk.version > today else ""
+            notes.append(f"按 {query.day.isoformat()} 当天施行的规定{ahead}：")
+        notes.extend(self._starts(query))
+        named = [n for n in query.laws if n.article is not None]
+        if named and any(
+            ref.law == n.law and ref.article == n.article for n in named for ref in best.chunk.laws
+        ):
+            notes.append(f"指引中以《{named[0].law}》第{to_chinese(named[0].article or 0)}条为依据的内容：")
+        role = best.chunk.operator
+        if query.operator and role not in (query.operator, "common"):
+            notes.append(f"下面是对{self._names[role]}的规定（你选的是{self._names[query.operator]}）：")
+        return notes
+
+    def _starts(self, query: Query) -> list[str]:
+        """From the register: when a law named in the question starts or ended, if it does not apply or that is asked."""
+        lines: list[str] = []
+        for name in dict.fromkeys(n.law for n in query.laws):
+            law = self._corpus.registers.laws.get(name)
+            if law is None:
+                continue
+            version = law.version_on(query.day)
+            starts = [
+                v.effective_from for v in law.versions if v.effective_from and v.effective_from > query.day
+            ]
+            if version is None and starts:
+                lines.append(f"《{name}》自 {min(starts)} 起施行，{query.day} 还没有生效，不适用。")
+            elif version is None:
+                lines.append(f"《{name}》在 {query.day} 已经不再施行。")
+            elif Intent.START in query.intents and version.effective_from:
+                lines.append(f"《{name}》现行的版本自 {version.effective_from} 起施行。")
+        return lines
+
+    def notice(self, query: Query, draft: Draft, *, by_model: bool = False) -> str:
+        """The line under the answer: its day, how it was made, and a new version that is coming.
+
+        What a model wrote is marked as the 《人工智能生成合成内容标识办法》 demands.
+        """
+        made = "由人工智能生成，逐句与所引条款核对过" if by_model else "由指引原文摘取"
+        parts = [f"依据 {query.day.isoformat()} 施行的规定，{made}，仅供合规参考。"]
+        for citation in draft.citations:
+            coming = [g for g in self._corpus.versions(citation.guideline) if g.version > query.day]
+            if coming:
+                parts.append(f"《{citation.title}》自 {coming[0].version.isoformat()} 起有新版本。")
+        return "".join(dict.fromkeys(parts))
+
+    @staticmethod
+    def suggestions(query: Query, hits: Sequence[Hit], draft: Draft) -> tuple[str, ...]:
+        """Up to three questions of nearby Q&As that the answer does not use."""
+        used = {(c.guideline, c.clause) for c in draft.citations}
+        found = [
+            h.chunk.heading
+            for h in hits
+            if h.chunk.section is Section.FAQ
+            and h.chunk.heading
+            and (h.chunk.guideline, h.chunk.clause) not in used
+            and not same_question(query.text, h.chunk.heading)
+        ]
+        return tuple(dict.fromkeys(found))[:3]

@@ -1,0 +1,129 @@
+"""A question as typed -> a Query: standalone text, day, role, intents, law articles, glossary expansions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.ask.models import Question, Turn
+from rag.ask.understand.dates import day_of, matter_of
+from rag.ask.understand.intents import about_laws_only, intents_of
+from rag.ask.understand.query import Named, Query
+from rag.ask.understand.roles import replace_role, stated_role, subject_role
+from rag.content import RawRef, Registers, Unresolved, find_mentions
+from rag.ground import Homophones, normalize, words
+
+_FOLLOW = re.compile(
+    r"^(那|那么|那要是|那如果|如果|要是|还有|另外|再问|接着|然后|所以|这个|这种|这样|它|他|她|上面|刚才|前面|换成|对|呢|具体|为什么|为啥|依据|哪一?条)"
+)
+
+
+class Reader:
+    """Turns questions into queries with the registers at hand (roles, laws, glossary)."""
+
+    def __init__(
+        self, registers: Registers, vocabulary: Iterable[str] = (), texts: Iterable[str] = ()
+    ) -> None:
+        """``vocabulary``: words of the content beside the glossary, for putting mistyped words right; ``texts``: the
+        content itself, whose wording is right.
+        """
+        self._registers = registers
+        self._synonyms = _synonyms(registers)
+        names = [w for t in registers.terms for w in (t.term, *t.slang)]
+        roles = [n for o in registers.operators for n in (o.short, o.name)]
+        self._homophones = Homophones([*names, *roles, *vocabulary], [*registers.laws.names(), *texts])
+
+    def read(self, question: Question, today: dt.date) -> Query:
+        """Understand one question asked on ``today``."""
+        original = self._homophones.restore(normalize(question.question).strip())
+        text, followup = self._standalone(original, question.history)
+        day, stated = day_of((original, text), question.as_of, today)
+        operator = question.operator or stated_role(original) or (stated_role(text) if followup else None)
+        subject = subject_role(original) or (subject_role(text) if followup else None)
+        intents = intents_of(original)
+        matter, goods = matter_of(text), self._goods(text)
+        mentions = find_mentions(text, self._registers.laws)
+        return Query(
+            text=text,
+            matter=matter,
+            original=original,
+            day=day,
+            day_stated=stated,
+            operator=operator,
+            subject=subject,
+            intents=intents,
+            laws=self._named(mentions, day),
+            names_only=about_laws_only(text, mentions),
+            goods=goods,
+            other_goods=self._other_goods(goods),
+            words=tuple(dict.fromkeys(words(matter))),
+            expansions=self._expand(matter),
+            followup=followup,
+            guideline=question.guideline,
+        )
+
+    def _named(self, mentions: Sequence[RawRef], day: dt.date) -> tuple[Named, ...]:
+        """Laws and articles mentioned in the question, by short title."""
+        found: list[Named] = []
+        for ref in mentions:
+            try:
+                law, _ = self._registers.laws.resolve(ref.title, ref.article, day)
+                found.append(Named(law.short_title, ref.article))
+            except Unresolved:
+                found.extend(
+                    Named(law.short_title, ref.article) for law in self._registers.laws.named(ref.title)[:1]
+                )
+        return tuple(dict.fromkeys(found))
+
+    def _goods(self, text: str) -> frozenset[str]:
+        """Kinds of goods that the text names; a longer name hides the shorter one in it (保健食品 is not 食品)."""
+        found = {(w, t.id) for t in self._registers.topics for w in t.words if w in text}
+        return frozenset(i for w, i in found if not any(w != longer and w in longer for longer, _ in found))
+
+    def _other_goods(self, goods: frozenset[str]) -> frozenset[str]:
+        """Kinds of goods that share no rules with any of ``goods``; none if there are no ``goods``."""
+        kinds = [t for t in self._registers.topics if t.kind == "goods"]
+        families = {t.family or t.id for t in kinds if t.id in goods}
+        return frozenset(t.id for t in kinds if families and (t.family or t.id) not in families)
+
+    def _standalone(self, text: str, history: tuple[Turn, ...]) -> tuple[str, bool]:
+        """Complete a follow-up (那罚多少？ 平台呢？) with the question it follows."""
+        if not history:
+            return text, False
+        content = words(text)
+        short = len(content) <= 3
+        if not (short or (_FOLLOW.match(text) and len(content) <= 6)):
+            return text, False
+        previous = ""
+        for turn in reversed(history):
+            candidate = normalize(turn.question).strip()
+            if len(words(candidate)) >= 2:
+                previous = candidate
+                break
+        if not previous:
+            return text, False
+        role = subject_role(text)
+        if role and len(content) <= 2 and "呢" in text:  # 平台呢？: the same question about another role
+            return replace_role(previous, text, role), True
+        return f"{previous} {text} {text}", True  # twice: what is asked now weighs more than what was
+
+    def _expand(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Words of the question that the glossary knows -> the term and its other names."""
+        found: dict[str, tuple[str, ...]] = {}
+        for word in sorted(self._synonyms, key=len, reverse=True):
+            if word in text and not any(word in longer for longer in found):
+                found[word] = self._synonyms[word]
+        return found
+
+
+def _synonyms(registers: Registers) -> dict[str, tuple[str, ...]]:
+    """slang -> (term,); term -> () so that the term itself counts as known."""
+    table: dict[str, tuple[str, ...]] = {}
+    for term in registers.terms:
+        name = normalize(term.term)
+        table.setdefault(name, ())
+        for word in term.slang:
+            if len(word) >= 2:
+                table[normalize(word)] = (name,)
+    return table

@@ -1,0 +1,97 @@
+"""`hegui doctor`: can this machine run the system, and if not, what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+
+from pydantic import BaseModel, ConfigDict
+
+from rag.content import load_corpus
+from rag.ground import HeguiError, Settings
+from rag.index import SearchIndex, open_embeddings, read_pointer
+
+MIN_DISK_MB = 500
+
+
+class Finding(BaseModel):
+    """One line of the report."""
+
+    model_config = ConfigDict(frozen=True)
+
+    what: str
+    fine: bool
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every check in order; one that fails does not stop the others."""
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("Python", _python),
+        ("磁盘", _disk),
+        ("内容", _content),
+        ("向量模型", _embedding),
+        ("索引", _index),
+        ("网站", _site),
+        ("数据库", _database),
+    )
+    return list(_run(settings, checks))
+
+
+def _run(settings: Settings, checks: tuple[tuple[str, Callable[[Settings], str]], ...]) -> Iterator[Finding]:
+    for what, check in checks:
+        try:
+            yield Finding(what=what, fine=True, text=check(settings))
+        except HeguiError as error:
+            yield Finding(what=what, fine=False, text=str(error))
+
+
+def _python(settings: Settings) -> str:
+    return sys.version.split()[0]
+
+
+def _disk(settings: Settings) -> str:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.data).free // 2**20
+    if free < MIN_DISK_MB:
+        raise HeguiError(f"{settings.data} 只剩 {free} MB。", f"至少腾出 {MIN_DISK_MB} MB。")
+    return f"{settings.data} 可用 {free} MB"
+
+
+def _content(settings: Settings) -> str:
+    corpus = load_corpus(settings.guidelines)
+    return f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本"
+
+
+def _embedding(settings: Settings) -> str:
+    model = open_embeddings(settings.embedding)
+    return "只用词法检索" if model is None else f"{settings.embedding}，{len(model.embed_query('测试'))} 维"
+
+
+def _index(settings: Settings) -> str:
+    folder = settings.data / "index"
+    SearchIndex(folder, chroma_url=settings.chroma_url)
+    pointer = read_pointer(folder)
+    return f"第 {pointer.generation} 代，{pointer.chunks} 条" if pointer else ""
+
+
+def _site(settings: Settings) -> str:
+    if not (settings.site / "index.html").exists():
+        raise HeguiError("还没有生成。", "运行 hegui site build。")
+    return str(settings.site)
+
+
+def _database(settings: Settings) -> str:
+    import sqlalchemy
+
+    try:
+        engine = sqlalchemy.create_engine(settings.effective_database_url)
+        with engine.connect() as connection:
+            connection.execute(sqlalchemy.text("SELECT 1"))
+        engine.dispose()
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+        raise HeguiError(
+            f"连不上：{error}", "检查 HEGUI_DATABASE_URL；PostgreSQL 需要 pip install 'hegui[postgres]'。"
+        ) from error
+    return engine.url.render_as_string(hide_password=True)

@@ -1,0 +1,58 @@
+"""`hegui check`: every rule that keeps the content right, each finding with file, line and how to mend it.
+
+One function per rule; `check_corpus` is the list of them. Rules that need the official texts run when a law
+library is given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from rag.content.check.across import conflicting_amounts, glossary_conflicts, repeated_questions
+from rag.content.check.coverage import missing_cells
+from rag.content.check.files import FILE_RULES
+from rag.content.check.texts import check_texts
+from rag.content.check.versions import replaced_laws, stale_versions, undated_laws, version_chain
+from rag.content.corpus import Corpus
+from rag.content.lawtext import LawLibrary
+from rag.content.models import Problem
+
+
+def check_corpus(
+    corpus: Corpus,
+    *,
+    root: Path | None = None,
+    today: dt.date,
+    stale_days: int = 180,
+    library: LawLibrary | None = None,
+) -> list[Problem]:
+    """Run every rule over ``corpus``.
+
+    Args:
+        corpus: as `read_corpus` returns it, parse problems included.
+        today: the day staleness is measured from.
+        stale_days: a version in force not verified for longer is reported (note).
+        library: imported law texts; without it the rules on copied text, figures, 款 and 项 are skipped.
+        root: the guidelines folder, for ``coverage.yml`` (which cells must be covered) and ``derived.yml`` (figures
+            that are derived rather than found in the cited article).
+
+    Returns:
+        Findings ordered by file and line.
+    """
+    found = list(corpus.problems)
+    for guideline in corpus.guidelines:
+        for rule in FILE_RULES:
+            found.extend(rule(guideline))
+    found.extend(version_chain(corpus))
+    found.extend(replaced_laws(corpus))
+    found.extend(undated_laws(corpus))
+    found.extend(repeated_questions(corpus))
+    found.extend(conflicting_amounts(corpus))
+    found.extend(glossary_conflicts(corpus))
+    found.extend(stale_versions(corpus, today, stale_days))
+    if root is not None:
+        found.extend(missing_cells(corpus, root / "coverage.yml", today))
+    if library is not None:
+        found.extend(check_texts(corpus, library, root / "derived.yml" if root else None))
+    return sorted(found, key=lambda p: (p.path, p.line, p.code))

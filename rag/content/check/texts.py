@@ -1,0 +1,134 @@
+"""Rules of `hegui check` that compare clauses with the official law texts: copied runs, figures, 款 and 项."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from rag.content.citations import without_references
+from rag.content.corpus import Corpus
+from rag.content.lawtext import LawLibrary
+from rag.content.models import Clause, Guideline, Problem
+from rag.ground import ContentError, figures, load_yaml
+
+COPY_RUN = 26
+
+
+Findings = Iterator[Problem]
+
+
+_HAN = re.compile(r"[^\u4e00-\u9fff]")
+
+
+def check_texts(corpus: Corpus, library: LawLibrary, derived: Path | None = None) -> Findings:
+    """Run the rules; ``derived`` is the allow-list of figures that no cited article states."""
+    yield from _copied(corpus, library)
+    yield from _figures(corpus, library, load_derived(derived))
+    yield from _paragraphs(corpus, library)
+
+
+def _at(guideline: Guideline, line: int, code: str, message: str, fix: str) -> Problem:
+    return Problem(path=guideline.path, line=line, code=code, message=message, fix=fix)
+
+
+def _copied(corpus: Corpus, library: LawLibrary) -> Findings:
+    """A run of `COPY_RUN` or more Chinese characters identical to a law text (punctuation ignored)."""
+    runs: dict[int, str] = {}
+    for text in library.all_texts():
+        for article in text.articles.values():
+            plain = _HAN.sub("", article.text)
+            for i in range(len(plain) - COPY_RUN + 1):
+                runs.setdefault(hash(plain[i : i + COPY_RUN]), f"《{text.law}》第{article.number}条")
+    for guideline in corpus.guidelines:
+        for clause in guideline.clauses:
+            plain = _HAN.sub("", without_references(clause.text))
+            hit = next(
+                (
+                    runs[h]
+                    for i in range(len(plain) - COPY_RUN + 1)
+                    if (h := hash(plain[i : i + COPY_RUN])) in runs
+                ),
+                None,
+            )
+            if hit:
+                yield _at(guideline, clause.line, "copied", f"{clause.id} 照抄了{hit}", "用自己的话写")
+
+
+def load_derived(path: Path | None) -> dict[tuple[str, str], str]:
+    """The allow-list of derived figures: (guideline key or id, figure) -> reason.
+
+    Raises:
+        ContentError: the file breaks the format ``- {guideline, figure, reason}``.
+    """
+    if path is None or not path.exists():
+        return {}
+    try:
+        return {
+            (e["guideline"], str(e["figure"])): e["reason"] for e in load_yaml(path.read_text("utf-8")) or []
+        }
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise ContentError(
+            f"派生数字清单 {path} 有误：{error}", "每条写 guideline、figure、reason。"
+        ) from error
+
+
+def _figures(corpus: Corpus, library: LawLibrary, derived: dict[tuple[str, str], str]) -> Findings:
+    """Every number with a unit in a clause that cites articles occurs in one of those articles."""
+    for guideline in corpus.guidelines:
+        for clause in guideline.clauses:
+            texts = _cited_texts(corpus, library, guideline, clause)
+            if not texts:
+                continue
+            known = {normal for text in texts for _, normal in figures(text)}
+            for written, normal in figures(without_references(clause.text)):
+                allowed = (guideline.id, written) in derived or (guideline.key, written) in derived
+                if normal not in known and not allowed and written not in ("一次", "一天"):
+                    yield _at(
+                        guideline,
+                        clause.line,
+                        "figure",
+                        f"{clause.id} 的“{written}”在所引条文里找不到",
+                        "对照原文改正，或引到写着这个数字的条文；确是推算的记入 derived.yml",
+                    )
+
+
+def _cited_texts(corpus: Corpus, library: LawLibrary, guideline: Guideline, clause: Clause) -> list[str]:
+    texts: list[str] = []
+    for ref in clause.laws:
+        law = corpus.registers.laws.get(ref.law)
+        article = library.article(law, ref.article, guideline.version) if law and ref.article else None
+        if article:
+            texts.append(article.text)
+    return texts
+
+
+def _paragraphs(corpus: Corpus, library: LawLibrary) -> Findings:
+    """第M款 and 第（K）项 exist in the article."""
+    for guideline in corpus.guidelines:
+        for clause in guideline.clauses:
+            for ref in clause.laws:
+                law = corpus.registers.laws.get(ref.law)
+                article = (
+                    library.article(law, ref.article, guideline.version) if law and ref.article else None
+                )
+                if article is None:
+                    continue
+                if max(ref.paragraphs, default=0) > article.paragraph_count:
+                    yield _at(
+                        guideline,
+                        clause.line,
+                        "paragraph-missing",
+                        f"《{ref.law}》第{ref.article}条只有 {article.paragraph_count} 款，{clause.id} 引了{ref.label}",
+                        "对照原文改正款号",
+                    )
+                if set(ref.items) - article.all_items():
+                    yield _at(
+                        guideline,
+                        clause.line,
+                        "item-missing",
+                        f"《{ref.law}》第{ref.article}条没有{ref.label}",
+                        "对照原文改正项号",
+                    )

@@ -1,0 +1,165 @@
+"""Guideline files -> Corpus. Reads, orders and finds versions; knows nothing of indexes or answers.
+
+`load_corpus` refuses a corpus with errors, `read_corpus` hands the problems over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from rag.content.models import Guideline, Problem
+from rag.content.parse import parse_guideline
+from rag.content.registers import Registers, load_registers
+from rag.content.wordings import FILE_NAME, attach, parse_asked
+from rag.ground import ContentError, NotFoundError
+
+MAX_FILE_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All guideline versions with the registers. ``guidelines`` is ordered by operator, slug, version."""
+
+    registers: Registers
+    guidelines: tuple[Guideline, ...]
+    problems: tuple[Problem, ...] = ()
+    _versions: dict[str, list[Guideline]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for guideline in self.guidelines:
+            self._versions.setdefault(guideline.id, []).append(guideline)
+
+    def ids(self) -> list[str]:
+        """Ids of all guidelines (operator/slug) with at least one published version."""
+        return [k for k, v in self._versions.items() if any(g.status == "published" for g in v)]
+
+    def versions(self, guideline_id: str) -> list[Guideline]:
+        """Published versions of a guideline, oldest first."""
+        return [g for g in self._versions.get(guideline_id, ()) if g.status == "published"]
+
+    def in_force(self, day: dt.date, operator: str | None = None) -> list[Guideline]:
+        """The published versions that apply on ``day``, at most one per guideline."""
+        return [
+            g
+            for g in self.guidelines
+            if g.status == "published" and g.in_force(day) and operator in (None, g.operator)
+        ]
+
+    def on_day(self, guideline_id: str, day: dt.date) -> Guideline | None:
+        """The version of a guideline in force on ``day``: newest published file dated <= day."""
+        return next((g for g in self.versions(guideline_id) if g.in_force(day)), None)
+
+    def get(self, guideline_id: str, *, version: dt.date | None = None, day: dt.date) -> Guideline:
+        """A given version, or the one in force on ``day``.
+
+        Raises:
+            NotFoundError: no such guideline or version; says which versions exist.
+        """
+        versions = self.versions(guideline_id)
+        if not versions:
+            raise NotFoundError(f"没有指引 {guideline_id}。", "全部指引见 /api/guidelines。")
+        found = self.on_day(guideline_id, day) if version is None else None
+        if version is not None:
+            found = next((g for g in versions if g.version == version), None)
+        if found is None:
+            wanted = f"{version} 这一版" if version else f"{day} 施行的版本"
+            dates = "、".join(g.version.isoformat() for g in versions)
+            raise NotFoundError(f"指引 {guideline_id} 没有{wanted}。", f"现有版本：{dates}。")
+        return found
+
+
+def read_corpus(root: Path) -> Corpus:
+    """Read all content under ``root``; problems are collected, not raised (registers excepted).
+
+    Raises:
+        ContentError: a register is missing or unreadable.
+    """
+    registers = load_registers(root)
+    problems: list[Problem] = []
+    parsed: list[Guideline] = []
+    for path in sorted(root.glob("*/*/*")):
+        if path.is_dir() or path.name.startswith(".") or path.name == FILE_NAME:
+            continue
+        name = path.relative_to(root).as_posix()
+        guideline, found = parse_guideline(name, _read_text(path, name, problems), registers)
+        problems.extend(found)
+        if guideline is not None:
+            parsed.append(guideline)
+    for path in sorted(root.glob("*/*.md")):
+        problems.append(
+            Problem(
+                path=path.relative_to(root).as_posix(), line=1, code="file-place",
+                message="指引文件放错了位置", fix="放到 <经营者>/<指引名>/<施行日期>.md",
+            )
+        )  # fmt: skip
+    parsed = _with_wordings(root, parsed, problems)
+    return Corpus(registers, tuple(_with_ends(parsed, registers)), tuple(problems))
+
+
+def load_corpus(root: Path) -> Corpus:
+    """Read all content and refuse it if any file is broken.
+
+    Raises:
+        ContentError: names the first problems; ``hegui check`` lists all.
+    """
+    corpus = read_corpus(root)
+    errors = [p for p in corpus.problems if p.level == "error"]
+    if errors:
+        raise ContentError(
+            f"指引有 {len(errors)} 处错误，例如：" + "；".join(map(str, errors[:3])),
+            "运行 hegui check 查看全部并改正。",
+        )
+    return corpus
+
+
+def _read_text(path: Path, name: str, problems: list[Problem]) -> str:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ValueError("文件过大")
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        problems.append(
+            Problem(
+                path=name,
+                line=1,
+                code="unreadable",
+                message=f"读不了：{error}",
+                fix="存成 UTF-8 文本，不超过 200 KB",
+            )
+        )
+        return ""
+
+
+def _with_wordings(root: Path, parsed: list[Guideline], problems: list[Problem]) -> list[Guideline]:
+    """Attach what every ``asked.yml`` says to the versions beside it."""
+    for path in sorted(root.glob(f"*/*/{FILE_NAME}")):
+        name = path.relative_to(root).as_posix()
+        text = _read_text(path, name, problems)
+        entries, found = parse_asked(name, text)
+        key = path.parent.relative_to(root).as_posix()
+        beside, unfit = attach(name, text, entries, [g for g in parsed if g.id == key])
+        problems.extend(found + unfit)
+        parsed = [g for g in parsed if g.id != key] + beside
+    return parsed
+
+
+def _with_ends(parsed: Iterable[Guideline], registers: Registers) -> list[Guideline]:
+    """Fill in ``effective_to``; drafts and reviews end nothing, a withdrawn version ends its predecessor."""
+    groups: dict[str, list[Guideline]] = defaultdict(list)
+    for guideline in parsed:
+        groups[guideline.id].append(guideline)
+    rank = {o.id: i for i, o in enumerate(registers.operators)}
+    done: list[Guideline] = []
+    for key in sorted(groups, key=lambda k: (rank.get(k.partition("/")[0], 99), k)):
+        group = sorted(groups[key], key=lambda g: g.version)
+        live = [g for g in group if g.status in ("published", "withdrawn")]
+        ends = {a.version: b.version - dt.timedelta(days=1) for a, b in pairwise(live)}
+        done.extend(
+            g.model_copy(update={"effective_to": ends.get(g.version)}) if g in live else g for g in group
+        )
+    return done

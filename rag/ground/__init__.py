@@ -1,0 +1,53 @@
+"""The ground everything stands on: errors, settings, numerals, words, privacy. Imports nothing of ours above it."""
+
+from rag.ground.contact import Contact, contact_of
+from rag.ground.errors import (
+    ChatModelError,
+    ContentError,
+    EmbeddingError,
+    HeguiError,
+    IndexBuildError,
+    IndexMissingError,
+    NotFoundError,
+    SettingsError,
+    StorageError,
+)
+from rag.ground.frozen import Frozen
+from rag.ground.numerals import NUMERAL, figures, to_chinese, to_int
+from rag.ground.privacy import mask
+from rag.ground.progress import Bars
+from rag.ground.settings import PREFIX, ROOT, Settings, load_settings
+from rag.ground.sounds import Homophones
+from rag.ground.words import normalize, teach, tokens, words
+from rag.ground.yamlfile import load_yaml
+
+__all__ = [
+    "NUMERAL",
+    "PREFIX",
+    "ROOT",
+    "Bars",
+    "ChatModelError",
+    "Contact",
+    "ContentError",
+    "EmbeddingError",
+    "Frozen",
+    "HeguiError",
+    "Homophones",
+    "IndexBuildError",
+    "IndexMissingError",
+    "NotFoundError",
+    "Settings",
+    "SettingsError",
+    "StorageError",
+    "contact_of",
+    "figures",
+    "load_settings",
+    "load_yaml",
+    "mask",
+    "normalize",
+    "teach",
+    "to_chinese",
+    "to_int",
+    "tokens",
+    "words",
+]

@@ -1,0 +1,30 @@
+"""Clauses -> a published index: chunks, words and vectors, one generation at a time.
+
+Corpus ── chunks ──► Chunk ── embed, lexical ──► build ── store (Chroma) ──► publish ──► read
+"""
+
+from rag.index.build import BuildReport, build_index
+from rag.index.chunks import chunk_corpus, digest, in_force
+from rag.index.embed import open_embeddings
+from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
+from rag.index.models import Chunk, Hit
+from rag.index.publish import read_pointer
+from rag.index.read import SearchIndex
+from rag.index.rerank import open_reranker
+
+__all__ = [
+    "DENSE_WEIGHT",
+    "RRF_K",
+    "BuildReport",
+    "Chunk",
+    "Hit",
+    "SearchIndex",
+    "build_index",
+    "chunk_corpus",
+    "digest",
+    "fuse",
+    "in_force",
+    "open_embeddings",
+    "open_reranker",
+    "read_pointer",
+]

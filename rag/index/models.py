@@ -1,0 +1,44 @@
+"""What is indexed and what a search returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from rag.content import LawRef, Section
+from rag.ground import Frozen
+
+
+class Chunk(Frozen):
+    """A clause as it is indexed. ``text`` is what is embedded and matched: context line plus clause."""
+
+    id: str
+    guideline: str
+    operator: str
+    version: dt.date
+    effective_to: dt.date | None
+    title: str
+    topics: tuple[str, ...]
+    section: Section
+    clause: str
+    heading: str | None
+    body: str
+    text: str
+    laws: tuple[LawRef, ...]
+    digest: str
+    asked: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that the clause answers: its own, if it is a Q&A, and its other wordings."""
+        own = (self.heading,) if self.heading and self.section is Section.FAQ else ()
+        return own + self.asked
+
+
+class Hit(Frozen):
+    """A retrieved chunk with its scores; ``score`` orders hits (higher is better), the parts explain it."""
+
+    chunk: Chunk
+    score: float
+    dense: float = 0.0
+    lexical: float = 0.0
+    coverage: float = 0.0

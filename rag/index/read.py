@@ -1,0 +1,114 @@
+"""A published generation, opened for reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.ground import IndexMissingError, tokens
+from rag.index import store as chroma
+from rag.index.lexical import LexicalIndex
+from rag.index.models import Chunk
+from rag.index.outside import OutsideMatters
+from rag.index.publish import OUTSIDE_FILE, read_chunks, read_pointer
+from rag.index.store import PASSAGE, QUESTION, vector_id
+
+WIDTH = 4  # vectors asked for per chunk wanted: about half apply on a given day, and a chunk has several
+
+
+FAR_FUTURE = 99_999_999
+
+
+def day_number(day: dt.date) -> int:
+    """A day as yyyymmdd, so that Chroma can compare it."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _owners(chunks: Sequence[Chunk]) -> dict[str, list[tuple[int, str]]]:
+    """Vector id -> the chunks (by position) that have that text, as their passage or as one of their questions."""
+    owners: dict[str, list[tuple[int, str]]] = {}
+    for position, chunk in enumerate(chunks):
+        texts = [(PASSAGE, chunk.text), *((QUESTION, q) for q in chunk.questions)]
+        for kind, text in texts:
+            owners.setdefault(vector_id(kind, text), []).append((position, kind))
+    return owners
+
+
+class SearchIndex:
+    """A published generation, opened for reading. Chunks, their BM25 scores and their cosine similarities."""
+
+    def __init__(self, folder: Path, *, chroma_url: str = "") -> None:
+        """Open what the pointer names.
+
+        Raises:
+            IndexMissingError: nothing is published.
+        """
+        pointer = read_pointer(folder)
+        chunks = read_chunks(folder, pointer) if pointer else []
+        if pointer is None or not chunks:
+            raise IndexMissingError(str(folder))
+        self.pointer = pointer
+        self.chunks = chunks
+        self.position = {c.id: i for i, c in enumerate(chunks)}
+        self.starts = np.array([day_number(c.version) for c in chunks])
+        self.ends = np.array([day_number(c.effective_to) if c.effective_to else FAR_FUTURE for c in chunks])
+        target = folder / f"gen-{pointer.generation}"
+        self._lexical = LexicalIndex.load(target / "bm25", len(chunks))
+        self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
+        self._owners = _owners(chunks)
+        self._store: Any = None
+        if pointer.embedding != "none":
+            self._store = chroma.open_store(target, chroma_url)
+
+    def in_force(self, day: dt.date) -> np.ndarray:
+        """Mask over the chunks that apply on ``day``: bool of shape (chunks,)."""
+        number = day_number(day)
+        mask: np.ndarray = (self.starts <= number) & (number <= self.ends)
+        return mask
+
+    def lexical_scores(self, text: str, extra: Sequence[str] = ()) -> np.ndarray:
+        """BM25 scores of all chunks for ``text`` plus ``extra`` expansion texts at half weight: (chunks,)."""
+        scores = self._lexical.scores(tokens(text))
+        for other in extra:
+            scores = scores + 0.5 * self._lexical.scores(tokens(other))
+        return scores
+
+    def nearest(self, vector: Sequence[float], day: dt.date, count: int) -> dict[int, tuple[float, float]]:
+        """The chunks nearest to a query vector among those in force on ``day``: at least ``count``, if there are.
+
+        Returns:
+            position -> (cosine of the chunk, cosine of its nearest question; 0 where it was not among the nearest).
+        """
+        if self._store is None:
+            return {}
+        applies = self.in_force(day)
+        stored = self._store._collection
+        wanted, total = WIDTH * count, len(self._owners)
+        while True:
+            found = stored.query(
+                query_embeddings=[list(vector)], n_results=min(wanted, total), include=["distances"]
+            )
+            nearest = self._in_force_only(found["ids"][0], found["distances"][0], applies)
+            if len(nearest) >= min(count, int(applies.sum())) or wanted >= total:
+                return nearest
+            wanted *= 4
+
+    def _in_force_only(
+        self, ids: Sequence[str], distances: Sequence[float], applies: np.ndarray
+    ) -> dict[int, tuple[float, float]]:
+        nearest: dict[int, tuple[float, float]] = {}
+        for key, distance in zip(ids, distances, strict=True):
+            similarity = 1.0 - float(distance)
+            for position, kind in self._owners.get(key, ()):
+                if applies[position]:
+                    body, question = nearest.get(position, (0.0, 0.0))
+                    nearest[position] = (
+                        (max(body, similarity), question)
+                        if kind == PASSAGE
+                        else (body, max(question, similarity))
+                    )
+        return nearest

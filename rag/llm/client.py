@@ -1,0 +1,216 @@
+"""One chat model behind an OpenAI-compatible address: a total deadline, bounded retries, a circuit breaker, counters.
+
+The only module that knows langchain's chat models and the vendor's exceptions. Calls run on an event loop of their own,
+so that a call can be cancelled at its deadline, whatever the server does, and connections are reused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from typing import Literal
+
+import httpx2
+import openai
+from langchain_core.messages import AIMessage, BaseMessage
+from pydantic import SecretStr, ValidationError
+
+from rag.llm.breaker import Breaker
+from rag.llm.loop import Loop
+from rag.llm.meter import Meter
+from rag.llm.reply import CallFailed, R, parse_reply
+
+logger = logging.getLogger("hegui.llm")
+
+
+OFFICIAL = "https://api.openai.com/v1"
+
+
+_METHODS: tuple[Literal["json_schema", "function_calling", "plain"], ...] = (
+    "json_schema",
+    "function_calling",
+    "plain",
+)
+
+
+_UNSUPPORTED = (400, 422, 501)
+
+
+class ChatClient:
+    """A chat model that answers in a given form, or says within the deadline that it does not."""
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        base_url: str,
+        api_key: SecretStr,
+        deadline: float,
+        retries: int,
+        max_tokens: int,
+        breaker: Breaker,
+        prices: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """
+        Args:
+            model: name of the model.
+            base_url: OpenAI-compatible address ending in /v1; empty for OpenAI's own.
+            api_key: empty where the endpoint needs none.
+            deadline: seconds for a call including its retries.
+            retries: repetitions after a failure that may pass (429, 5xx, lost connection).
+            max_tokens: longest reply.
+            breaker: decides whether calls are made at all.
+            prices: per 1,000 prompt and completion tokens.
+        """
+        from langchain.chat_models import init_chat_model  # slow to import, and only needed with a model
+
+        self.model, self.meter, self.breaker = model, Meter(), breaker
+        self._deadline, self._retries, self._prices = deadline, retries, prices
+        self._http = httpx2.AsyncClient(timeout=deadline, base_url=base_url or OFFICIAL)
+        self._chat = init_chat_model(
+            model,
+            model_provider="openai",
+            base_url=base_url or OFFICIAL,
+            api_key=api_key if api_key.get_secret_value() else SecretStr("none"),
+            timeout=deadline,
+            max_retries=0,  # repeated here, within the deadline
+            max_tokens=max_tokens,
+            temperature=0,
+            use_responses_api=False,
+            http_async_client=self._http,
+        )
+        self._method = 0
+        self._loop = Loop()
+
+    def ask(self, messages: list[BaseMessage], form: type[R], *, purpose: str) -> R:
+        """The model's reply in the form wanted.
+
+        Raises:
+            CallFailed: no usable reply within the deadline, or the breaker is open.
+        """
+        if not self.breaker.admit():
+            self.meter.calls.labels(purpose, "breaker_open").inc()
+            raise CallFailed("breaker_open")
+        started = time.monotonic()
+        try:
+            reply = self._loop.run(self._within_deadline(messages, form))
+        except BaseException as error:
+            failure = error if isinstance(error, CallFailed) else CallFailed("interrupted")
+            self.breaker.failed(failure.after)
+            self.meter.calls.labels(purpose, failure.outcome).inc()
+            logger.warning("chat model %s: %s", purpose, failure.outcome)
+            raise
+        else:
+            self.breaker.succeeded()
+            self.meter.calls.labels(purpose, "ok").inc()
+            return reply
+        finally:
+            self.meter.open.set(self.breaker.is_open)
+            self.meter.seconds.observe(time.monotonic() - started)
+
+    def close(self) -> None:
+        """Close connections and the background thread."""
+        self._loop.run(self._http.aclose())
+        self._loop.close()
+
+    async def _within_deadline(self, messages: list[BaseMessage], form: type[R]) -> R:
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._repeated(messages, form, time.monotonic() + self._deadline)
+        except TimeoutError as error:
+            raise CallFailed("timeout") from error
+
+    async def _repeated(self, messages: list[BaseMessage], form: type[R], end: float) -> R:
+        for attempt in range(self._retries + 1):
+            try:
+                return await self._negotiated(messages, form)
+            except CallFailed as failure:
+                pause = max(failure.after, 0.25 * 2**attempt * random.uniform(0.8, 1.2))
+                if not failure.again or attempt == self._retries or time.monotonic() + pause >= end:
+                    raise
+                self.meter.retries.inc()
+                await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
+
+    async def _negotiated(self, messages: list[BaseMessage], form: type[R]) -> R:
+        """Call with the best way of asking for a form that the endpoint takes; the way found is kept."""
+        for method in range(self._method, len(_METHODS)):
+            try:
+                message = await self._call(messages, form, method)
+            except openai.APIStatusError as error:
+                if error.status_code in _UNSUPPORTED and method + 1 < len(_METHODS):
+                    continue
+                raise _failure(error) from error
+            except Exception as error:  # whatever the vendor's layers raise for broken replies
+                raise _failure(error) from error
+            self._method = method
+            return self._read(message, form)
+        raise AssertionError("unreachable")
+
+    async def _call(self, messages: list[BaseMessage], form: type[R], method: int) -> AIMessage:
+        way = _METHODS[method]
+        if way == "plain":
+            reply: object = await self._chat.ainvoke(messages)
+        else:
+            # The schema goes as a dict and the raw message is read below: langchain's own parser completes
+            # truncated JSON, and half an answer must not look like a whole one.
+            schema = form.model_json_schema(mode="serialization")
+            result = await self._chat.with_structured_output(schema, method=way, include_raw=True).ainvoke(
+                messages
+            )
+            reply = result["raw"] if isinstance(result, dict) else result
+        if not isinstance(reply, AIMessage):
+            raise CallFailed("unusable")
+        return reply
+
+    def _read(self, message: AIMessage, form: type[R]) -> R:
+        self._count(message)
+        if message.additional_kwargs.get("refusal"):
+            raise CallFailed("refused")
+        try:
+            if message.tool_calls:
+                return form.model_validate(message.tool_calls[0]["args"])
+            return parse_reply(message.text, form)
+        except (ValidationError, ValueError) as error:
+            raise CallFailed("unusable") from error
+
+    def _count(self, message: AIMessage) -> None:
+        usage = message.usage_metadata
+        if usage is None:
+            return
+        for kind, tokens, price in zip(
+            ("prompt", "completion"),
+            (usage["input_tokens"], usage["output_tokens"]),
+            self._prices,
+            strict=True,
+        ):
+            self.meter.tokens.labels(kind).inc(tokens)
+            self.meter.cost.inc(tokens / 1000 * price)
+
+
+def _failure(error: Exception) -> CallFailed:
+    """The vendor's exception as ours; nothing of its text is kept, it may quote keys or prompts."""
+    if isinstance(error, CallFailed):
+        return error
+    if isinstance(error, openai.APITimeoutError):
+        return CallFailed("timeout", again=True)
+    if isinstance(error, openai.RateLimitError):
+        return CallFailed("rate_limited", again=True, after=_retry_after(error))
+    if isinstance(error, openai.APIStatusError):
+        server = error.status_code >= 500
+        return CallFailed(
+            "server_error" if server else "rejected", again=server, after=_retry_after(error) * server
+        )
+    if isinstance(error, openai.APIConnectionError):
+        return CallFailed("unreachable", again=True)
+    return CallFailed("unusable")
+
+
+def _retry_after(error: openai.APIStatusError) -> float:
+    """Seconds the endpoint asks to wait; 0 if it does not say."""
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", 0)))
+    except ValueError:  # an HTTP date
+        return 1.0

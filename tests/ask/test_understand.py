@@ -1,0 +1,109 @@
+"""A question as typed: day, role, articles, follow-ups, slang."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from rag.ask.models import Question, Turn
+from rag.ask.understand.query import Intent, Named, Query
+from rag.ask.understand.reader import Reader
+from rag.content.registers import load_registers
+from rag.ground.words import teach
+
+TODAY = dt.date(2026, 11, 24)
+REGISTERS = load_registers(Path(__file__).resolve().parents[2] / "guidelines")
+teach(REGISTERS.known_words())
+READER = Reader(REGISTERS)
+
+
+def read(text: str, *earlier: str, **fields: object) -> Query:
+    history = tuple(Turn(question=q) for q in earlier)
+    return READER.read(Question.model_validate({"question": text, "history": history, **fields}), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("刷单罚多少", TODAY),
+        ("2025年3月5日刷单罚多少", dt.date(2025, 3, 5)),
+        ("2025年10月刷单罚多少", dt.date(2025, 10, 31)),
+        ("2025-03-05刷单罚多少", dt.date(2025, 3, 5)),
+        ("2026年2月1日以前要核验主播吗", dt.date(2026, 1, 31)),
+        ("去年刷单罚多少", dt.date(2025, 12, 31)),
+        ("去年八月刷单罚多少", dt.date(2025, 8, 31)),
+        ("明年商标法怎么规定", dt.date(2027, 1, 1)),
+        ("2026年2月30日刷单罚多少", TODAY),
+        ("卖了2025件", TODAY),
+    ],
+)
+def test_the_day_is_read_from_the_question(text: str, day: dt.date) -> None:
+    assert read(text).day == day
+
+
+def test_the_parameter_wins_over_a_date_in_the_question() -> None:
+    assert read("2025年3月刷单罚多少", as_of=dt.date(2026, 5, 1)).day == dt.date(2026, 5, 1)
+
+
+def test_a_follow_up_keeps_day_role_and_matter() -> None:
+    query = read("那罚多少", "我是主播，2025年3月刷单违法吗")
+    assert query.followup
+    assert query.day == dt.date(2025, 3, 31)
+    assert query.operator == "anchor"
+    assert "刷单" in query.words
+    assert Intent.PENALTY in query.intents
+
+
+def test_a_follow_up_about_another_role_asks_the_same_of_it() -> None:
+    assert read("平台呢", "主播要核验身份吗").text == "平台要核验身份吗"
+
+
+def test_a_question_that_stands_alone_is_no_follow_up() -> None:
+    assert not read("直播间抽奖要提前公布哪些规则", "刷单违法吗").followup
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("我是达人，能自己说是最好的吗", "anchor"),
+        ("我们平台要留多久记录", "platform"),
+        ("我开了个网店要不要亮照", "merchant"),
+        ("我们公会招主播要查什么", "mcn"),
+        ("刷单罚多少", None),
+        ("买家投诉我了咋办", None),
+    ],
+)
+def test_the_role_that_the_asker_claims(text: str, role: str | None) -> None:
+    assert read(text).operator == role
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("广告法第九条说什么", Named("广告法", 9)),
+        ("《消费者权益保护法》第五十五条", Named("消费者权益保护法", 55)),
+        ("消法55条", Named("消费者权益保护法", 55)),
+        ("反不正当竞争法怎么管刷单", Named("反不正当竞争法", None)),
+    ],
+)
+def test_laws_named_in_the_question(text: str, named: Named) -> None:
+    assert named in read(text).laws
+
+
+def test_a_question_about_nothing_but_an_article() -> None:
+    assert read("广告法第九条说什么").article_only
+    assert not read("广告法第九条管不管“最好吃”").article_only
+    assert not read("广告法说什么").article_only
+
+
+def test_traditional_characters_width_and_slang() -> None:
+    query = read("直播間刷單罰多少")
+    assert "刷单" in query.text
+    assert read("ＭＣＮ要核验吗").subject == "mcn"
+    assert "主播" in read("达人要实名吗").expansions["达人"]
+
+
+def test_a_change_is_asked_for_without_its_words_weighing_in() -> None:
+    query = read("刷单的规定有什么变化")
+    assert Intent.CHANGE in query.intents
+    assert "变化" not in query.matter

@@ -1,0 +1,169 @@
+"""The command line end to end: what it prints, what it writes, its exit codes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from rag.cli import app, main
+from rag.ground.errors import HeguiError
+from rag.ground.settings import ROOT, Settings
+
+
+@pytest.fixture
+def cli(indexed: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Run `hegui …` over a copy of the small corpus and its published index."""
+    guidelines, data = tmp_path / "guidelines", tmp_path / "var"
+    shutil.copytree(indexed.guidelines, guidelines)
+    shutil.copytree(indexed.data, data)
+    monkeypatch.setenv("HEGUI_GUIDELINES", str(guidelines))
+    monkeypatch.setenv("HEGUI_DATA", str(data))
+    monkeypatch.setenv("HEGUI_SITE", str(tmp_path / "site"))
+    monkeypatch.setenv("HEGUI_TODAY", "2026-11-24")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, list(arguments))
+
+    return run
+
+
+def test_check_passes_and_counts(cli, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("HEGUI_GUIDELINES", str(ROOT / "guidelines"))
+    result = cli("check", "--quiet", "--coverage")
+    assert result.exit_code == 0
+    assert "0 处错误" in result.output
+    assert "主题" in result.output
+
+
+def test_check_names_file_line_and_remedy_and_fails(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = next((tmp_path / "guidelines").glob("*/*/*.md"))
+    path.write_text(
+        path.read_text("utf-8").replace("status: published", "status: published\ncolour: red"), "utf-8"
+    )
+    result = cli("check", "--json")
+    assert result.exit_code == 1
+    [problem] = [p for p in json.loads(result.output) if p["code"] == "unknown-key"]
+    assert problem["line"] > 1
+    assert problem["fix"]
+
+
+def test_new_writes_a_draft_that_is_not_served(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert cli("new", "merchant", "test-slug").exit_code == 0
+    text = (tmp_path / "guidelines/merchant/test-slug/2026-11-24.md").read_text("utf-8")
+    assert "status: draft" in text
+    with pytest.raises(HeguiError, match="已经有了"):
+        CliRunner().invoke(app, ["new", "merchant", "test-slug"], catch_exceptions=False)
+
+
+def test_new_version_copies_the_one_in_force(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert cli("new", "live-room", "genuine-trade", "--version", "2027-03-01").exit_code == 0
+    text = (tmp_path / "guidelines/live-room/genuine-trade/2027-03-01.md").read_text("utf-8")
+    assert "status: draft" in text
+    assert "changes:" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("new", "shop", "x"),
+        ("new", "merchant", "Bad_Slug"),
+        ("new", "merchant", "none", "--version", "2027-01-01"),
+        ("new", "merchant", "none", "--version", "2027-02-30"),
+        ("diff", "merchant/none"),
+        ("check", "--laws", "/nowhere"),
+        ("law", "import", "/nowhere"),
+        ("eval", "/nowhere.jsonl"),
+        ("ask", "刷单", "--as-of", "昨天"),
+    ],
+)
+def test_wrong_use_is_an_error_with_a_remedy(cli, arguments: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(HeguiError) as error:
+        CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    assert error.value.hint
+
+
+def test_diff_compares_clause_by_clause(cli) -> None:  # type: ignore[no-untyped-def]
+    result = cli("diff", "live-room/digital-human")
+    assert result.exit_code == 0
+    assert "2026-02-01" in result.output
+    assert json.loads(cli("diff", "live-room/digital-human", "--json").output)
+
+
+def test_index_search_ask_and_eval(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    report = json.loads(cli("index", "--json").output.splitlines()[-1])
+    assert (report["created"], report["embedded"]) == (0, 0)
+    hits = json.loads(cli("search", "刷单", "--limit", "3", "--json").output)
+    assert len(hits) == 3
+    assert cli("search", "刷单").exit_code == 0
+    answer = json.loads(cli("ask", "刷单罚多少", "--json").output)
+    assert answer["status"] == "answered"
+    assert "依据" in cli("ask", "刷单罚多少", "--operator", "anchor").output
+    items = tmp_path / "items.jsonl"
+    line = {
+        "id": "x",
+        "kind": "answerable",
+        "question": "刷单罚多少",
+        "gold": [["反不正当竞争法", None]],
+        "split": "a",
+    }
+    items.write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")
+    assert "answerable" in cli("eval", str(items)).output
+    assert json.loads(cli("eval", str(items), "--split", "a", "--json").output)["summary"]
+    items.write_text('{"id": 1}\n', "utf-8")
+    with pytest.raises(HeguiError, match=":1："):
+        CliRunner().invoke(app, ["eval", str(items)], catch_exceptions=False)
+
+
+def test_law_import_names_a_broken_file_and_fails(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "不认识.txt").write_text("第一条 某某。", "utf-8")
+    result = cli("law", "import", str(tmp_path / "in"))
+    assert result.exit_code == 1
+    assert "不认识.txt" in result.output
+
+
+def test_doctor_reports_every_part(cli) -> None:  # type: ignore[no-untyped-def]
+    result = cli("doctor")
+    assert result.exit_code == 1  # the site is not built here
+    assert "hegui site build" in result.output
+    assert result.output.count("正常") >= 5
+
+
+def test_version_is_printed(cli) -> None:  # type: ignore[no-untyped-def]
+    assert cli("version").output.strip()
+
+
+def test_an_unknown_setting_ends_with_two_and_a_guess(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HEGUI_PROT", "8000")
+    monkeypatch.setattr("sys.argv", ["hegui", "check"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert "HEGUI_PORT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "99999"), ("LLM_TIMEOUT", "0"), ("TODAY", "2026-02-30")]
+)
+def test_settings_have_bounds(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    from rag.ground.settings import load_settings
+
+    monkeypatch.setenv(f"HEGUI_{name}", value)
+    with pytest.raises(HeguiError, match=name):
+        load_settings()
+
+
+def test_serve_says_when_the_port_is_taken(cli) -> None:  # type: ignore[no-untyped-def]
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(HeguiError, match="不能监听"):
+            CliRunner().invoke(app, ["serve", "--port", str(port)], catch_exceptions=False)
+    assert ROOT.exists()

@@ -1,0 +1,229 @@
+"""Building and publishing an index: incremental, atomic, safe against a killed build, a full disk and a second build."""
+
+import datetime as dt
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from langchain_core.embeddings import Embeddings
+
+from rag.content.corpus import load_corpus
+from rag.ground.errors import IndexBuildError, IndexMissingError
+from rag.ground.settings import ROOT, Settings
+from rag.index.build import build_index
+from rag.index.chunks import chunk_corpus
+from rag.index.models import Chunk
+from rag.index.publish import read_pointer
+from rag.index.read import SearchIndex
+
+DAY = dt.date(2026, 11, 24)
+
+
+class HashEmbeddings(Embeddings):
+    """A tiny deterministic model: character counts folded into 16 dimensions. Counts its calls."""
+
+    def __init__(self) -> None:
+        self.texts = 0
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.texts += len(texts)
+        return [self.embed_query(t) for t in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        vector = np.ones(16)
+        for char in text:
+            vector[ord(char) % 16] += 1
+        return (vector / np.linalg.norm(vector)).tolist()
+
+
+@pytest.fixture
+def chunks(indexed: Settings) -> list[Chunk]:
+    return chunk_corpus(load_corpus(indexed.guidelines))
+
+
+def build(chunks: list[Chunk], folder: Path, model: HashEmbeddings | None = None, url: str = ""):  # type: ignore[no-untyped-def]
+    return build_index(
+        chunks, folder, embedding="test", open_model=lambda: model or HashEmbeddings(), chroma_url=url
+    )
+
+
+def test_the_first_build_creates_and_the_second_does_nothing(chunks: list[Chunk], tmp_path: Path) -> None:
+    first = build(chunks, tmp_path)
+    assert (first.created, first.generation) == (len(chunks), 1)
+
+    def forbidden() -> Embeddings:
+        raise AssertionError("the model must not even be loaded")
+
+    second = build_index(chunks, tmp_path, embedding="test", open_model=forbidden)
+    assert (second.created, second.updated, second.deleted, second.embedded) == (0, 0, 0, 0)
+    assert (second.unchanged, second.generation) == (len(chunks), 1)
+
+
+def test_only_what_changed_is_embedded(chunks: list[Chunk], tmp_path: Path) -> None:
+    build(chunks, tmp_path)
+    changed = chunks[0].model_copy(update={"body": "新的说法。", "text": "新的说法。", "digest": "0" * 16})
+    report = build([changed, *chunks[1:-1]], tmp_path)
+    assert (report.created, report.updated, report.deleted) == (0, 1, 1)
+    assert report.embedded == 1
+    assert report.generation == 2
+
+
+def test_versions_are_kept_apart_by_day(chunks: list[Chunk], tmp_path: Path) -> None:
+    build(chunks, tmp_path)
+    index = SearchIndex(tmp_path)
+    old = dt.date(2024, 8, 1)
+    for day in (old, DAY):
+        vector = HashEmbeddings().embed_query("刷单")
+        for position in index.nearest(vector, day, 50):
+            chunk = index.chunks[position]
+            assert chunk.version <= day
+            assert chunk.effective_to is None or day <= chunk.effective_to
+
+
+def test_nothing_published_is_said_with_the_command(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissingError, match="hegui index"):
+        SearchIndex(tmp_path)
+
+
+def test_nothing_to_index_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(IndexBuildError, match="没有可以建索引的条款"):
+        build([], tmp_path)
+
+
+def test_two_builds_at_once_are_refused(chunks: list[Chunk], tmp_path: Path) -> None:
+    with (tmp_path / "build.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(IndexBuildError, match="另一个"):
+            build(chunks, tmp_path)
+
+
+def test_a_failing_model_leaves_the_old_index_serving(chunks: list[Chunk], tmp_path: Path) -> None:
+    build(chunks, tmp_path)
+
+    class Broken(HashEmbeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            raise OSError(28, "No space left on device")
+
+    changed = chunks[0].model_copy(update={"text": "别的", "digest": "1" * 16})
+    with pytest.raises(IndexBuildError, match="磁盘"):
+        build([changed, *chunks[1:]], tmp_path, Broken())
+    assert len(SearchIndex(tmp_path).chunks) == len(chunks)
+    assert not (tmp_path / "gen-2").exists()
+
+
+def test_a_pointer_that_cannot_be_written_changes_nothing(chunks: list[Chunk], tmp_path: Path) -> None:
+    build(chunks, tmp_path)
+    pointer = read_pointer(tmp_path)
+    (tmp_path / "current.json.tmp").mkdir()  # the pointer cannot be written
+    changed = chunks[0].model_copy(update={"digest": "2" * 16})
+    with pytest.raises(IndexBuildError, match="写不了索引"):
+        build([changed, *chunks[1:]], tmp_path)
+    assert read_pointer(tmp_path) == pointer
+
+
+def test_a_damaged_pointer_means_no_index_and_a_rebuild_mends_it(chunks: list[Chunk], tmp_path: Path) -> None:
+    build(chunks, tmp_path)
+    (tmp_path / "current.json").write_text("{", "utf-8")
+    with pytest.raises(IndexMissingError):
+        SearchIndex(tmp_path)
+    assert build(chunks, tmp_path).generation >= 1
+    assert len(SearchIndex(tmp_path).chunks) == len(chunks)
+
+
+def test_old_generations_are_removed_but_not_the_one_before(chunks: list[Chunk], tmp_path: Path) -> None:
+    for number in range(4):
+        changed = chunks[0].model_copy(update={"digest": f"{number:016d}"})
+        build([changed, *chunks[1:]], tmp_path)
+    assert sorted(p.name for p in tmp_path.glob("gen-*")) == ["gen-3", "gen-4"]
+
+
+def test_a_killed_build_leaves_the_old_index_serving(indexed: Settings, tmp_path: Path) -> None:
+    """`hegui index` is killed while it computes vectors; the index published before still answers."""
+    data = tmp_path / "var"
+    shutil.copytree(indexed.data / "index", data / "index")
+    guidelines = tmp_path / "guidelines"
+    shutil.copytree(indexed.guidelines, guidelines)
+    before = read_pointer(data / "index")
+    source = next((guidelines / "live-room").glob("*/*.md"))
+    for number in range(40):  # enough new text to be still at work when the kill comes
+        target = guidelines / "live-room" / f"copy-{number}" / source.name
+        target.parent.mkdir()
+        target.write_text(source.read_text("utf-8").replace("title: ", f"title: 副本{number}", 1), "utf-8")
+    environment = {**os.environ, "HEGUI_GUIDELINES": str(guidelines), "HEGUI_DATA": str(data)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from rag.cli import main; main()", "index"],
+        env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not (data / "index" / f"gen-{(before.generation if before else 0) + 1}").exists():
+        assert time.monotonic() < deadline, "the build did not start"
+        assert process.poll() is None, "the build ended before it was killed"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    assert read_pointer(data / "index") == before
+    assert SearchIndex(data / "index").lexical_scores("刷单").max() > 0
+    again = build_index(
+        chunk_corpus(load_corpus(indexed.guidelines)),
+        data / "index",
+        embedding="test",
+        open_model=HashEmbeddings,
+    )
+    assert before is not None
+    assert again.generation > before.generation
+
+
+# --- a Chroma server -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chroma_server(tmp_path: Path) -> Iterator[str]:
+    """A real Chroma server on a free port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = shutil.which("chroma", path=str(Path(sys.executable).parent))
+    assert command is not None, "chromadb installs the command chroma"
+    process = subprocess.Popen(
+        [command, "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(tmp_path / "chroma")],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert time.monotonic() < deadline, "the Chroma server did not start"
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_a_chroma_server_gives_the_same_neighbours_as_the_embedded_store(
+    chunks: list[Chunk], tmp_path: Path, chroma_server: str
+) -> None:
+    build(chunks, tmp_path / "embedded")
+    build(chunks, tmp_path / "server", url=chroma_server)
+    vector = HashEmbeddings().embed_query("刷单怎么罚")
+    embedded = SearchIndex(tmp_path / "embedded").nearest(vector, DAY, 10)
+    remote = SearchIndex(tmp_path / "server", chroma_url=chroma_server).nearest(vector, DAY, 10)
+    assert {k: np.round(v, 4).tolist() for k, v in embedded.items()} == {
+        k: np.round(v, 4).tolist() for k, v in remote.items()
+    }
+
+
+def test_a_chroma_server_that_is_not_there_is_a_clear_error(chunks: list[Chunk], tmp_path: Path) -> None:
+    with pytest.raises(IndexBuildError, match="Chroma"):
+        build(chunks, tmp_path, url="http://127.0.0.1:1")
