@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from langchain_core.documents import Document
+
 from api.schemas import (
     ClauseOut,
     GuidelineDetail,
@@ -14,9 +16,9 @@ from api.schemas import (
     SearchHit,
     VersionOut,
 )
-from rag.ask import cited_laws, clause_url
+from rag.ask import cited_laws
 from rag.content import Clause, Corpus, Guideline, Law, LawVersion
-from rag.index import Hit, digest
+from rag.index import digest
 
 
 def guideline_url(guideline: Guideline, today: dt.date) -> str:
@@ -88,22 +90,10 @@ def version_out(guideline: Guideline, page: str, day: dt.date) -> VersionOut:
     )
 
 
-def search_hit(hit: Hit, today: dt.date) -> SearchHit:
-    """A retrieved chunk as the API shows it."""
-    chunk = hit.chunk
-    return SearchHit(
-        guideline=chunk.guideline,
-        title=chunk.title,
-        operator=chunk.operator,
-        version=chunk.version,
-        clause=chunk.clause,
-        section=chunk.section.value,
-        heading=chunk.heading,
-        text=chunk.body,
-        url=clause_url(chunk, today),
-        laws=list(cited_laws(chunk.laws)),
-        score=round(hit.score, 6),
-    )
+def search_hit(found: Document) -> SearchHit:
+    """A clause as our langchain retriever returns it, as the API shows it."""
+    shown = {k: v for k, v in found.metadata.items() if k in SearchHit.model_fields}
+    return SearchHit.model_validate({**shown, "text": found.page_content})
 
 
 def law_version_out(version: LawVersion) -> LawVersionOut:

@@ -4,8 +4,8 @@
 
 Every question is answered with the decision switched off; then a logistic regression (L2, classes weighted equally)
 is fitted on the split "tune" to tell questions that were answered rightly from questions out of scope, on the features
-of `rag.decide.features`. Questions in scope that were answered wrongly are left out: whether to answer them is not a
-matter of scope. Prints the constants for rag/decide.py and, for both splits, the share kept and the share refused by
+of `rag.ask.judge.features`. Questions in scope that were answered wrongly are left out: whether to answer them is not a
+matter of scope. Prints the constants for rag/ask/judge.py and, for both splits, the share kept and the share refused by
 threshold.
 """
 
@@ -20,6 +20,7 @@ from rag.ask.assistant import Assistant
 from rag.ask.guard.inspect import Verdict, inspect
 from rag.ask.judge import FEATURES, features
 from rag.ask.models import Status
+from rag.ask.pipeline import Pipeline
 from rag.ask.retrieve.retriever import POOL
 from rag.content.corpus import load_corpus
 from rag.eval.judge import SUBSTANCE, judge
@@ -30,19 +31,19 @@ L2, STEPS, RATE = 0.02, 6000, 0.3
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
-def collect(items: list[Item], assistant: Assistant) -> tuple[np.ndarray, np.ndarray]:
+def collect(items: list[Item], pipeline: Pipeline) -> tuple[np.ndarray, np.ndarray]:
     """Features (questions, features) and labels (1: in scope and answered rightly, 0: out of scope)."""
     rows: list[list[float]] = []
     labels: list[int] = []
     for item in items:
         if item.kind not in (*SUBSTANCE, "out_of_scope") or inspect(item.question) is not Verdict.FINE:
             continue
-        query, hits = assistant.consult(to_question(item))
+        query, hits = pipeline.consult(to_question(item))
         if item.kind in SUBSTANCE:
-            answer = assistant.answer_anyway(to_question(item))
+            answer = pipeline.answer_anyway(to_question(item))
             if answer.status is not Status.ANSWERED or judge(item, answer):
                 continue
-        rows.append(features(query, hits[:POOL], assistant.outside(query)[0]))
+        rows.append(features(query, hits[:POOL], pipeline.outside(query)[0]))
         labels.append(int(item.kind in SUBSTANCE))
     return np.array(rows), np.array(labels, float)
 
@@ -64,8 +65,8 @@ def main() -> None:
     """Fit on "tune", report on both splits."""
     items = load_items(Path(sys.argv[1] if len(sys.argv) > 1 else "tests/eval/gold.jsonl"))
     settings = load_settings()
-    assistant = Assistant.open(settings, load_corpus(settings.guidelines))
-    data = {s: collect([i for i in items if i.split == s], assistant) for s in ("tune", "test")}
+    pipeline = Assistant.open(settings, load_corpus(settings.guidelines)).pipeline()
+    data = {s: collect([i for i in items if i.split == s], pipeline) for s in ("tune", "test")}
     w, b = fit(*data["tune"])
     print(f"BIAS = {b:.2f}")
     print("COEFFICIENTS = {" + ", ".join(f'"{n}": {c:.2f}' for n, c in zip(FEATURES, w, strict=True)) + "}")

@@ -19,6 +19,7 @@ from langchain_core.embeddings import Embeddings
 from rag.content.corpus import Corpus, load_corpus
 from rag.eval.questions import Item, load_items
 from rag.ground.settings import ROOT, Settings
+from rag.ground.words import Words
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus, in_force
 from rag.index.embed import CachedEmbeddings, open_embeddings
@@ -130,7 +131,12 @@ def publish(settings: Settings) -> Corpus:
         shutil.copy(known, cache)
     corpus = load_corpus(settings.guidelines)
     build_index(
-        chunk_corpus(corpus), folder, embedding="bundled", open_model=_model, outside=corpus.registers.outside
+        chunk_corpus(corpus),
+        folder,
+        words=Words(corpus.registers.known_words()),
+        embedding="bundled",
+        open_model=_model,
+        outside=corpus.registers.outside,
     )
     return corpus
 

@@ -32,16 +32,13 @@ from bench.data import (
 from bench.metrics import clause_scores, statute_scores
 from bench.peers import PEERS, PeerMissing
 from bench.systems import DEPTH, Search, own_rankings, tried_rankings
-from rag.ask.assistant import vocabulary, wordings
-from rag.ask.retrieve.retriever import POOL, Retriever
-from rag.ask.understand.reader import Reader
+from rag.ask.assistant import Assistant
+from rag.ask.retrieve.retriever import POOL
 from rag.ground.settings import ROOT
-from rag.ground.words import teach
+from rag.ground.words import Words
 from rag.index.build import lexical_text
-from rag.index.embed import open_embeddings
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
-from rag.index.read import SearchIndex
 
 STARD_POOL = 120
 T = TypeVar("T")
@@ -83,7 +80,7 @@ def _say(message: str) -> None:
 def measure_stard(*, peers: bool) -> dict[str, Scores]:
     """STARD dev: our parts, our fusion, what was tried on top, the peers."""
     texts, asked = load_stard()
-    index = _timed("BM25 over STARD", lambda: LexicalIndex.build(texts.texts))
+    index = _timed("BM25 over STARD", lambda: LexicalIndex.build(texts.texts, Words()))
     rankings: Rankings = {}
     for pool in (POOL, STARD_POOL):
         rankings |= own_rankings(texts, asked, index, pool)
@@ -124,19 +121,17 @@ def measure_clauses(*, peers: bool, headings: int) -> dict[str, Scores]:
     """Our clauses in force on `DAY`: the gold questions and the FAQ headings, every system on the same clauses."""
     settings = bench_settings()
     corpus = _timed("index of our clauses", lambda: publish(settings))
-    teach(corpus.registers.known_words())
     texts, chunks = load_clauses(settings, corpus)
     sets = question_sets(chunks, headings)
     asked = joined(sets)
-    reader = Reader(corpus.registers, vocabulary(corpus), wordings(corpus))
-    retriever = Retriever(SearchIndex(settings.data / "index"), open_embeddings("bundled"))
+    assistant = Assistant.open(settings, corpus)
     rankings: Rankings = {}
     for search in (
-        Search("hegui search", reader, retriever, chunks, DAY, roles=False),
-        Search("hegui search, role given", reader, retriever, chunks, DAY, roles=True),
+        Search("hegui search", assistant, chunks, DAY, roles=False),
+        Search("hegui search, role given", assistant, chunks, DAY, roles=True),
     ):
         rankings[search.name] = _timed(search.name, partial(search.rank, asked))
-    index = LexicalIndex.build([lexical_text(c) for c in chunks])
+    index = LexicalIndex.build([lexical_text(c) for c in chunks], Words(corpus.registers.known_words()))
     rankings |= own_rankings(texts, asked, index, POOL)
     rankings |= tried_rankings(texts, asked, index, POOL)
     if peers:

@@ -12,9 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from bench.data import Asked, Texts, unit
-from rag.ask.retrieve.retriever import Retriever
-from rag.ask.understand.reader import Reader
-from rag.ground.words import tokens
+from rag.ask.assistant import Assistant
 from rag.index.fusion import fuse
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
@@ -42,7 +40,7 @@ class Parts:
 
     def __init__(self, texts: Texts, asked: Asked, index: LexicalIndex) -> None:
         self.cosine = asked.vectors @ texts.vectors.T
-        self.bm25 = np.stack([index.scores(tokens(q)) for q in asked.questions])
+        self.bm25 = np.stack([index.scores(q) for q in asked.questions])
 
     def pools(self, question: int, size: int) -> tuple[dict[int, float], dict[int, float]]:
         """The nearest and the best matching documents of one question, with their scores."""
@@ -118,29 +116,20 @@ def vote(fused: dict[int, float], groups: Sequence[str], share: float = 0.1) -> 
 
 
 class Search:
-    """The assistant's own search: understanding, expansion by the glossary, fusion, ranking features."""
+    """The assistant's own search, as its langchain retriever: understanding, glossary, fusion, ranking features."""
 
     def __init__(
-        self,
-        name: str,
-        reader: Reader,
-        retriever: Retriever,
-        chunks: Sequence[Chunk],
-        day: dt.date,
-        roles: bool,
+        self, name: str, assistant: Assistant, chunks: Sequence[Chunk], day: dt.date, roles: bool
     ) -> None:
         self.name = name
-        self._reader, self._retriever, self._day, self._roles = reader, retriever, day, roles
+        self._assistant, self._day, self._roles = assistant, day, roles
         self._place = {c.id: n for n, c in enumerate(chunks)}
 
     def rank(self, asked: Asked, depth: int = DEPTH) -> list[list[int]]:
-        """Rankings of `rag.retrieve.Retriever.search`; with ``roles`` the asker's role is given as in the chat."""
-        from rag.ask.models import Question
-
+        """Rankings of `Assistant.retriever`; with ``roles`` the asker's role is given as in the chat."""
         rankings: list[list[int]] = []
         for number, text in enumerate(asked.questions):
             role = asked.roles[number] if self._roles and asked.roles else None
-            query = self._reader.read(Question(question=text, operator=role), self._day)
-            hits = self._retriever.search(query, limit=depth)
-            rankings.append([self._place[h.chunk.id] for h in hits if h.chunk.id in self._place])
+            found = self._assistant.retriever(asker=role, as_of=self._day, limit=depth).invoke(text)
+            rankings.append([self._place[d.id] for d in found if d.id in self._place])
         return rankings

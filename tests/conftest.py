@@ -21,9 +21,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from rag.content.corpus import load_corpus
 from rag.ground.settings import ROOT, Settings
-from rag.index.build import build_index
-from rag.index.chunks import chunk_corpus
-from rag.index.embed import open_embeddings
+from rag.index.build import bring_up_to_date
 
 TODAY = dt.date(2026, 11, 24)
 REGISTERS = ("operators.yml", "topics.yml", "glossary.yml", "laws.yml")
@@ -39,12 +37,7 @@ def copy_corpus(target: Path) -> Path:
 
 def publish(settings: Settings) -> None:
     """Index the corpus of ``settings``."""
-    build_index(
-        chunk_corpus(load_corpus(settings.guidelines)),
-        settings.data / "index",
-        embedding=settings.embedding,
-        open_model=lambda: open_embeddings(settings.embedding),
-    )
+    bring_up_to_date(settings, load_corpus(settings.guidelines))
 
 
 @pytest.fixture(scope="session")

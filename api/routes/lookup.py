@@ -62,8 +62,8 @@ async def search(
         assistant = state.engine.assistant()
         require_operator(assistant.corpus, operator)
         require_topic(assistant.corpus, topic)
-        hits = assistant.search(q, operator=operator, topic=topic, as_of=as_of, limit=limit)
-        results = [search_hit(h, today) for h in hits]
+        retriever = assistant.retriever(operator=operator, topic=topic, as_of=as_of, limit=limit)
+        results = [search_hit(found) for found in retriever.invoke(q)]
         return SearchResult(query=q, as_of=as_of or today, count=len(results), results=results)
 
     return await state.run(work)

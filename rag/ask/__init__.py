@@ -7,17 +7,7 @@
 """
 
 from rag.ask.assistant import Assistant
-from rag.ask.compose.cite import cited_laws, clause_url
+from rag.ask.clauses import cited_laws
 from rag.ask.models import Answer, Citation, CitedLaw, Question, Status, Turn
 
-__all__ = [
-    "Answer",
-    "Assistant",
-    "Citation",
-    "CitedLaw",
-    "Question",
-    "Status",
-    "Turn",
-    "cited_laws",
-    "clause_url",
-]
+__all__ = ["Answer", "Assistant", "Citation", "CitedLaw", "Question", "Status", "Turn", "cited_laws"]

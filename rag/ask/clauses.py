@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 
+from rag.ask.models import CitedLaw
 from rag.ask.understand.query import Query
-from rag.content import without_references
+from rag.content import LawRef, without_references
 from rag.ground import figures, normalize
-from rag.index import Chunk, Hit
+from rag.index import Chunk, Hit, in_force
 
 
 def own_operators(query: Query, lead: Hit) -> tuple[str | None, ...]:
@@ -46,3 +49,14 @@ def same_question(asked: str, heading: str) -> bool:
     left, right = grams(asked), grams(heading)
     alike = len(left & right) / (len(left | right) or 1) > 0.6
     return alike and len(_NEGATION.findall(asked)) == len(_NEGATION.findall(normalize(heading)))
+
+
+def clause_url(chunk: Chunk, today: dt.date) -> str:
+    """Address of the clause on the site: the guideline's page, or the version's own page if it is not in force."""
+    place = chunk.guideline if in_force(chunk, today) else f"{chunk.guideline}/{chunk.version.isoformat()}"
+    return f"/{place}/#{chunk.clause}"
+
+
+def cited_laws(refs: Sequence[LawRef]) -> tuple[CitedLaw, ...]:
+    """References as the contract has them, each article once."""
+    return tuple(dict.fromkeys(CitedLaw(law=r.law, article=r.article, label=r.label) for r in refs))

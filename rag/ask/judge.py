@@ -21,14 +21,10 @@ _RULE_INTENTS = frozenset(
         Intent.PREMISE,
     }
 )
-
-
 _ADVICE = re.compile(
     r"哪[家个款种里].{0,8}(好|便宜|快|靠谱|强|火|多|低)|推荐|技巧|怎么(做|弄|拍|挑|选|洗|修|用|吃|喝|练|写|存|保养|调|看|打).{0,6}(好|香|显|快|带感|便宜)?$"
     r"|(?<!罚)(?<!赔)(?<!罚款)多少钱(?!.{0,4}[罚赔奖])|好不好(看|吃|用|喝)|好看|好吃|赚|利润|工资|流量|涨粉|前途|前景|有什么讲究|费用是多少|划算"
 )
-
-
 _RULE_WORDS = re.compile(
     r"规定|合规|[存留].{0,4}(多久|几[年天个]|多长|期限)|(几个?|多少)个?工作日|就(行|够|可以|不用|没事)"
 )
@@ -60,8 +56,6 @@ FEATURES = (
 
 
 BIAS = -12.07
-
-
 COEFFICIENTS = {
     "dense_top3": 25.65,
     "dense_top": 28.84,
@@ -86,14 +80,8 @@ UNKNOWN_MARGIN = 0.03
 
 # The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
 LEXICAL_BIAS = -5.18
-
-
 LEXICAL_COEFFICIENTS = {"coverage_top3": 4.16, "coverage_top": 3.13, "lexical_top3": 1.8, "words": 1.28}
-
-
 LEXICAL_ANSWER_AT = 0.5
-
-
 IN_DOMAIN = re.compile(
     r"直播|带货|主播|达人|mcn|平台|网店|电商|商家|卖家|店铺|粉丝|商品|卖|广告|宣传|促销|价格|标价|退货|退款|投诉|举报|市监|市场监管|消费者|赠品|"
     r"假货|执照|许可|处罚|罚款|食品|保健|化妆品|药|医疗器械|商标|专利|刷单|好评|差评|数字人|小黄车|链接|开播|下单|发货|合规|广告法|消法|联络员|三年行动"

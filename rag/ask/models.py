@@ -74,7 +74,11 @@ class Sentence(Frozen):
 
 
 class Answer(Frozen):
-    """The response to a question, as the API returns it."""
+    """The response to a question, as the API returns it.
+
+    ``notes`` are the lines before the first sentence (another day, another role's duty), ``missing`` those that name
+    the asks of a message that found no evidence; both stand in ``answer`` as well.
+    """
 
     id: str
     status: Status
@@ -89,3 +93,5 @@ class Answer(Frozen):
     notice: str = ""
     operator: str | None = None
     latency_ms: int = 0
+    notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()

@@ -25,31 +25,22 @@ def register(app: typer.Typer) -> None:
     app.command("eval")(evaluate)
 
 
-def bring_up_to_date(settings: Settings, corpus: Corpus | None = None) -> BuildReport:
-    """Build and publish the index of the content, with progress bars; does nothing if it is up to date."""
-    from rag.content import load_corpus
-    from rag.ground import Bars, teach
-    from rag.index import build_index, chunk_corpus, open_embeddings
+def update_index(settings: Settings, corpus: Corpus) -> BuildReport:
+    """Bring the index up to date with progress bars."""
+    from rag.ground import Bars
+    from rag.index import bring_up_to_date
 
-    corpus = corpus or load_corpus(settings.guidelines)
-    teach(corpus.registers.known_words())
     with Bars() as bars:
-        return build_index(
-            chunk_corpus(corpus),
-            settings.data / "index",
-            embedding=settings.embedding,
-            open_model=lambda: open_embeddings(settings.embedding),
-            outside=corpus.registers.outside,
-            chroma_url=settings.chroma_url,
-            progress=bars.update,
-        )
+        return bring_up_to_date(settings, corpus, bars.update)
 
 
 def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:
     """把指引编成索引（只算变了的，整体替换）。例：hegui index"""
+    from rag.content import load_corpus
     from rag.ground import load_settings
 
-    report = bring_up_to_date(load_settings())
+    settings = load_settings()
+    report = update_index(settings, load_corpus(settings.guidelines))
     if as_json:
         print(report.model_dump_json())
     else:
@@ -96,16 +87,21 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """检索条款。例：hegui search 划线价 --operator merchant"""
-    hits = _assistant().search(
-        query, operator=operator, topic=topic, as_of=parse_day(as_of) if as_of else None, limit=limit
+    retriever = _assistant().retriever(
+        operator=operator, topic=topic, as_of=parse_day(as_of) if as_of else None, limit=limit
     )
+    found = retriever.invoke(query)
     if as_json:
-        print(json.dumps([h.model_dump(mode="json") for h in hits], ensure_ascii=False))
-        return
-    for hit in hits:
         print(
-            f"{hit.score:5.2f} d={hit.dense:.3f} l={hit.lexical:5.1f} c={hit.coverage:.2f}  {hit.chunk.id}  {hit.chunk.heading or ''} {hit.chunk.body}"
+            json.dumps(
+                [{"id": d.id, "text": d.page_content, **d.metadata} for d in found], ensure_ascii=False
+            )
         )
+        return
+    for d in found:
+        m = d.metadata
+        scores = f"{m['score']:5.2f} d={m['cosine']:.3f} l={m['bm25']:5.1f} c={m['coverage']:.2f}"
+        print(f"{scores}  {d.id}  {m['heading'] or ''} {d.page_content}")
 
 
 def _assistant() -> Assistant:

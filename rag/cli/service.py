@@ -32,7 +32,7 @@ def serve(
     build: Annotated[bool, typer.Option(help="启动前更新索引和网站")] = True,
 ) -> None:
     """更新索引和网站，然后在一个端口上提供网站和助手。例：hegui serve --port 8000"""
-    from rag.cli.engine import bring_up_to_date
+    from rag.cli.engine import update_index
     from rag.content import load_corpus
     from rag.ground import load_settings
 
@@ -43,7 +43,7 @@ def serve(
         print("==> 检查内容", flush=True)
         corpus = load_corpus(settings.guidelines)
         print(f"==> 更新索引（{len(corpus.guidelines)} 个版本；第一次要几分钟，之后只算变了的）", flush=True)
-        report = bring_up_to_date(settings, corpus)
+        report = update_index(settings, corpus)
         print(f"    索引第 {report.generation} 代，新算向量 {report.embedded} 个", flush=True)
         _build_site_if_changed(settings)
     _run(settings, host, port)

@@ -22,23 +22,11 @@ from rag.content.models import LawRef
 from rag.ground import NUMERAL, to_chinese, to_int
 
 MAX_RANGE = 60
-
-
 _TITLE = re.compile(r"《([^《》\n]{2,80})》")
-
-
 _ARTICLE = re.compile(rf"\s*第\s*({NUMERAL})\s*([条点])")
-
-
 _PARAGRAPH = re.compile(rf"第({NUMERAL})款")
-
-
 _ITEM = re.compile(rf"第((?:[（(]?(?:{NUMERAL})[)）]?)(?:、?[（(](?:{NUMERAL})[)）])*)项")
-
-
 _SEPARATOR = re.compile(r"以及|、|和|及|与|至|到")
-
-
 _BARE = re.compile(rf"第(?:{NUMERAL})条")
 
 

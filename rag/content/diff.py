@@ -7,9 +7,7 @@ inserted is not a change. Within a changed clause words (jieba) are compared, la
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -18,7 +16,7 @@ from typing import Any
 
 from rag.content.citations import parse_references, without_references
 from rag.content.models import Clause, Guideline, Section
-from rag.ground import Frozen
+from rag.ground import Frozen, open_segmenter
 
 SAME_CLAUSE = 0.45
 
@@ -154,12 +152,7 @@ def _plain_words(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _segmenter() -> Any:
-    with warnings.catch_warnings():  # jieba's sources hold invalid escapes, reported on first compilation
-        warnings.simplefilter("ignore")
-        import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    return jieba.Tokenizer()
+    return open_segmenter()
 
 
 def _compare(section: Section, old: Clause | None, new: Clause | None) -> ClauseChange:

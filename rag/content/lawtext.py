@@ -22,20 +22,10 @@ from rag.content.models import Law, LawVersion
 from rag.ground import NUMERAL, ContentError, to_int
 
 SUFFIXES = (".md", ".txt", ".docx", ".html", ".htm")
-
-
 _ARTICLE = re.compile(rf"^(?:\*\*)?\s*第({NUMERAL})条\s*(?:\*\*)?[\s　]*(.*)$", re.S)
-
-
 _POINT = re.compile(rf"^\*\*\s*({NUMERAL})、\s*\*\*\s*(.*)$|^({NUMERAL})、(.*)$", re.S)
-
-
 _ITEM = re.compile(rf"^[（(]({NUMERAL})[)）]")
-
-
 _HEADING = re.compile(r"^#+\s|^第[一二三四五六七八九十百]+[编章节]\s*\S{0,30}$|^附\s*则$")
-
-
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 

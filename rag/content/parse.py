@@ -21,8 +21,6 @@ from rag.content.registers import Registers
 from rag.ground import load_yaml
 
 _SECTIONS = {s.value: s for s in Section}
-
-
 _PLAIN = {"text", "text_special"}
 
 

@@ -18,8 +18,6 @@ from rag.content.models import Clause, Guideline, Problem, Section
 from rag.ground import load_yaml
 
 FILE_NAME = "asked.yml"
-
-
 MAX_WORDING = 60
 
 

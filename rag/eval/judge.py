@@ -11,11 +11,7 @@ from rag.ask import Answer, Question, Status
 from rag.eval.questions import Item, to_question
 
 SUBSTANCE = ("answerable", "time", "false_premise", "followup")
-
-
 _NOT_ANSWERED = (Status.OUT_OF_SCOPE, Status.NO_EVIDENCE)
-
-
 _FORBIDDING = re.compile(r"不得|不能|禁止|不可以|违法|违规|不要")
 
 

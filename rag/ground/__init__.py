@@ -11,14 +11,15 @@ from rag.ground.errors import (
     NotFoundError,
     SettingsError,
     StorageError,
+    VectorStoreError,
 )
 from rag.ground.frozen import Frozen
 from rag.ground.numerals import NUMERAL, figures, to_chinese, to_int
 from rag.ground.privacy import mask
-from rag.ground.progress import Bars
+from rag.ground.progress import Bars, no_progress
 from rag.ground.settings import PREFIX, ROOT, Settings, load_settings
 from rag.ground.sounds import Homophones
-from rag.ground.words import normalize, teach, tokens, words
+from rag.ground.words import Words, load_jieba, normalize, open_segmenter
 from rag.ground.yamlfile import load_yaml
 
 __all__ = [
@@ -39,15 +40,17 @@ __all__ = [
     "Settings",
     "SettingsError",
     "StorageError",
+    "VectorStoreError",
+    "Words",
     "contact_of",
     "figures",
+    "load_jieba",
     "load_settings",
     "load_yaml",
     "mask",
+    "no_progress",
     "normalize",
-    "teach",
+    "open_segmenter",
     "to_chinese",
     "to_int",
-    "tokens",
-    "words",
 ]

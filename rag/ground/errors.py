@@ -5,6 +5,7 @@ HeguiError
 ├── ContentError         a guideline, register or law text breaks the format (carries problems)
 ├── EmbeddingError       the embedding model is missing or failed
 ├── IndexMissingError    no published index for this corpus
+├── VectorStoreError     Chroma cannot be reached, or has lost the vectors of the published index
 ├── IndexBuildError      building or publishing an index failed
 ├── NotFoundError        a guideline, version, law, article or answer that does not exist
 ├── ChatModelError       the optional chat model failed (the extractive answer is given instead)
@@ -48,6 +49,10 @@ class IndexMissingError(HeguiError):
 
     def __init__(self, where: str) -> None:
         super().__init__(f"还没有可用的索引（{where}）。", "请先运行 hegui index 建立索引。")
+
+
+class VectorStoreError(HeguiError):
+    """Chroma cannot be reached, or has lost the vectors of the published index."""
 
 
 class IndexBuildError(HeguiError):

@@ -35,3 +35,7 @@ class Bars:
                 total=total, desc=step, unit="条", mininterval=mininterval, file=sys.stderr
             )
         bar.update(done - bar.n)
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """Show nothing."""

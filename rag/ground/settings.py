@@ -14,8 +14,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.ground.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
 PREFIX = "HEGUI_"
 
 

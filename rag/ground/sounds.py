@@ -12,11 +12,9 @@ from collections.abc import Iterable
 
 from pypinyin import lazy_pinyin
 
-from rag.ground.words import is_word, normalize
+from rag.ground.words import Words, normalize
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-
-
 LONGEST = 8
 
 
@@ -36,13 +34,15 @@ def _fold(syllable: str) -> str:
 class Homophones:
     """Restores words of a vocabulary in text that was typed or dictated by sound."""
 
-    def __init__(self, vocabulary: Iterable[str], texts: Iterable[str] = ()) -> None:
+    def __init__(self, vocabulary: Iterable[str], texts: Iterable[str] = (), *, words: Words) -> None:
         """Take the words to restore and the texts in which nothing is mistyped.
 
         Args:
+            words: the dictionary of the language.
             vocabulary: words of the field, 2 to 8 Han characters; others are ignored.
             texts: what stands in them in the same characters is meant as written (健品 in 保健品).
         """
+        self._dictionary = words
         self._texts = "\n".join(map(normalize, texts))
         self._words: dict[tuple[str, ...], str] = {}
         self._known: set[str] = set()
@@ -70,7 +70,7 @@ class Homophones:
 
     def _is_mistake(self, typed: str, word: str) -> bool:
         """Not a word itself, nor a piece of a text, no known word inside, and at least one character as intended."""
-        if typed in self._known or is_word(typed) or typed in self._texts:
+        if typed in self._known or self._dictionary.is_word(typed) or typed in self._texts:
             return False
         same = sum(a == b for a, b in zip(typed, word, strict=True))
         return same >= max(1, len(word) // 2) and not any(

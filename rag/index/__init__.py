@@ -3,8 +3,8 @@
 Corpus ── chunks ──► Chunk ── embed, lexical ──► build ── store (Chroma) ──► publish ──► read
 """
 
-from rag.index.build import BuildReport, build_index
-from rag.index.chunks import chunk_corpus, digest, in_force
+from rag.index.build import BuildReport, bring_up_to_date
+from rag.index.chunks import digest, in_force
 from rag.index.embed import open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index.models import Chunk, Hit
@@ -19,8 +19,7 @@ __all__ = [
     "Chunk",
     "Hit",
     "SearchIndex",
-    "build_index",
-    "chunk_corpus",
+    "bring_up_to_date",
     "digest",
     "fuse",
     "in_force",

@@ -14,18 +14,19 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from pydantic import BaseModel, ConfigDict
 
-from rag.content import Outside
-from rag.ground import IndexBuildError
-from rag.index import store as chroma
-from rag.index.chunks import corpus_digest
-from rag.index.embed import CachedEmbeddings
+from rag.content import Corpus, Outside
+from rag.ground import IndexBuildError, Settings, Words, no_progress
+from rag.index import store
+from rag.index.chunks import chunk_corpus, corpus_digest
+from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
@@ -42,9 +43,7 @@ from rag.index.publish import (
 )
 from rag.index.store import PASSAGE, QUESTION
 
-FORMAT = "6"
-
-
+FORMAT = "7"
 Progress = Callable[[str, int, int], None]
 
 
@@ -61,21 +60,41 @@ class BuildReport(BaseModel):
     generation: int = 0
 
 
+def bring_up_to_date(settings: Settings, corpus: Corpus, progress: Progress = no_progress) -> BuildReport:
+    """Build and publish the index of the content as the settings say; does nothing if it is up to date.
+
+    Raises:
+        IndexBuildError, VectorStoreError: as `build_index`.
+    """
+    return build_index(
+        chunk_corpus(corpus),
+        settings.data / "index",
+        words=Words(corpus.registers.known_words()),
+        embedding=settings.embedding,
+        open_model=lambda: open_embeddings(settings.embedding),
+        outside=corpus.registers.outside,
+        chroma_url=settings.chroma_url,
+        progress=progress,
+    )
+
+
 def build_index(
     chunks: Sequence[Chunk],
     folder: Path,
     *,
+    words: Words,
     embedding: str,
     open_model: Callable[[], Embeddings | None],
     outside: Sequence[Outside] = (),
     chroma_url: str = "",
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = no_progress,
 ) -> BuildReport:
     """Bring the published index up to date with ``chunks``; does nothing if it already is.
 
     Args:
         chunks: all chunks of the corpus.
         folder: ``<data>/index``.
+        words: what texts and questions are cut with, part of the index's identity.
         embedding: name of the model, part of the index's identity.
         open_model: loads the model; called only if vectors are needed.
         outside: matters that are not ours, told apart from the clauses by their vectors.
@@ -83,45 +102,50 @@ def build_index(
         progress: called with (step, done, total).
 
     Raises:
-        IndexBuildError: nothing to index, another build is running, or the disk or the server failed; what was
-            published before still serves.
+        IndexBuildError: nothing to index, another build is running, or the disk failed; what was published before
+            still serves.
+        VectorStoreError: Chroma failed or cannot be reached; what was published before still serves.
     """
     if not chunks:
         raise IndexBuildError("没有可以建索引的条款。", "先写指引并通过 hegui check。")
     folder.mkdir(parents=True, exist_ok=True)
-    state = corpus_digest([*chunks, *outside], salt=f"{FORMAT}|{embedding}|{chroma_url}")
+    state = corpus_digest([*chunks, *outside], salt=f"{FORMAT}|{words.digest}|{embedding}|{chroma_url}")
     with build_lock(folder):
         old = read_pointer(folder)
-        if old and old.digest == state and is_complete(folder, old):
+        if old and old.digest == state and is_complete(folder, old, chroma_url):
             return BuildReport(unchanged=len(chunks), generation=old.generation)
         report = _compare(chunks, {c.id: c for c in read_chunks(folder, old)} if old else {})
         generation = next_generation(folder, old)
-        target = folder / f"gen-{generation}"
-        try:
-            target.mkdir()
-            _write_words(chunks, target, progress)
-            model, embedded = open_model(), 0
+        with _new_folder(folder / f"gen-{generation}") as target:
+            _write_words(chunks, words, target, progress)
+            model, stored, embedded = open_model(), 0, 0
             if model is not None:
                 cached = CachedEmbeddings(model, embedding, folder / "vectors.sqlite3")
-                embedded = _write_vectors(chunks, outside, cached, target, chroma_url, progress)
+                stored = _write_vectors(chunks, outside, cached, target, chroma_url, progress)
+                embedded = cached.computed
+            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             pointer = Pointer(
-                generation=generation,
-                digest=state,
-                chunks=len(chunks),
-                embedding=embedding,
-                published=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            )
+                generation=generation, digest=state, chunks=len(chunks), vectors=stored, embedding=embedding, published=now
+            )  # fmt: skip
             swap_pointer(folder, pointer)
-        except OSError as error:
-            shutil.rmtree(target, ignore_errors=True)
-            raise IndexBuildError(
-                f"写不了索引：{error}", "腾出磁盘空间或检查权限后重跑 hegui index；已发布的索引不受影响。"
-            ) from error
-        except Exception:
-            shutil.rmtree(target, ignore_errors=True)
-            raise
         remove_old(folder, generation, chroma_url)
     return report.model_copy(update={"generation": generation, "embedded": embedded})
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """A folder that is removed again unless everything inside the block went well."""
+    try:
+        target.mkdir()
+        yield target
+    except OSError as error:
+        shutil.rmtree(target, ignore_errors=True)
+        raise IndexBuildError(
+            f"写不了索引：{error}", "腾出磁盘空间或检查权限后重跑 hegui index；已发布的索引不受影响。"
+        ) from error
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def _compare(chunks: Sequence[Chunk], before: dict[str, Chunk]) -> BuildReport:
@@ -134,12 +158,12 @@ def _compare(chunks: Sequence[Chunk], before: dict[str, Chunk]) -> BuildReport:
     )
 
 
-def _write_words(chunks: Sequence[Chunk], target: Path, progress: Progress) -> None:
+def _write_words(chunks: Sequence[Chunk], words: Words, target: Path, progress: Progress) -> None:
     """Write the chunks and the word index of a generation."""
     with (target / "chunks.jsonl").open("w", encoding="utf-8") as out:
         out.writelines(c.model_dump_json() + "\n" for c in chunks)
     progress("词法索引", 0, 1)
-    LexicalIndex.build([lexical_text(c) for c in chunks]).save(target / "bm25")
+    LexicalIndex.build([lexical_text(c) for c in chunks], words).save(target / "bm25")
     progress("词法索引", 1, 1)
 
 
@@ -151,11 +175,11 @@ def _write_vectors(
     chroma_url: str,
     progress: Progress,
 ) -> int:
-    """Write the vectors of a generation; returns how many had to be computed."""
+    """Write the vectors of a generation; returns how many texts were stored."""
     passages = list(dict.fromkeys(c.text for c in chunks))
     questions = list(dict.fromkeys(q for c in chunks for q in c.questions))
     foreign = [wording for matter in outside for wording in matter.wordings]
-    total = cached.missing(passages) + cached.missing([*questions, *foreign], "query")
+    total = cached.missing(passages) + cached.missing([*questions, *foreign], QUESTION)
     done = 0
 
     def tick(count: int) -> None:
@@ -163,13 +187,11 @@ def _write_vectors(
         done += count
         progress("计算向量", done, total)
 
-    vectors = cached.embed_many(passages, PASSAGE, tick) + cached.embed_many(questions, QUESTION, tick)
     if foreign:
         others = np.asarray(cached.embed_many(foreign, QUESTION, tick), np.float32)
         OutsideMatters(outside, others).save(target / OUTSIDE_FILE)
-    entries = [(PASSAGE, text) for text in passages] + [(QUESTION, text) for text in questions]
-    chroma.fill(entries, vectors, target, chroma_url, progress)
-    return cached.computed
+    embeddings = {kind: cached.as_kind(kind, tick) for kind in (PASSAGE, QUESTION)}
+    return store.fill({PASSAGE: passages, QUESTION: questions}, embeddings, target, chroma_url, progress)
 
 
 def lexical_text(chunk: Chunk) -> str:

@@ -19,8 +19,6 @@ from langchain_core.embeddings import Embeddings
 from rag.ground import EmbeddingError
 
 BATCH = 32
-
-
 Progress = Callable[[int], None]
 
 
@@ -105,8 +103,8 @@ def open_embeddings(name: str) -> Embeddings | None:
 class CachedEmbeddings(Embeddings):
     """Wraps a model with a cache file: a text that was embedded once is never embedded again.
 
-    ``computed`` counts vectors the model had to compute. ``symmetric`` texts (questions) are stored under their own
-    key because they are embedded as queries.
+    ``computed`` counts vectors the model had to compute. A text has one key for each kind it is embedded as: passages
+    and queries get different vectors.
     """
 
     def __init__(self, model: Embeddings, name: str, path: Path) -> None:
@@ -156,6 +154,10 @@ class CachedEmbeddings(Embeddings):
                 progress(len(batch))
         return [known[k].tolist() for k in keys]
 
+    def as_kind(self, kind: str, progress: Progress | None = None) -> Embeddings:
+        """The same cache as a model whose documents are texts of ``kind``."""
+        return _OneKind(self, kind, progress)
+
     def _compute(self, texts: list[str], kind: str) -> list[list[float]]:
         if kind == "query":
             return [self._model.embed_query(t) for t in texts]
@@ -171,3 +173,18 @@ class CachedEmbeddings(Embeddings):
                 rows = db.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part)
                 found.update((k, np.frombuffer(v, np.float32)) for k, v in rows)
         return found
+
+
+class _OneKind(Embeddings):
+    """Embeds documents as texts of one kind."""
+
+    def __init__(self, cached: CachedEmbeddings, kind: str, progress: Progress | None) -> None:
+        self._cached, self._kind, self._progress = cached, kind, progress
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of ``texts``, from the cache where possible."""
+        return self._cached.embed_many(texts, self._kind, self._progress)
+
+    def embed_query(self, text: str) -> list[float]:
+        """Query vector."""
+        return self._cached.embed_query(text)

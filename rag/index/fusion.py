@@ -10,14 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 RRF_K = 10
-
-
 DENSE_WEIGHT = 2.0
-
-
 SCORE_SHARE = 0.4
-
-
 DENSE_SHARE = 0.65
 
 

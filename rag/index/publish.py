@@ -13,12 +13,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from rag.ground import IndexBuildError
-from rag.index import store as chroma
+from rag.index import store
+from rag.index.lexical import WORDS_FILE
 from rag.index.models import Chunk
 
 KEEP_GENERATIONS = 2
-
-
 OUTSIDE_FILE = "outside.npz"
 
 
@@ -30,12 +29,18 @@ class Pointer(BaseModel):
     generation: int
     digest: str
     chunks: int
+    vectors: int
     embedding: str
     published: str
 
 
 @contextmanager
 def build_lock(folder: Path) -> Iterator[None]:
+    """One build at a time.
+
+    Raises:
+        IndexBuildError: another one is running.
+    """
     with (folder / "build.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,9 +66,17 @@ def read_chunks(folder: Path, pointer: Pointer) -> list[Chunk]:
         return []
 
 
-def is_complete(folder: Path, pointer: Pointer) -> bool:
+def is_complete(folder: Path, pointer: Pointer, chroma_url: str) -> bool:
+    """Whether everything that a generation consists of is still there, its vectors included.
+
+    Raises:
+        VectorStoreError: the Chroma server does not answer.
+    """
     target = folder / f"gen-{pointer.generation}"
-    return (target / "chunks.jsonl").exists() and (target / "bm25").exists()
+    files = ("chunks.jsonl", f"bm25/{WORDS_FILE}")
+    return all((target / name).exists() for name in files) and (
+        pointer.vectors == 0 or store.count(target, chroma_url) == pointer.vectors
+    )
 
 
 def next_generation(folder: Path, old: Pointer | None) -> int:
@@ -77,6 +90,7 @@ def next_generation(folder: Path, old: Pointer | None) -> int:
 
 
 def swap_pointer(folder: Path, pointer: Pointer) -> None:
+    """Let ``pointer`` serve, by one rename."""
     temporary = folder / "current.json.tmp"
     with temporary.open("w", encoding="utf-8") as out:
         out.write(json.dumps(pointer.model_dump(), ensure_ascii=False))
@@ -90,5 +104,5 @@ def remove_old(folder: Path, newest: int, chroma_url: str) -> None:
     for path in folder.glob("gen-*"):
         if path.name[4:].isdigit() and int(path.name[4:]) <= newest - KEEP_GENERATIONS:
             if chroma_url:
-                chroma.drop(path, chroma_url)
+                store.drop(path, chroma_url)
             shutil.rmtree(path, ignore_errors=True)

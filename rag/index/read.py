@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from rag.ground import IndexMissingError, tokens
-from rag.index import store as chroma
+from rag.ground import IndexMissingError
+from rag.index import store
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
@@ -18,8 +17,6 @@ from rag.index.publish import OUTSIDE_FILE, read_chunks, read_pointer
 from rag.index.store import PASSAGE, QUESTION, vector_id
 
 WIDTH = 4  # vectors asked for per chunk wanted: about half apply on a given day, and a chunk has several
-
-
 FAR_FUTURE = 99_999_999
 
 
@@ -39,13 +36,16 @@ def _owners(chunks: Sequence[Chunk]) -> dict[str, list[tuple[int, str]]]:
 
 
 class SearchIndex:
-    """A published generation, opened for reading. Chunks, their BM25 scores and their cosine similarities."""
+    """A published generation, opened for reading: chunks, their BM25 scores, their cosine similarities, and the
+    ``words`` that its texts were cut with and questions have to be.
+    """
 
     def __init__(self, folder: Path, *, chroma_url: str = "") -> None:
         """Open what the pointer names.
 
         Raises:
             IndexMissingError: nothing is published.
+            VectorStoreError: its vectors cannot be opened.
         """
         pointer = read_pointer(folder)
         chunks = read_chunks(folder, pointer) if pointer else []
@@ -58,11 +58,11 @@ class SearchIndex:
         self.ends = np.array([day_number(c.effective_to) if c.effective_to else FAR_FUTURE for c in chunks])
         target = folder / f"gen-{pointer.generation}"
         self._lexical = LexicalIndex.load(target / "bm25", len(chunks))
+        self.words = self._lexical.words
         self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
         self._owners = _owners(chunks)
-        self._store: Any = None
-        if pointer.embedding != "none":
-            self._store = chroma.open_store(target, chroma_url)
+        self._chroma_url = chroma_url
+        self._store = store.open_store(target, chroma_url) if pointer.vectors else None
 
     def in_force(self, day: dt.date) -> np.ndarray:
         """Mask over the chunks that apply on ``day``: bool of shape (chunks,)."""
@@ -72,9 +72,9 @@ class SearchIndex:
 
     def lexical_scores(self, text: str, extra: Sequence[str] = ()) -> np.ndarray:
         """BM25 scores of all chunks for ``text`` plus ``extra`` expansion texts at half weight: (chunks,)."""
-        scores = self._lexical.scores(tokens(text))
+        scores = self._lexical.scores(text)
         for other in extra:
-            scores = scores + 0.5 * self._lexical.scores(tokens(other))
+            scores = scores + 0.5 * self._lexical.scores(other)
         return scores
 
     def nearest(self, vector: Sequence[float], day: dt.date, count: int) -> dict[int, tuple[float, float]]:
@@ -82,27 +82,26 @@ class SearchIndex:
 
         Returns:
             position -> (cosine of the chunk, cosine of its nearest question; 0 where it was not among the nearest).
+
+        Raises:
+            VectorStoreError: Chroma failed or cannot be reached.
         """
         if self._store is None:
             return {}
         applies = self.in_force(day)
-        stored = self._store._collection
         wanted, total = WIDTH * count, len(self._owners)
         while True:
-            found = stored.query(
-                query_embeddings=[list(vector)], n_results=min(wanted, total), include=["distances"]
-            )
-            nearest = self._in_force_only(found["ids"][0], found["distances"][0], applies)
+            found = store.nearest(self._store, vector, min(wanted, total), self._chroma_url)
+            nearest = self._in_force_only(found, applies)
             if len(nearest) >= min(count, int(applies.sum())) or wanted >= total:
                 return nearest
             wanted *= 4
 
     def _in_force_only(
-        self, ids: Sequence[str], distances: Sequence[float], applies: np.ndarray
+        self, found: Sequence[tuple[str, float]], applies: np.ndarray
     ) -> dict[int, tuple[float, float]]:
         nearest: dict[int, tuple[float, float]] = {}
-        for key, distance in zip(ids, distances, strict=True):
-            similarity = 1.0 - float(distance)
+        for key, similarity in found:
             for position, kind in self._owners.get(key, ()):
                 if applies[position]:
                     body, question = nearest.get(position, (0.0, 0.0))

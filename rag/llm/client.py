@@ -23,18 +23,12 @@ from rag.llm.meter import Meter
 from rag.llm.reply import CallFailed, R, parse_reply
 
 logger = logging.getLogger("hegui.llm")
-
-
 OFFICIAL = "https://api.openai.com/v1"
-
-
 _METHODS: tuple[Literal["json_schema", "function_calling", "plain"], ...] = (
     "json_schema",
     "function_calling",
     "plain",
 )
-
-
 _UNSUPPORTED = (400, 422, 501)
 
 

@@ -8,15 +8,14 @@ the proper term (虚假交易) only if the pages on the term carry it: as tags, 
 from __future__ import annotations
 
 import json
-import logging
 import re
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from rag.content import Term
+from rag.ground import load_jieba
 
 FIELDS = {"title": {"boost": 30.0}, "text": {"boost": 1.0}, "tags": {"boost": 12.0}}
 """Weights: a title counts, but does not drown a text that answers; slang about as much as a heading."""
@@ -29,11 +28,7 @@ _BREAK = "\u200b"
 
 def teach_segmenter(terms: Iterable[Term]) -> None:
     """Make every glossary word a word of jieba's dictionary, which the search plugin uses."""
-    with warnings.catch_warnings():  # jieba's sources hold invalid escapes, reported on first compilation
-        warnings.simplefilter("ignore")
-        import jieba
-
-    jieba.setLogLevel(logging.WARNING)
+    jieba = load_jieba()
     for term in terms:
         for word in (term.term, *term.slang):
             if len(word) > 1:

@@ -9,9 +9,7 @@ from rag.ask.assistant import Assistant
 from rag.ask.models import Question, Status
 from rag.content.corpus import load_corpus
 from rag.ground.settings import ROOT, Settings
-from rag.index.build import build_index
-from rag.index.chunks import chunk_corpus
-from rag.index.embed import open_embeddings
+from rag.index.build import bring_up_to_date
 
 FILE = """---
 title: 宣传真实
@@ -48,12 +46,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     (folder / "2025-10-15.md").write_text(new, "utf-8")
     settings = Settings(guidelines=guidelines, data=root / "var", today=dt.date(2026, 11, 24), _env_file=None)
     corpus = load_corpus(guidelines)
-    build_index(
-        chunk_corpus(corpus),
-        settings.data / "index",
-        embedding=settings.embedding,
-        open_model=lambda: open_embeddings(settings.embedding),
-    )
+    bring_up_to_date(settings, corpus)
     return Assistant.open(settings, corpus)
 
 

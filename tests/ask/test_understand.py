@@ -9,12 +9,11 @@ from rag.ask.models import Question, Turn
 from rag.ask.understand.query import Intent, Named, Query
 from rag.ask.understand.reader import Reader
 from rag.content.registers import load_registers
-from rag.ground.words import teach
+from rag.ground.words import Words
 
 TODAY = dt.date(2026, 11, 24)
 REGISTERS = load_registers(Path(__file__).resolve().parents[2] / "guidelines")
-teach(REGISTERS.known_words())
-READER = Reader(REGISTERS)
+READER = Reader(REGISTERS, Words(REGISTERS.known_words()))
 
 
 def read(text: str, *earlier: str, **fields: object) -> Query:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.ask.compose.cite import make_citation
-from rag.ask.compose.draft import split_sentences
+from rag.ask.compose.draft import make_citation, split_sentences
 from rag.ask.models import Citation, Sentence
 from rag.ask.verify.sentence import Fault, is_extract, verify_sentence
 from rag.content.citations import without_references

@@ -3,13 +3,14 @@
 import pytest
 
 from rag.ground.sounds import Homophones
+from rag.ground.words import Words
 
 TEXTS = ["招商加盟要真实宣传，保健品不能讲疗效。", "知假买假的人也能索赔。"]
 
 
 @pytest.fixture(scope="module")
 def homophones() -> Homophones:
-    return Homophones(["主播", "直播间", "七天无理由", "商家", "奖品", "买家"], TEXTS)
+    return Homophones(["主播", "直播间", "七天无理由", "商家", "奖品", "买家"], TEXTS, words=Words())
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from langchain_core.embeddings import Embeddings
 from rag.content.corpus import load_corpus
 from rag.ground.errors import IndexBuildError, IndexMissingError
 from rag.ground.settings import ROOT, Settings
+from rag.ground.words import Words
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus
 from rag.index.models import Chunk
@@ -26,6 +27,7 @@ from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
 
 DAY = dt.date(2026, 11, 24)
+WORDS = Words(["小黄车", "全网最低价"])
 
 
 class HashEmbeddings(Embeddings):
@@ -52,7 +54,12 @@ def chunks(indexed: Settings) -> list[Chunk]:
 
 def build(chunks: list[Chunk], folder: Path, model: HashEmbeddings | None = None, url: str = ""):  # type: ignore[no-untyped-def]
     return build_index(
-        chunks, folder, embedding="test", open_model=lambda: model or HashEmbeddings(), chroma_url=url
+        chunks,
+        folder,
+        words=WORDS,
+        embedding="test",
+        open_model=lambda: model or HashEmbeddings(),
+        chroma_url=url,
     )
 
 
@@ -63,7 +70,7 @@ def test_the_first_build_creates_and_the_second_does_nothing(chunks: list[Chunk]
     def forbidden() -> Embeddings:
         raise AssertionError("the model must not even be loaded")
 
-    second = build_index(chunks, tmp_path, embedding="test", open_model=forbidden)
+    second = build_index(chunks, tmp_path, words=WORDS, embedding="test", open_model=forbidden)
     assert (second.created, second.updated, second.deleted, second.embedded) == (0, 0, 0, 0)
     assert (second.unchanged, second.generation) == (len(chunks), 1)
 
@@ -175,6 +182,7 @@ def test_a_killed_build_leaves_the_old_index_serving(indexed: Settings, tmp_path
     again = build_index(
         chunk_corpus(load_corpus(indexed.guidelines)),
         data / "index",
+        words=WORDS,
         embedding="test",
         open_model=HashEmbeddings,
     )

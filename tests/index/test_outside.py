@@ -12,6 +12,7 @@ from rag.content.corpus import load_corpus
 from rag.content.models import Outside
 from rag.content.registers import load_registers
 from rag.ground.settings import ROOT, Settings
+from rag.ground.words import Words
 from rag.index.models import Hit
 from rag.index.outside import OutsideMatters
 
@@ -51,6 +52,7 @@ def assistant(indexed: Settings, tmp_path_factory: pytest.TempPathFactory) -> As
     build_index(
         chunk_corpus(corpus),
         settings.data / "index",
+        words=Words(corpus.registers.known_words()),
         embedding=settings.embedding,
         open_model=lambda: open_embeddings(settings.embedding),
         outside=load_registers(ROOT / "guidelines").outside,

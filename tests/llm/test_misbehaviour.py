@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from rag.ask.assistant import Assistant
 from rag.ask.models import Answer, Question, Status
-from rag.ask.write import Written
+from rag.ask.write.replies import Written
 from rag.content.corpus import load_corpus
 from rag.ground.settings import Settings
 from rag.llm.breaker import Breaker

@@ -14,20 +14,10 @@ from rag.content import Corpus, Guideline, Section
 from rag.index import Chunk, Hit, SearchIndex
 
 MAX_PAIRS = 2
-
-
 MAX_CANDIDATES = 6
-
-
 COUNTERPART = 0.2
-
-
 SAME_WORDS = 0.85
-
-
 _AHEAD = re.compile(r"明年|以后|将来|即将|马上|要改|新的?(法|规|办法)|快要|接下来|未来")
-
-
 _ORDER = {Section.MUST: 0, Section.MUST_NOT: 0, Section.LIABILITY: 1, Section.FAQ: 2, Section.HOWTO: 3}
 
 

@@ -16,29 +16,13 @@ from rag.content import Section, without_references
 from rag.index import Chunk, Hit
 
 MAX_LEAD = 220
-
-
 MAX_CLAUSES = 3
-
-
 MAX_PROVISIONS = 5
-
-
 NEAR_BASIS = 0.5
-
-
 NEAR_RULE = 0.75
-
-
 NEAR_QUESTION = 0.84
-
-
 NEAR_FINE = 0.9
-
-
 NEAR_THIRD = 0.85
-
-
 NEVER = 2.0
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
-from rag.ask.compose.cite import make_citation
+from rag.ask.clauses import cited_laws, clause_url
 from rag.ask.models import Citation, Sentence
 from rag.content import parse_references, without_references
 from rag.index import Chunk
@@ -41,6 +41,25 @@ def split_sentences(body: str) -> list[str]:
         if text and without_references(text).strip("。，；"):
             found.append(text)
     return found
+
+
+def make_citation(number: int, chunk: Chunk, today: dt.date) -> Citation:
+    """The citation of a whole clause, as seen on ``today``."""
+    return Citation(
+        n=number,
+        guideline=chunk.guideline,
+        title=chunk.title,
+        operator=chunk.operator,
+        version=chunk.version,
+        clause=chunk.clause,
+        section=chunk.section.value,
+        quote=chunk.body,
+        start=0,
+        end=len(chunk.body),
+        digest=chunk.digest,
+        url=clause_url(chunk, today),
+        laws=cited_laws(chunk.laws),
+    )
 
 
 def append(draft: Draft, chunk: Chunk, heading: str | None, today: dt.date) -> None:

@@ -13,40 +13,20 @@ from urllib.parse import unquote
 from rag.ground import normalize
 
 MAX_DEPTH = 3
-
-
 _INVISIBLE = re.compile(
     r"[\s\u00ad\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+"
 )
-
-
 _SEPARATORS = re.compile(r"[*_~`|·・•./\\\-—–^+=]+(?=\w)")
-
-
 _TAGS = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}
-
-
 _LOOKALIKES = str.maketrans(
     "авеіјкмнорстухѕԁһӏɡαεικνορτυχ" + "013457@$!",
     "abeijkmhopctyxsdhlgaeiknoptux" + "oieastasi",
 )
-
-
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
-
-
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,]?){8,}")
-
-
 _BINARY = re.compile(r"(?:[01]{8}\s?){4,}")
-
-
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
-
-
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
-
-
 _LETTERS = re.compile(r"[a-z]")
 
 

@@ -17,11 +17,7 @@ from rag.ask.guard.forms import forms, latin, squeeze
 from rag.ask.models import Question
 
 RECENT_TURNS = 3
-
-
 SHORT_QUESTION = 12
-
-
 BEFORE, AFTER = 24, 20  # characters around a wrong act in which the request for help may stand
 
 
@@ -62,8 +58,6 @@ def inspect_conversation(question: Question) -> Verdict:
 
 
 _SENTENCE = re.compile(r"[。!?;\n]+")
-
-
 _STRETCH = re.compile(r"[。!?;,:\n]+")
 
 

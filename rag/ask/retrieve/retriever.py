@@ -26,7 +26,7 @@ from rag.ask.retrieve.score import (
 )
 from rag.ask.understand.query import Intent, Query
 from rag.content import Outside, Section
-from rag.ground import figures, normalize, words
+from rag.ground import figures, normalize
 from rag.index import DENSE_WEIGHT, RRF_K, Chunk, Hit, SearchIndex, fuse
 
 POOL = 60
@@ -120,7 +120,7 @@ class Retriever:
         live = [self._plain[int(p)] for p in np.flatnonzero(mask)]
         total = max(len(live), 1)
         frequencies = {w: sum(w in text for text in live) for w in query.words}
-        asked_now = set(words(query.original)) if query.followup else set()
+        asked_now = set(self.index.words.cut(query.original)) if query.followup else set()
         return {
             w: math.log(1 + (total - n + 0.5) / (n + 0.5)) * (FOLLOWUP if w in asked_now else 1.0)
             for w, n in frequencies.items()

@@ -8,14 +8,8 @@ from rag.content import Section
 from rag.index import Hit
 
 OWN_ROLE = 0.8  # share of the best score at which a clause for the asker leads
-
-
 EVERYONE = 0.85
-
-
 CONSEQUENCE = 0.8
-
-
 FOLLOWUP = 2.0
 
 

@@ -7,21 +7,15 @@ import re
 from collections.abc import Iterable
 
 from rag.ask.understand.intents import ASKING, DIFFERENCE, TIMES
-from rag.ground import words
+from rag.ground import Words
 
 _DATE = re.compile(
     r"(?P<y>20\d\d)\s*(?:年|[-/.])\s*(?P<m>1[0-2]|0?[1-9])?\s*(?:月|[-/.])?\s*(?P<d>3[01]|[12]\d|0?[1-9])?\s*[日号]?"
 )
-
-
 _RELATIVE = re.compile(
     r"(?P<rel>前年|去年|今年|明年|后年)(?!的(?!时候|规定|法|新?规)|就|买|进|生产|签|过期|到期|开始)(?:\s*(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份)?)?"
 )
-
-
 _WHEN = re.compile(r"(那个?时候?|当时|的?时候|以前|之前|之后|以后|起施行|施行[前后]|目前|现在|如今)")
-
-
 _BEFORE = re.compile(r"(以前|之前|前)")
 
 
@@ -33,13 +27,13 @@ def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> tuple
     return (stated, stated != today) if stated else (today, False)
 
 
-def matter_of(text: str) -> str:
+def matter_of(text: str, words: Words) -> str:
     """``text`` without dates and the words that ask for a change; the whole text if nothing would be left."""
     rest = _DATE.sub(lambda m: "" if m["m"] or "年" in m.group() else m.group(), text)
     rest = ASKING.sub("", _WHEN.sub("", _RELATIVE.sub("", rest)))
     if DIFFERENCE.search(rest) and TIMES.search(rest):
         rest = DIFFERENCE.sub("", TIMES.sub("", rest))
-    return rest if words(rest) else text
+    return rest if words.cut(rest) else text
 
 
 def _stated_day(text: str, today: dt.date) -> dt.date | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.ask.understand.query import Intent
 from rag.content import RawRef
-from rag.ground import words
+from rag.ground import Words
 
 _INTENTS: dict[Intent, re.Pattern[str]] = {
     Intent.PENALTY: re.compile(
@@ -40,8 +40,6 @@ ASKING = re.compile(
     r"(的?新规|新规定|新法|新办法|新版|跟|和|与|比)?(以前|过去|原来|旧规定?|老规定)?(相比)?(有|都有)?(什么|哪些|啥|何|多大)?"
     r"(变化|变动|改动|修改|调整)(吗|了吗|呢|了什么)?|(改|变|修订|修改|调整)了(什么|哪些|啥|吗|没有|没)|变了吗|变了没"
 )
-
-
 _ABOUT_ARTICLE = re.compile(
     r"管|规定|内容|新|旧|施行|生效|实施|现在|听说|哪天|从|起|时候|开始|意思|具体|讲了?|写了?|一条|这条|条|款|第|解释|怎么规定|直播|带货"
 )
@@ -49,8 +47,6 @@ _ABOUT_ARTICLE = re.compile(
 
 # 有什么区别 asks for a change only where two times are compared; 坑位费和佣金有什么区别 compares two things.
 DIFFERENCE = re.compile(r"区别|差别|不同|不一样|两样")
-
-
 TIMES = re.compile(
     r"以前|过去|原来|从前|之前|旧|老规定|老版|新规|新法|新版|新的?规定|新办法|修订|修改|20\d\d年?.{0,12}20\d\d"
 )
@@ -63,10 +59,10 @@ def intents_of(text: str) -> frozenset[Intent]:
     return found | {Intent.CHANGE} if compared or ASKING.search(text) else found
 
 
-def about_laws_only(text: str, mentions: Sequence[RawRef]) -> bool:
+def about_laws_only(text: str, mentions: Sequence[RawRef], words: Words) -> bool:
     """Whether nothing of ``text`` is left beside the laws and articles it mentions and words that ask what they say."""
     rest = text
     for ref in reversed(mentions):
         rest = rest[: ref.start] + " " + rest[ref.end :]
     rest = ASKING.sub("", TIMES.sub("", DIFFERENCE.sub("", rest)))
-    return bool(mentions) and all(_ABOUT_ARTICLE.fullmatch(w) for w in words(rest))
+    return bool(mentions) and all(_ABOUT_ARTICLE.fullmatch(w) for w in words.cut(rest))

@@ -8,39 +8,31 @@ from __future__ import annotations
 import re
 
 from rag.ask.models import Question, Turn
-from rag.ground import normalize, words
+from rag.ground import Words, normalize
 
 MAX_PARTS = 3
-
-
 _STOP = re.compile(
     r"(?<=[?。;\n])|[,、](?:还有|另外|再问一?下?|顺便问一?下?|以及)[,:]?|(?:还有就是|另外问一?下?)"
 )
-
-
 _COMMA = re.compile(r"(?<=,)")
-
-
 _ASKS = re.compile(
     r"(吗|呢|么|啥|不|没|\?)[?!。,;]*$|什么|啥|[几哪谁咋]|多少|多久|多大|多长|怎么|怎样|如何|(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)|有没有"
 )
-
-
 _TAG = re.compile(
     r"(没错|对|是|行|可以|好)(吧|吗|么|不|不对|不是|不行)|(依据|根据|按)(的?是)?(哪|什么|啥).{0,6}|教.{0,4}"
 )
 
 
-def split_question(question: Question) -> list[Question]:
+def split_question(question: Question, words: Words) -> list[Question]:
     """The questions in ``question``, in order; only itself if it asks one thing.
 
     A later part that does not stand alone is given what came before it as history, so that it is completed like a
     follow-up.
     """
     text = normalize(question.question)
-    pieces = _merge([p for p in _STOP.split(text) if p and p.strip()])
+    pieces = _merge([p for p in _STOP.split(text) if p and p.strip()], words)
     if len(pieces) == 1:
-        pieces = _merge([p for p in _COMMA.split(text) if p.strip()])
+        pieces = _merge([p for p in _COMMA.split(text) if p.strip()], words)
     if not 2 <= len(pieces) <= MAX_PARTS:
         return [question]
     parts = [question.model_copy(update={"question": pieces[0]})]
@@ -50,13 +42,13 @@ def split_question(question: Question) -> list[Question]:
     return parts
 
 
-def _merge(pieces: list[str]) -> list[str]:
+def _merge(pieces: list[str], words: Words) -> list[str]:
     """Pieces joined so that each asks something: a scene goes to the question after it, an afterthought to the one before."""
     done: list[str] = []
     waiting = ""
     for piece in pieces:
         waiting += piece
-        if _asks(piece):
+        if _asks(piece, words):
             done.append(waiting.strip(" ,;\n"))
             waiting = ""
     if waiting and done:
@@ -64,7 +56,7 @@ def _merge(pieces: list[str]) -> list[str]:
     return done if done else ["".join(pieces)]
 
 
-def _asks(piece: str) -> bool:
+def _asks(piece: str, words: Words) -> bool:
     """Whether a piece is a question of its own: it asks for something and says about what."""
     bare = piece.strip(" ,;!?。\n")
-    return bool(_ASKS.search(piece) and words(bare)) and not _TAG.fullmatch(bare)
+    return bool(_ASKS.search(piece) and words.cut(bare)) and not _TAG.fullmatch(bare)

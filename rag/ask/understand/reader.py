@@ -12,7 +12,7 @@ from rag.ask.understand.intents import about_laws_only, intents_of
 from rag.ask.understand.query import Named, Query
 from rag.ask.understand.roles import replace_role, stated_role, subject_role
 from rag.content import RawRef, Registers, Unresolved, find_mentions
-from rag.ground import Homophones, normalize, words
+from rag.ground import Homophones, Words, normalize
 
 _FOLLOW = re.compile(
     r"^(那|那么|那要是|那如果|如果|要是|还有|另外|再问|接着|然后|所以|这个|这种|这样|它|他|她|上面|刚才|前面|换成|对|呢|具体|为什么|为啥|依据|哪一?条)"
@@ -23,16 +23,18 @@ class Reader:
     """Turns questions into queries with the registers at hand (roles, laws, glossary)."""
 
     def __init__(
-        self, registers: Registers, vocabulary: Iterable[str] = (), texts: Iterable[str] = ()
+        self, registers: Registers, words: Words, vocabulary: Iterable[str] = (), texts: Iterable[str] = ()
     ) -> None:
-        """``vocabulary``: words of the content beside the glossary, for putting mistyped words right; ``texts``: the
+        """``words``: what questions are cut with, those of the index; ``vocabulary``: words of the content beside the glossary, for putting mistyped words right; ``texts``: the
         content itself, whose wording is right.
         """
         self._registers = registers
+        self._words = words
         self._synonyms = _synonyms(registers)
-        names = [w for t in registers.terms for w in (t.term, *t.slang)]
         roles = [n for o in registers.operators for n in (o.short, o.name)]
-        self._homophones = Homophones([*names, *roles, *vocabulary], [*registers.laws.names(), *texts])
+        self._homophones = Homophones(
+            [*registers.known_words(), *roles, *vocabulary], [*registers.laws.names(), *texts], words=words
+        )
 
     def read(self, question: Question, today: dt.date) -> Query:
         """Understand one question asked on ``today``."""
@@ -42,7 +44,7 @@ class Reader:
         operator = question.operator or stated_role(original) or (stated_role(text) if followup else None)
         subject = subject_role(original) or (subject_role(text) if followup else None)
         intents = intents_of(original)
-        matter, goods = matter_of(text), self._goods(text)
+        matter, goods = matter_of(text, self._words), self._goods(text)
         mentions = find_mentions(text, self._registers.laws)
         return Query(
             text=text,
@@ -54,10 +56,10 @@ class Reader:
             subject=subject,
             intents=intents,
             laws=self._named(mentions, day),
-            names_only=about_laws_only(text, mentions),
+            names_only=about_laws_only(text, mentions, self._words),
             goods=goods,
             other_goods=self._other_goods(goods),
-            words=tuple(dict.fromkeys(words(matter))),
+            words=tuple(dict.fromkeys(self._words.cut(matter))),
             expansions=self._expand(matter),
             followup=followup,
             guideline=question.guideline,
@@ -91,14 +93,14 @@ class Reader:
         """Complete a follow-up (那罚多少？ 平台呢？) with the question it follows."""
         if not history:
             return text, False
-        content = words(text)
+        content = self._words.cut(text)
         short = len(content) <= 3
         if not (short or (_FOLLOW.match(text) and len(content) <= 6)):
             return text, False
         previous = ""
         for turn in reversed(history):
             candidate = normalize(turn.question).strip()
-            if len(words(candidate)) >= 2:
+            if len(self._words.cut(candidate)) >= 2:
                 previous = candidate
                 break
         if not previous:

@@ -24,11 +24,7 @@ from rag.content import normal_title, parse_references
 from rag.ground import NUMERAL, normalize
 
 LEAST_PART = 0.34
-
-
 LONG_PART = 6
-
-
 SAME_PART = 0.7
 
 
@@ -51,20 +47,12 @@ def wrong_article(text: str, source: Source) -> str:
 _NEGATION = re.compile(
     r"不得|不能|不可以|不可|不许|不准|不要|禁止|严禁|不用|不必|无需|无须|不|没有|没|未|无|勿"
 )
-
-
 _CONSEQUENCE = re.compile(r"罚|责令|没收|吊销|赔|处分|追究|违法|违规|欺诈|属于|构成|算")
-
-
 _GROUPS = (
     r"刑|坐牢|入狱|犯罪|监禁", r"拘留", r"吊销", r"没收", r"关停|停业|关闭", r"拉黑|封号|封禁|清退", r"赔偿|赔付|退一赔|假一赔",
     r"免责|不承担|不担责|不负责", r"连带", r"强制执行|查封|扣押", r"信用|失信|黑名单", r"公示|公开|曝光", r"举报|投诉", r"罚",
 )  # fmt: skip
-
-
 _LATIN = re.compile(r"[a-z][a-z0-9_-]{2,}")
-
-
 _COMMON_LATIN = frozenset(["mcn", "app", "ai", "vip", "12315"])
 
 

@@ -9,23 +9,11 @@ from rag.ask.verify.source import Source, content, split_parts, value_of, withou
 from rag.ground import NUMERAL, figures, normalize
 
 _DATE = re.compile(r"(?<!\d)(20\d\d)\s*[年./-]\s*(?:(\d{1,2})\s*[月./-]\s*(?:(\d{1,2})\s*日?)?)?")
-
-
 _COUNT = re.compile(rf"({NUMERAL})(?=[个项种名人份家张件步级类周月点倍条款])")
-
-
 _UPPER = re.compile(r"^(?:\)|）)?(?:以下|以内|之内|内|为限|封顶)")
-
-
 _LOWER = re.compile(r"^(?:\)|）)?(?:以上|起步|起)")
-
-
 _JOIN = re.compile(r"(?:以上|至|到|~|-)+")
-
-
 _UPPER_BEFORE = re.compile(r"(?:不超过|不得超过|最高|最多|至多|不高于|低于|少于|上限为?)$")
-
-
 _LOWER_BEFORE = re.compile(r"(?:不少于|不低于|至少|最低|最少|超过|高于|多于|下限为?)$")
 
 

@@ -43,11 +43,7 @@ CONFLICTS: dict[Mode, frozenset[Mode]] = {
     Mode.FORBID: frozenset({Mode.PERMIT, Mode.EXEMPT, Mode.OBLIGE}),
     Mode.OBLIGE: frozenset({Mode.PERMIT, Mode.EXEMPT, Mode.FORBID}),
 }
-
-
 _RANGE = re.compile(rf"(?<!\d)({NUMERAL})(万|亿)?([至到~-])(?=(?:{NUMERAL})(万|亿)?(元|日|天|倍|年))")
-
-
 HAN = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 
 

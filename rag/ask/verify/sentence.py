@@ -22,8 +22,6 @@ from rag.ask.verify.source import Source, is_verdict, support_score
 from rag.content import parse_references
 
 __all__ = ["MIN_SUPPORT", "Fault", "Finding", "support_score", "verify_sentence"]
-
-
 MIN_SUPPORT = 0.5
 
 
@@ -63,18 +61,12 @@ _CHECKS = (
     (Fault.SUBJECT, wrong_subject),
     (Fault.CLAIM, wrong_claim),
 )
-
-
 _MARKUP = re.compile(
     r"<\s*[a-z/!?]|&[a-z]{2,8};|&#|\b[a-z]{2,12}://|javascript:|data:|www\.|\bon[a-z]{3,12}\s*=|\]\s*[(:]|!\[|```|\{\{"
     r"|[\w-]+\.(?:com|cn|net|org|gov|top|xyz|io|cc)\b|[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]",
     re.I | re.A,
 )
-
-
 _SENTENCE_END = re.compile(r"[。！？\n][”’」』）]*")
-
-
 _TRAIL = "\n \u3000、和及，。；"
 
 

@@ -11,11 +11,7 @@ from rag.ask.verify.modes import MODES, Mode, bigrams, lead_of, modes_of, plain
 from rag.ground import figures, normalize, to_int
 
 ALIKE = 0.5
-
-
 CLOSE = 0.1
-
-
 _ROLES: dict[str, re.Pattern[str]] = {
     "platform": re.compile(r"平台(?!内)"),
     "live-room": re.compile(r"直播间|直播账号|运营者"),
@@ -25,14 +21,8 @@ _ROLES: dict[str, re.Pattern[str]] = {
     "park": re.compile(r"园区|产业园|基地"),
     "consumer": re.compile(r"消费者|买家|用户|顾客|粉丝"),
 }
-
-
 _BOUND = re.compile(r"以[上下内]|之内")
-
-
 _SPLIT_SENTENCES = re.compile(r"[。!?\n]")
-
-
 SPLIT_PARTS = re.compile(r"[,;:]")
 
 

@@ -10,20 +10,10 @@ from rag.content.citations import bare_articles, without_references
 from rag.content.models import Clause, Guideline, Section
 
 MAX_CLAUSE = 120
-
-
 MIN_QUESTIONS = 3
-
-
 LENGTH_RANGE = (600, 2000)
-
-
 PLAN_LEVEL = "工作方案"
-
-
 ENCOURAGED = "倡导："
-
-
 NEEDS_BASIS = (Section.MUST, Section.MUST_NOT, Section.LIABILITY)
 
 

@@ -15,11 +15,7 @@ from rag.content.models import Clause, Guideline, Problem
 from rag.ground import ContentError, figures, load_yaml
 
 COPY_RUN = 26
-
-
 Findings = Iterator[Problem]
-
-
 _HAN = re.compile(r"[^\u4e00-\u9fff]")
 
 

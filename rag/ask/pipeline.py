@@ -1,0 +1,189 @@
+"""The stages in the order in which a question walks through them: guard, understand, retrieve, judge, compose, verify, respond."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rag.ask.compose.changes import compose_change
+from rag.ask.compose.choose import compose
+from rag.ask.compose.draft import Draft
+from rag.ask.compose.render import render
+from rag.ask.guard.inspect import Verdict, inspect_conversation
+from rag.ask.judge import Decision, decide, nearest
+from rag.ask.models import Answer, Question, Status
+from rag.ask.retrieve.retriever import POOL
+from rag.ask.snapshot import Models, Snapshot
+from rag.ask.understand.parts import split_question
+from rag.ask.understand.query import Intent, Query
+from rag.ask.verify.sentence import verify_sentence
+from rag.content import Outside
+from rag.index import Hit
+
+Judged = Callable[[Status, Query], None]
+
+_STATUS = {
+    Decision.ANSWER: Status.ANSWERED,
+    Decision.NO_EVIDENCE: Status.NO_EVIDENCE,
+    Decision.OUT_OF_SCOPE: Status.OUT_OF_SCOPE,
+    Decision.CLARIFY: Status.NEEDS_CLARIFICATION,
+}
+
+
+class Part(NamedTuple):
+    """One question of a message: how it is understood, what was found, what to do with it."""
+
+    query: Query
+    hits: list[Hit]
+    decision: Decision
+    matter: Outside | None
+
+    @property
+    def found(self) -> bool:
+        """Whether there is evidence to answer it from."""
+        return self.decision is Decision.ANSWER
+
+
+def status_of(parts: Sequence[Part]) -> Status:
+    """The status of a message from the decisions on its parts."""
+    if len(parts) == 1:
+        return _STATUS[parts[0].decision]
+    return Status.ANSWERED if all(p.found for p in parts) else Status.PARTIAL
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One walk through the stages, from one snapshot, on one day."""
+
+    snapshot: Snapshot
+    models: Models
+    today: dt.date
+
+    def consult(self, question: Question, read: Query | None = None) -> tuple[Query, list[Hit]]:
+        """How a question is understood (``read``, if it was already) and what is found for it; the first half of `ask`."""
+        read = read or self.snapshot.reader.read(question, self.today)
+        query = self._completed(question, read)
+        return query, self.snapshot.retriever.search(query, limit=POOL)
+
+    def outside(self, query: Query) -> tuple[float, Outside | None]:
+        """The matter that is not ours nearest to a question, and its cosine."""
+        return self.snapshot.retriever.outside(query)
+
+    def answer_anyway(self, question: Question) -> Answer:
+        """The answer as if there were evidence, whatever the decision would be; for calibrating the decision."""
+        query, hits = self.consult(question)
+        return self._respond([Part(query, hits, Decision.ANSWER, None)], query)
+
+    def answer(self, question: Question, judged: Judged = lambda status, query: None) -> Answer:
+        """Walk the stages. ``judged`` is told the status as soon as it is known, before anything is composed."""
+        verdict = inspect_conversation(question)
+        whole = self.snapshot.reader.read(question, self.today)
+        if verdict is not Verdict.FINE:
+            judged(Status.REFUSED, whole)
+            return self.snapshot.replies.refusal(whole, verdict)
+        asked = self._split(question, whole)
+        parts = [self._consider(part) for part in asked] if len(asked) > 1 else []
+        if not any(p.found for p in parts):
+            parts = [self._consider(question, whole)]
+        query = whole if len(parts) > 1 else parts[0].query
+        judged(status_of(parts), query)
+        return self._respond(parts, query) if parts[0].found or len(parts) > 1 else self._unanswered(parts[0])
+
+    def _split(self, question: Question, whole: Query) -> list[Question]:
+        """The questions in a message; day and role said once hold for all of them."""
+        parts = split_question(question, self.snapshot.index.words)
+        if len(parts) == 1:
+            return parts
+        said = {"as_of": whole.day, "operator": whole.operator}
+        return [part.model_copy(update=said) for part in parts]
+
+    def _consider(self, question: Question, read: Query | None = None) -> Part:
+        """Understand, retrieve, decide."""
+        query, hits = self.consult(question, read)
+        outside, matter = self.outside(query)
+        decision = decide(query, hits, outside)
+        if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
+            decision = Decision.ANSWER
+        return Part(query, hits, decision, matter if outside > nearest(hits) else None)
+
+    def _unanswered(self, part: Part, decision: Decision | None = None) -> Answer:
+        return self.snapshot.replies.unanswered(
+            part.query,
+            decision or part.decision,
+            part.hits,
+            self._clauses_in_force(part.query.day),
+            part.matter,
+        )
+
+    def _respond(self, parts: Sequence[Part], query: Query) -> Answer:
+        """Compose, verify, respond; parts without evidence are named. ``query`` is the message as a whole."""
+        found = [p for p in parts if p.found]
+        draft, notes = self._compose(found)
+        if not draft.sentences:
+            return self._unanswered(parts[0], Decision.NO_EVIDENCE)
+        hits = [h for p in found for h in p.hits]
+        written = self._written(query, hits, draft)
+        draft = written or draft
+        missing = self.snapshot.replies.missing([number for number, p in enumerate(parts, 1) if not p.found])
+        return Answer(
+            id="",
+            status=status_of(parts),
+            answer=render(draft, notes=notes, after=missing),
+            as_of=query.day,
+            notes=tuple(notes),
+            missing=tuple(missing),
+            sentences=tuple(draft.sentences),
+            citations=tuple(draft.citations),
+            suggestions=self.snapshot.replies.suggestions(query, hits, draft),
+            contact=self.snapshot.replies.contact,
+            generated_by=self.models.writer.name if written and self.models.writer else "extractive",
+            notice=self.snapshot.replies.notice(query, draft, by_model=written is not None),
+            operator=query.operator,
+        )
+
+    def _compose(self, parts: Sequence[Part]) -> tuple[Draft, list[str]]:
+        """A verified draft and the lines before it: the difference of versions if that is asked, else the rule."""
+        today = self.today
+        query, hits = parts[0].query, parts[0].hits
+        if Intent.CHANGE in query.intents and len(parts) == 1:
+            change = compose_change(query, hits, self.snapshot.corpus, self.snapshot.index, today)
+            if change is not None:
+                return verified(change[0]), change[1]
+        draft = verified(compose([(p.query, p.hits) for p in parts], today))
+        return draft, self.snapshot.replies.notes(query, hits[0], today)
+
+    def _completed(self, question: Question, query: Query) -> Query:
+        """A follow-up as the chat model completes it, if one is set to; else as the rules did."""
+        writer = self.models.writer
+        text = writer.rewrite(question.history, question.question) if writer and query.followup else None
+        if text is None:
+            return query
+        alone = question.model_copy(update={"question": text, "history": (), "as_of": query.day})
+        completed = self.snapshot.reader.read(alone, self.today)
+        return replace(
+            completed, original=query.original, day_stated=query.day_stated, intents=query.intents | completed.intents,
+            operator=query.operator or completed.operator, followup=True,
+        )  # fmt: skip
+
+    def _written(self, query: Query, hits: list[Hit], draft: Draft) -> Draft | None:
+        """The chat model's wording, every sentence verified; None where the extracts are to be given.
+
+        What changed between versions is shown in their own words.
+        """
+        writer = self.models.writer
+        if writer is None or Intent.CHANGE in query.intents:
+            return None
+        return writer.write(query, hits, draft, self.today)
+
+    def _clauses_in_force(self, day: dt.date) -> int:
+        return int(self.snapshot.index.in_force(day).sum())
+
+
+def verified(draft: Draft) -> Draft:
+    """The draft without sentences that do not rest on what they cite, and without citations nobody uses."""
+    citations = {c.n: c for c in draft.citations}
+    kept = [s for s in draft.sentences if verify_sentence(s, citations).fault is None]
+    used = {n for s in kept for n in s.citations}
+    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used])

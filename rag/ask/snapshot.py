@@ -1,0 +1,93 @@
+"""What answers are made from at one moment: content, index, and what was prepared from both. Replaced as a whole."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+
+from langchain_core.embeddings import Embeddings
+
+from rag.ask.respond import Replies
+from rag.ask.retrieve.retriever import Reranker, Retriever
+from rag.ask.understand.reader import Reader
+from rag.ask.write.writer import Writer, open_writer
+from rag.content import Corpus
+from rag.ground import Settings, Words, contact_of
+from rag.index import SearchIndex, open_embeddings, open_reranker
+
+logger = logging.getLogger("hegui.ask")
+
+FREQUENT = (
+    6  # questions of the content in which a word has to occur to be one that a mistyped word may have meant
+)
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models, opened once. Any may be absent: words alone find clauses, and clauses alone answer."""
+
+    embeddings: Embeddings | None
+    reranker: Reranker | None
+    writer: Writer | None
+
+    @classmethod
+    def open(cls, settings: Settings, corpus: Corpus) -> Models:
+        """Open what the settings name.
+
+        Raises:
+            EmbeddingError: the embedding model or the reranker does not load.
+        """
+        return cls(
+            open_embeddings(settings.embedding),
+            open_reranker(settings.reranker),
+            open_writer(settings, corpus.registers.operators),
+        )
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One corpus with its published index. A question is answered from one snapshot from beginning to end."""
+
+    corpus: Corpus
+    index: SearchIndex
+    retriever: Retriever
+    reader: Reader
+    replies: Replies
+
+    @classmethod
+    def open(cls, settings: Settings, corpus: Corpus, models: Models) -> Snapshot:
+        """Open the published generation.
+
+        Raises:
+            IndexMissingError: no index is published.
+            VectorStoreError: its vectors cannot be opened.
+        """
+        index = SearchIndex(settings.data / "index", chroma_url=settings.chroma_url)
+        embeddings = models.embeddings if index.pointer.embedding == settings.embedding else None
+        if index.pointer.embedding != settings.embedding:
+            logger.warning(
+                "index was built with embedding %s, the setting is %s: words alone until hegui index is run",
+                index.pointer.embedding,
+                settings.embedding,
+            )
+        return cls(
+            corpus=corpus,
+            index=index,
+            retriever=Retriever(index, embeddings, models.reranker),
+            reader=Reader(corpus.registers, index.words, vocabulary(corpus, index.words), wordings(corpus)),
+            replies=Replies(corpus, contact_of(settings)),
+        )
+
+
+def vocabulary(corpus: Corpus, words: Words) -> set[str]:
+    """Words that occur in several questions of the content: what a mistyped word may have meant."""
+    headings = (c.heading for g in corpus.guidelines for c in g.clauses if c.heading)
+    counts = Counter(w for heading in headings for w in set(words.cut(heading)) if len(w) >= 2)
+    return {w for w, n in counts.items() if n >= FREQUENT}
+
+
+def wordings(corpus: Corpus) -> list[str]:
+    """Every question and clause text once."""
+    found = {t for g in corpus.guidelines for c in g.clauses for t in (c.heading, c.text, *c.asked) if t}
+    return sorted(found)
