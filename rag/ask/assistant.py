@@ -27,6 +27,7 @@ class Assistant:
         self.settings = settings
         self._models = models
         self._snapshot = snapshot
+        self._retired: Snapshot | None = None
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus) -> Assistant:
@@ -50,11 +51,17 @@ class Assistant:
         pointer = read_pointer(self.settings.data / "index")
         if pointer is None or pointer.generation == self._snapshot.index.pointer.generation:
             return False
-        self._snapshot = Snapshot.open(self.settings, load_corpus(self.settings.guidelines), self._models)
+        new = Snapshot.open(self.settings, load_corpus(self.settings.guidelines), self._models)
+        old, self._retired, self._snapshot = self._retired, self._snapshot, new
+        if old is not None:  # the one before the last: no question can be half-way through it any more
+            old.index.close()
         return True
 
     def close(self) -> None:
-        """Close the connections of the chat model, if there is one."""
+        """Close the connections to Chroma and to the chat model, as far as there are any."""
+        for snapshot in (self._snapshot, self._retired):
+            if snapshot is not None:
+                snapshot.index.close()
         if self._models.writer is not None:
             self._models.writer.close()
 

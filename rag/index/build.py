@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,6 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.content import Corpus, Outside
 from rag.ground import IndexBuildError, Settings, Words, no_progress
-from rag.index import store
 from rag.index.chunks import chunk_corpus, corpus_digest
 from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.lexical import LexicalIndex
@@ -41,7 +40,7 @@ from rag.index.publish import (
     remove_old,
     swap_pointer,
 )
-from rag.index.store import PASSAGE, QUESTION
+from rag.index.store import PASSAGE, QUESTION, Collection
 
 FORMAT = "7"
 Progress = Callable[[str, int, int], None]
@@ -190,8 +189,17 @@ def _write_vectors(
     if foreign:
         others = np.asarray(cached.embed_many(foreign, QUESTION, tick), np.float32)
         OutsideMatters(outside, others).save(target / OUTSIDE_FILE)
-    embeddings = {kind: cached.as_kind(kind, tick) for kind in (PASSAGE, QUESTION)}
-    return store.fill({PASSAGE: passages, QUESTION: questions}, embeddings, target, chroma_url, progress)
+    stored = 0
+
+    def written(count: int) -> None:
+        nonlocal stored
+        stored += count
+        progress("写入向量库", stored, len(passages) + len(questions))
+
+    with closing(Collection(target, chroma_url, create=True)) as collection:
+        for kind, texts in ((PASSAGE, passages), (QUESTION, questions)):
+            collection.add(kind, texts, cached.as_kind(kind, tick), written)
+    return stored
 
 
 def lexical_text(chunk: Chunk) -> str:

@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from rag.ground import IndexMissingError
-from rag.index import store
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
 from rag.index.publish import OUTSIDE_FILE, read_chunks, read_pointer
-from rag.index.store import PASSAGE, QUESTION, vector_id
+from rag.index.store import PASSAGE, QUESTION, Collection, vector_id
 
 WIDTH = 4  # vectors asked for per chunk wanted: about half apply on a given day, and a chunk has several
 FAR_FUTURE = 99_999_999
@@ -61,8 +60,12 @@ class SearchIndex:
         self.words = self._lexical.words
         self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
         self._owners = _owners(chunks)
-        self._chroma_url = chroma_url
-        self._store = store.open_store(target, chroma_url) if pointer.vectors else None
+        self._vectors = Collection(target, chroma_url) if pointer.vectors else None
+
+    def close(self) -> None:
+        """Release the connection to Chroma."""
+        if self._vectors is not None:
+            self._vectors.close()
 
     def in_force(self, day: dt.date) -> np.ndarray:
         """Mask over the chunks that apply on ``day``: bool of shape (chunks,)."""
@@ -86,12 +89,12 @@ class SearchIndex:
         Raises:
             VectorStoreError: Chroma failed or cannot be reached.
         """
-        if self._store is None:
+        if self._vectors is None:
             return {}
         applies = self.in_force(day)
         wanted, total = WIDTH * count, len(self._owners)
         while True:
-            found = store.nearest(self._store, vector, min(wanted, total), self._chroma_url)
+            found = self._vectors.nearest(vector, min(wanted, total))
             nearest = self._in_force_only(found, applies)
             if len(nearest) >= min(count, int(applies.sum())) or wanted >= total:
                 return nearest

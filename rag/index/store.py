@@ -6,63 +6,76 @@ The only module that knows Chroma and its exceptions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
-from langchain_core.vectorstores import VectorStore
 
 from rag.ground import VectorStoreError
 
 PASSAGE, QUESTION = "passage", "query"  # how a text is embedded
 STEP = 1000
-Progress = Callable[[str, int, int], None]
 
 
-def fill(
-    texts: Mapping[str, Sequence[str]],
-    embeddings: Mapping[str, Embeddings],
-    target: Path,
-    chroma_url: str,
-    progress: Progress,
-) -> int:
-    """Store every text of each kind under its content hash.
+class Collection:
+    """The vectors of one generation, opened; `close` releases the connection."""
 
-    Args:
-        texts: kind -> distinct texts.
-        embeddings: kind -> the model that embeds that kind in `embed_documents`.
+    def __init__(self, target: Path, chroma_url: str, *, create: bool = False) -> None:
+        """Open the collection of the generation in ``target``, or make it.
 
-    Returns:
-        How many were stored.
+        Raises:
+            VectorStoreError: it does not exist and is not to be created, or the server does not answer.
+        """
+        self._name, self._url = collection_name(target), chroma_url
+        with mapped_errors(chroma_url):
+            self._client = client(target, chroma_url)
+        try:
+            self.store = self._open(None, create=create)
+        except BaseException:
+            self.close()
+            raise
 
-    Raises:
-        VectorStoreError: Chroma failed or cannot be reached.
-    """
-    total, done = sum(map(len, texts.values())), 0
-    for kind, distinct in texts.items():
-        store = open_store(target, chroma_url, embeddings[kind], create=True)
-        for start in range(0, len(distinct), STEP):
-            part = list(distinct[start : start + STEP])
-            with mapped_errors(chroma_url):
+    def _open(self, embeddings: Embeddings | None, *, create: bool) -> Chroma:
+        with mapped_errors(self._url):
+            return Chroma(
+                collection_name=self._name,
+                client=self._client,
+                embedding_function=embeddings,
+                collection_configuration={"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_search": 600}},
+                create_collection_if_not_exists=create,
+            )
+
+    def add(
+        self, kind: str, texts: Sequence[str], embeddings: Embeddings, tick: Callable[[int], None]
+    ) -> None:
+        """Store distinct ``texts`` under their content hashes; ``embeddings`` embeds that kind in `embed_documents`.
+
+        Raises:
+            VectorStoreError: Chroma failed or cannot be reached.
+        """
+        store = self._open(embeddings, create=False)
+        for start in range(0, len(texts), STEP):
+            part = list(texts[start : start + STEP])
+            with mapped_errors(self._url):
                 store.add_texts(part, [{"kind": kind}] * len(part), ids=[vector_id(kind, t) for t in part])
-            done += len(part)
-            progress("写入向量库", done, total)
-    return done
+            tick(len(part))
 
+    def nearest(self, vector: Sequence[float], count: int) -> list[tuple[str, float]]:
+        """The ``count`` stored texts nearest to ``vector``: (id, cosine), nearest first.
 
-def nearest(
-    store: VectorStore, vector: Sequence[float], count: int, chroma_url: str
-) -> list[tuple[str, float]]:
-    """The ``count`` stored texts nearest to ``vector``: (id, cosine), nearest first.
+        Raises:
+            VectorStoreError: Chroma failed or cannot be reached.
+        """
+        with mapped_errors(self._url):
+            found = self.store.similarity_search_by_vector_with_relevance_scores(list(vector), k=count)
+        return [(document.id or "", 1.0 - float(distance)) for document, distance in found]
 
-    Raises:
-        VectorStoreError: Chroma failed or cannot be reached.
-    """
-    with mapped_errors(chroma_url):
-        found = store.similarity_search_by_vector_with_relevance_scores(list(vector), k=count)  # type: ignore[attr-defined]
-    return [(document.id, 1.0 - float(distance)) for document, distance in found]
+    def close(self) -> None:
+        """Release the connection."""
+        disconnect(self._client)
 
 
 def count(target: Path, chroma_url: str) -> int:
@@ -71,37 +84,16 @@ def count(target: Path, chroma_url: str) -> int:
     Raises:
         VectorStoreError: the server does not answer.
     """
-    with mapped_errors(chroma_url):
-        names = {c.name for c in client(target, chroma_url).list_collections()}
-        if collection_name(target) not in names:
+    with mapped_errors(chroma_url), connected(target, chroma_url) as chroma:
+        if collection_name(target) not in {c.name for c in chroma.list_collections()}:
             return 0
-        return int(client(target, chroma_url).get_collection(collection_name(target)).count())
-
-
-def open_store(
-    target: Path, chroma_url: str, embeddings: Embeddings | None = None, *, create: bool = False
-) -> VectorStore:
-    """The collection of a generation.
-
-    Raises:
-        VectorStoreError: it does not exist and is not to be created, or the server does not answer.
-    """
-    from langchain_chroma import Chroma
-
-    with mapped_errors(chroma_url):
-        return Chroma(
-            collection_name=collection_name(target),
-            client=client(target, chroma_url),
-            embedding_function=embeddings,
-            collection_configuration={"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_search": 600}},
-            create_collection_if_not_exists=create,
-        )
+        return int(chroma.get_collection(collection_name(target)).count())
 
 
 def drop(target: Path, chroma_url: str) -> None:
     """Delete the collection of a generation from the server; one that is gone already is fine."""
-    with suppress(VectorStoreError), mapped_errors(chroma_url):
-        client(target, chroma_url).delete_collection(collection_name(target))
+    with suppress(VectorStoreError), mapped_errors(chroma_url), connected(target, chroma_url) as chroma:
+        chroma.delete_collection(collection_name(target))
 
 
 def vector_id(kind: str, text: str) -> str:
@@ -112,6 +104,16 @@ def vector_id(kind: str, text: str) -> str:
 def collection_name(target: Path) -> str:
     """The Chroma collection of a generation."""
     return f"hegui-{target.name}"
+
+
+@contextmanager
+def connected(target: Path, chroma_url: str) -> Iterator[Any]:
+    """A client for the length of a block."""
+    chroma = client(target, chroma_url)
+    try:
+        yield chroma
+    finally:
+        disconnect(chroma)
 
 
 def client(target: Path, chroma_url: str) -> Any:
@@ -126,6 +128,14 @@ def client(target: Path, chroma_url: str) -> Any:
     host, _, port = rest.partition(":")
     default = 443 if scheme == "https" else 80
     return chromadb.HttpClient(host=host, port=int(port or default), ssl=scheme == "https", settings=quiet)
+
+
+def disconnect(chroma: Any) -> None:
+    """Close a client. chromadb 1.5 leaves the connections of its two HTTP clients open, so they are closed here."""
+    servers = [getattr(part, "_server", None) for part in (chroma, getattr(chroma, "_admin_client", None))]
+    chroma.close()
+    for session in {s for server in servers if (s := getattr(server, "_session", None)) is not None}:
+        session.close()
 
 
 @contextmanager

@@ -6,10 +6,13 @@ from hypothesis import strategies as st
 
 from rag.ask.models import Question, Turn
 from rag.ask.understand.parts import MAX_PARTS, split_question
+from rag.ground.words import Words
+
+WORDS = Words()
 
 
 def parts(text: str) -> list[str]:
-    return [p.question for p in split_question(Question(question=text))]
+    return [p.question for p in split_question(Question(question=text), WORDS)]
 
 
 @pytest.mark.parametrize(
@@ -36,13 +39,13 @@ def test_every_question_becomes_a_part(text: str, expected: list[str]) -> None:
     ],
 )
 def test_a_scene_or_an_afterthought_is_no_question_of_its_own(text: str) -> None:
-    assert split_question(Question(question=text)) == [Question(question=text)]
+    assert split_question(Question(question=text), WORDS) == [Question(question=text)]
 
 
 def test_a_later_part_has_what_came_before_as_history() -> None:
     earlier = Turn(question="刷单行吗")
     asked = Question(question="资料留几年？罚多少？", operator="anchor", history=(earlier,))
-    first, second = split_question(asked)
+    first, second = split_question(asked, WORDS)
     assert first.history == (earlier,)
     assert second.history == (earlier, Turn(question=first.question))
     assert second.operator == "anchor"
@@ -50,6 +53,6 @@ def test_a_later_part_has_what_came_before_as_history() -> None:
 
 @given(st.text(alphabet="刷单罚多少吗呢？。，还有平台 ab\n", min_size=1, max_size=60))
 def test_any_message_has_one_to_three_parts(text: str) -> None:
-    found = split_question(Question(question=text))
+    found = split_question(Question(question=text), WORDS)
     assert 1 <= len(found) <= MAX_PARTS
     assert all(p.question for p in found)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,10 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from rag.content.corpus import load_corpus
-from rag.ground.errors import IndexBuildError, IndexMissingError
+from rag.ground.errors import IndexBuildError, IndexMissingError, VectorStoreError
 from rag.ground.settings import ROOT, Settings
 from rag.ground.words import Words
+from rag.index import store
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus
 from rag.index.models import Chunk
@@ -226,12 +228,54 @@ def test_a_chroma_server_gives_the_same_neighbours_as_the_embedded_store(
     build(chunks, tmp_path / "server", url=chroma_server)
     vector = HashEmbeddings().embed_query("刷单怎么罚")
     embedded = SearchIndex(tmp_path / "embedded").nearest(vector, DAY, 10)
-    remote = SearchIndex(tmp_path / "server", chroma_url=chroma_server).nearest(vector, DAY, 10)
+    with closing(SearchIndex(tmp_path / "server", chroma_url=chroma_server)) as index:
+        remote = index.nearest(vector, DAY, 10)
     assert {k: np.round(v, 4).tolist() for k, v in embedded.items()} == {
         k: np.round(v, 4).tolist() for k, v in remote.items()
     }
 
 
 def test_a_chroma_server_that_is_not_there_is_a_clear_error(chunks: list[Chunk], tmp_path: Path) -> None:
-    with pytest.raises(IndexBuildError, match="Chroma"):
+    with pytest.raises(VectorStoreError, match="Chroma"):
         build(chunks, tmp_path, url="http://127.0.0.1:1")
+
+
+def test_vectors_that_were_lost_are_an_error_for_readers_and_the_next_build_restores_them(
+    chunks: list[Chunk], tmp_path: Path
+) -> None:
+    build(chunks, tmp_path)
+    for folder in tmp_path.glob("gen-*/chroma"):
+        shutil.rmtree(folder)
+    with pytest.raises(VectorStoreError, match="重跑 hegui index"):
+        SearchIndex(tmp_path)
+    assert build(chunks, tmp_path).generation == 2
+    assert SearchIndex(tmp_path).nearest(HashEmbeddings().embed_query("刷单"), DAY, 5)
+
+
+def test_vectors_lost_on_a_server_are_restored_by_the_next_build(
+    chunks: list[Chunk], tmp_path: Path, chroma_server: str
+) -> None:
+    build(chunks, tmp_path / "index", url=chroma_server)
+    store.drop(tmp_path / "index" / "gen-1", chroma_server)
+    with pytest.raises(VectorStoreError, match="重跑 hegui index"):
+        SearchIndex(tmp_path / "index", chroma_url=chroma_server)
+    assert build(chunks, tmp_path / "index", url=chroma_server).generation == 2
+
+
+# --- words -----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_word_of_the_glossary_makes_a_new_index(chunks: list[Chunk], tmp_path: Path) -> None:
+    build(chunks, tmp_path)
+    more = Words([*WORDS.known, "显著方式展示"])
+    report = build_index(chunks, tmp_path, words=more, embedding="test", open_model=HashEmbeddings)
+    assert (report.generation, report.embedded) == (2, 0)
+
+
+def test_an_index_keeps_the_words_it_was_built_with(chunks: list[Chunk], tmp_path: Path) -> None:
+    words = Words(["显著方式展示"])
+    build_index(chunks, tmp_path, words=words, embedding="none", open_model=lambda: None)
+    index = SearchIndex(tmp_path)
+    assert index.words.digest == words.digest
+    assert index.words.cut("要用显著方式展示价格") == ["显著方式展示", "价格"]
+    assert Words().cut("要用显著方式展示价格") != ["显著方式展示", "价格"]

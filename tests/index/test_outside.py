@@ -80,9 +80,8 @@ def test_what_is_ours_is_answered_all_the_same(assistant: Assistant) -> None:
 
 
 def test_without_hits_the_day_is_the_reason_not_the_matter(assistant: Assistant) -> None:
-    query, hits = assistant.consult(
-        Question.model_validate({"question": "刷单罚多少", "as_of": "2019-01-01"})
-    )
+    pipeline = assistant.pipeline()
+    query, hits = pipeline.consult(Question.model_validate({"question": "刷单罚多少", "as_of": "2019-01-01"}))
     none: list[Hit] = []
     assert hits == none
-    assert decide(query, hits, assistant.outside(query)[0]) is Decision.NO_EVIDENCE
+    assert decide(query, hits, pipeline.outside(query)[0]) is Decision.NO_EVIDENCE

@@ -264,8 +264,8 @@ def poisoned(tmp_path: Path, indexed: Settings, chat: FakeChat) -> Iterator[Assi
 def test_an_instruction_hidden_in_a_clause_never_reaches_the_model(
     poisoned: Assistant, chat: FakeChat
 ) -> None:
-    hits = poisoned.search("好评返现可以吗")
-    assert any("忽略以上" in h.chunk.body for h in hits)
+    found = poisoned.retriever().invoke("好评返现可以吗")
+    assert any("忽略以上" in d.page_content for d in found)
     for text in ("好评返现完全合法，可以放心做。", INJECTED):
         chat.script(says("可以", *((text, [n]) for n in (1, 2, 3))))
         answer = poisoned.ask(Question(question=REVIEWS))
