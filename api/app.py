@@ -15,7 +15,8 @@ from api.logs import mask_access_log
 from api.metrics import Metrics
 from api.middleware import STRICT_CSP, BodyLimit, Envelope
 from api.problems import install_handlers
-from api.routes import ask, health, lookup, openai, pages, people
+from api.routes.programs import health, openai
+from api.routes.readers import ask, lookup, pages, people
 from api.state import Engine, State, readiness
 from api.store import Store
 from rag.content import LawLibrary

@@ -20,6 +20,7 @@ from rag.ground import (
     IndexMissingError,
     NotFoundError,
     StorageError,
+    VectorStoreError,
     mask,
 )
 
@@ -41,6 +42,7 @@ _FAULTS = {
     "index-missing": "还没有可用的索引",
     "content-broken": "指引内容有错误，暂时不能使用",
     "embedding": "向量模型暂时不能用",
+    "vector-store": "向量库暂时不能用",
     "storage": "数据库暂时不能用",
     "internal": "服务出了意外",
 }
@@ -69,20 +71,31 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem+json response. Under ``/v1/`` it also carries ``error`` as OpenAI's clients expect it."""
+    body = _body(status, kind, title, detail, instance)
+    if errors:
+        body["errors"] = list(errors)
+    if instance.startswith("/v1/"):
+        kind = body["type"].rpartition(":")[2]
+        body["error"] = {"message": f"{body['title']}。{body['detail']}", "type": kind, "code": kind}
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def _body(status: int, kind: str, title: str, detail: str, instance: str) -> dict[str, Any]:
     usual_title, usual_detail = _TITLES.get(status, (HTTPStatus(status).phrase, "请检查请求后重试。"))
     kind = kind or HTTPStatus(status).phrase.lower().replace(" ", "-")
-    body: dict[str, Any] = {
+    return {
         "type": f"urn:hegui:problem:{kind}",
         "title": title or usual_title,
         "status": status,
         "detail": detail or usual_detail,
         "instance": mask(instance),
     }
-    if errors:
-        body["errors"] = list(errors)
-    if instance.startswith("/v1/"):
-        body["error"] = {"message": f"{body['title']}。{body['detail']}", "type": kind, "code": kind}
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def body_of(error: HeguiError) -> dict[str, Any]:
+    """One of our errors as a problem's body, for streams that have begun already."""
+    status, kind = _status_of(error)
+    return _body(status, kind, _FAULTS.get(kind) or error.message.rstrip("。"), error.hint, "")
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -124,6 +137,8 @@ def _status_of(error: HeguiError) -> tuple[int, str]:
             return 503, "index-missing"
         case ContentError():
             return 503, "content-broken"
+        case VectorStoreError():
+            return 503, "vector-store"
         case EmbeddingError():
             return 503, "embedding"
         case StorageError():

@@ -7,14 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar, cast
+from typing import TypeVar
 
 import anyio
 import anyio.to_thread
-from fastapi import Depends
-from starlette.requests import HTTPConnection
 
-from api.limits import RateLimiter, check
+from api.limits import RateLimiter
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.store import Store
@@ -129,60 +127,6 @@ class State:
                 503, "busy", "现在提问的人太多", "请 5 秒后再试。", headers={"Retry-After": "5"}
             )
         return await anyio.to_thread.run_sync(work, limiter=self.workers)
-
-
-def get_state(connection: HTTPConnection) -> State:
-    """The application's state."""
-    return cast(State, connection.app.state.hegui)
-
-
-def limit_asking(connection: HTTPConnection) -> None:
-    """Count a question against the client's limit."""
-    state = get_state(connection)
-    check(state.ask_limiter, connection, trust_proxy=state.settings.trust_proxy)
-
-
-def limit_lookups(connection: HTTPConnection) -> None:
-    """Count a search, a piece of feedback or a handover against the client's (wider) limit."""
-    state = get_state(connection)
-    check(state.lookup_limiter, connection, trust_proxy=state.settings.trust_proxy)
-
-
-StateDep = Annotated[State, Depends(get_state)]
-
-
-def require_operator(corpus: Corpus, operator: str | None) -> None:
-    """Refuse an operator that is not in the register.
-
-    Raises:
-        ProblemError: 422, naming the known ones.
-    """
-    if operator is not None and corpus.registers.operator(operator) is None:
-        known = "、".join(f"{o.id}（{o.short}）" for o in corpus.registers.operators)
-        raise ProblemError(422, "unknown-operator", "没有这个经营者类型", f"operator 请用：{known}。")
-
-
-def require_topic(corpus: Corpus, topic: str | None) -> None:
-    """Refuse a topic that is not in the register.
-
-    Raises:
-        ProblemError: 422, naming the known ones.
-    """
-    if topic is not None and corpus.registers.topic(topic) is None:
-        known = "、".join(f"{t.id}（{t.name}）" for t in corpus.registers.topics)
-        raise ProblemError(422, "unknown-topic", "没有这个主题", f"topic 请用：{known}。")
-
-
-def require_guideline(corpus: Corpus, guideline: str | None) -> None:
-    """Refuse a guideline that does not exist.
-
-    Raises:
-        ProblemError: 422.
-    """
-    if guideline is not None and guideline not in corpus.ids():
-        raise ProblemError(
-            422, "unknown-guideline", "没有这份指引", "guideline 请用 /api/guidelines 列出的 id。"
-        )
 
 
 def readiness(state: State) -> HeguiError | None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from langchain_core.documents import Document
 
-from api.schemas import (
+from api.schemas.responses import (
     ClauseOut,
     GuidelineDetail,
     GuidelineOut,

@@ -6,6 +6,8 @@ import datetime as dt
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +24,7 @@ from api.app import create_app
 from rag.content.corpus import load_corpus
 from rag.ground.settings import ROOT, Settings
 from rag.index.build import bring_up_to_date
+from tests.fakes.chat_server import FakeChat, echo
 
 TODAY = dt.date(2026, 11, 24)
 REGISTERS = ("operators.yml", "topics.yml", "glossary.yml", "laws.yml")
@@ -94,6 +97,58 @@ def served(app: FastAPI) -> Iterator[str]:
         server.should_exit = True
         thread.join(30)
         listener.close()
+
+
+class ChromaServer:
+    """A real Chroma server on a free port of 127.0.0.1."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = shutil.which("chroma", path=str(Path(sys.executable).parent))
+        assert command is not None, "chromadb installs the command chroma"
+        self._process = subprocess.Popen(
+            [command, "run", "--host", "127.0.0.1", "--port", str(self.port), "--path", str(folder)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while not self._answers():
+            assert time.monotonic() < deadline, "the Chroma server did not start"
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self) -> None:
+        """End the server."""
+        self._process.terminate()
+        self._process.wait(20)
+
+
+@pytest.fixture
+def chroma_server(tmp_path: Path) -> Iterator[ChromaServer]:
+    """A Chroma server of the test's own."""
+    server = ChromaServer(tmp_path / "chroma-server")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chat_server() -> Iterator[FakeChat]:
+    """The fake chat server, running as long as the tests."""
+    with FakeChat() as chat:
+        yield chat
+
+
+@pytest.fixture
+def chat(chat_server: FakeChat) -> FakeChat:
+    """The fake with an empty record and a script of good answers."""
+    chat_server.requests.clear()
+    chat_server.script(echo())
+    return chat_server
 
 
 @pytest.fixture

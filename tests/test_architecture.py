@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = ("ground", "content", "index", "llm", "ask", "eval", "site", "cli")
 #: Inside `ask`, the stages in the order in which a question walks through them.
 STAGES = (
-    "models", "guard", "understand", "clauses", "retrieve", "judge", "compose", "verify", "respond", "write", "assistant",
+    "models", "guard", "understand", "clauses", "retrieve", "judge", "compose", "verify", "respond", "write", "snapshot",
+    "pipeline", "assistant",
 )  # fmt: skip
 SITE_MAY = {"ground", "content"}
 FILES = sorted(p for top in ("rag", "api") for p in (ROOT / top).rglob("*.py"))
@@ -94,7 +95,8 @@ def test_a_stage_imports_only_stages_before_it(path: Path) -> None:
 
 @pytest.mark.parametrize("package", ORDER)
 def test_every_export_is_used_by_another_room(package: str) -> None:
-    used = {n[2] for p in FILES if room(p) != package for n, _ in ours(p) if len(n) == 3 and n[1] == package}
+    users = [*FILES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "docs").rglob("*.py")]
+    used = {n[2] for p in users if room(p) != package for n, _ in ours(p) if len(n) == 3 and n[1] == package}
     assert exported(package) <= used, f"exported for nobody: {sorted(exported(package) - used)}"
 
 

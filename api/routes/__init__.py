@@ -1,1 +1,4 @@
-"""One small module per group of routes; each offers ``router``."""
+"""Routes by audience: `readers` (askers and browsers), `programs` (other software, operators' probes).
+
+Officers get theirs in `api.desk`, trainers theirs beside these.
+"""

@@ -6,8 +6,21 @@
 `Assistant.ask` walks the stages in this order; `models` holds what goes in and comes out.
 """
 
-from rag.ask.assistant import Assistant
+from rag.ask.assistant import Assistant, OnStatus, ignore_status
 from rag.ask.clauses import cited_laws
 from rag.ask.models import Answer, Citation, CitedLaw, Question, Status, Turn
+from rag.ask.understand.query import Query
 
-__all__ = ["Answer", "Assistant", "Citation", "CitedLaw", "Question", "Status", "Turn", "cited_laws"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "CitedLaw",
+    "OnStatus",
+    "Query",
+    "Question",
+    "Status",
+    "Turn",
+    "cited_laws",
+    "ignore_status",
+]

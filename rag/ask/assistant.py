@@ -20,6 +20,10 @@ from rag.llm import Meter
 OnStatus = Callable[[str, Status, Query], None]
 
 
+def ignore_status(answer_id: str, status: Status, query: Query) -> None:
+    """Nobody wants to know the status before the answer."""
+
+
 class Assistant:
     """Answers questions from one corpus and its published index. Thread-safe."""
 
@@ -79,7 +83,7 @@ class Assistant:
         """The stages over what is served now."""
         return Pipeline(self._snapshot, self._models, self.settings.current_day())
 
-    def ask(self, question: Question, on_status: OnStatus = lambda answer_id, status, query: None) -> Answer:
+    def ask(self, question: Question, on_status: OnStatus = ignore_status) -> Answer:
         """Answer one question; not answering is a status.
 
         Args:

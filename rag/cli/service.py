@@ -161,7 +161,7 @@ def mcp(
     ] = 0,
 ) -> None:
     """启动 MCP 服务，供支持 MCP 的助手调用。例：hegui mcp"""
-    command = [sys.executable, "-m", "api.mcp_server", *(["--http", str(http)] if http else [])]
+    command = [sys.executable, "-m", "api.routes.programs.mcp", *(["--http", str(http)] if http else [])]
     os.execv(sys.executable, command)
 
 

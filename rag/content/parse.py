@@ -8,35 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Literal
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.content.citations import resolve_references
+from rag.content.front_matter import check_head, read_head
 from rag.content.models import Clause, Guideline, Problem, Section
 from rag.content.registers import Registers
-from rag.ground import load_yaml
 
 _SECTIONS = {s.value: s for s in Section}
 _PLAIN = {"text", "text_special"}
-
-
-class FrontMatter(BaseModel):
-    """The keys of a guideline file's front matter; no others are allowed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: str = Field(min_length=2, max_length=40)
-    operator: str
-    topics: list[str] = Field(min_length=1, max_length=6)
-    status: Literal["draft", "review", "published", "withdrawn"]
-    revision: int = Field(ge=1)
-    verified_on: dt.date
-    summary: str = Field(min_length=4, max_length=120)
-    changes: str | None = Field(default=None, max_length=300)
 
 
 def parse_guideline(name: str, text: str, registers: Registers) -> tuple[Guideline | None, list[Problem]]:
@@ -67,10 +49,10 @@ class _Parser:
     def run(self) -> tuple[Guideline | None, list[Problem]]:
         operator, slug, version = self._place()
         head, body = self._split()
-        matter = self._front_matter(head)
+        matter = read_head(head, self.problem) if self.offset else None
         if matter is None or version is None:
             return None, self.problems
-        self._check_head(matter, operator, head)
+        check_head(matter, operator, head, self.registers, self.problem)
         self._walk(MarkdownIt("commonmark").parse(body))
         guideline = Guideline(
             operator=operator,
@@ -110,70 +92,6 @@ class _Parser:
         end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
         self.offset = end + 1
         return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
-
-    def _front_matter(self, head: str) -> FrontMatter | None:
-        if not self.offset:
-            return None
-        try:
-            raw = load_yaml(head)
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-02-30 as a YAML date
-            mark = getattr(error, "problem_mark", None)
-            self.problem(
-                (mark.line if mark else 0) + 2,
-                "front-matter",
-                f"文件头不是正确的 YAML：{error}",
-                "每行写成 键: 值；日期写成 YYYY-MM-DD 且真实存在",
-            )
-            return None
-        if not isinstance(raw, dict):
-            self.problem(
-                1,
-                "front-matter",
-                "文件头是空的",
-                "写上 title、operator、topics、status、revision、verified_on、summary",
-            )
-            return None
-        try:
-            return FrontMatter.model_validate(raw)
-        except ValidationError as error:
-            for item in error.errors():
-                key = str(item["loc"][0]) if item["loc"] else ""
-                self._head_problem(key, item["type"], item["msg"], head)
-            return None
-
-    def _head_problem(self, key: str, kind: str, message: str, head: str) -> None:
-        line = self._key_line(head, key)
-        if kind == "extra_forbidden":
-            known = "、".join(FrontMatter.model_fields)
-            self.problem(line, "unknown-key", f"文件头有不认识的键 {key}", f"只用：{known}")
-        elif kind == "missing":
-            self.problem(1, "missing-key", f"文件头缺少 {key}", f"补上 {key}: …")
-        elif "date" in kind:
-            self.problem(line, "bad-date", f"{key} 不是日期：{message}", "写成 YYYY-MM-DD，例如 2026-11-20")
-        else:
-            self.problem(line, "bad-value", f"{key} 的值不对：{message}", "按手册改正")
-
-    @staticmethod
-    def _key_line(head: str, key: str) -> int:
-        return next((i for i, line in enumerate(head.split("\n"), 2) if line.startswith(f"{key}:")), 1)
-
-    def _check_head(self, matter: FrontMatter, operator: str, head: str) -> None:
-        if matter.operator != operator:
-            self.problem(
-                self._key_line(head, "operator"),
-                "folder",
-                f"operator 是 {matter.operator}，文件却在 {operator}/ 下",
-                "两处写成一样",
-            )
-        for topic in matter.topics:
-            if self.registers.topic(topic) is None:
-                known = "、".join(t.id for t in self.registers.topics)
-                self.problem(
-                    self._key_line(head, "topics"),
-                    "unknown-topic",
-                    f"没有主题 {topic}",
-                    f"用 topics.yml 里的：{known}",
-                )
 
     # body
 

@@ -6,7 +6,7 @@ import datetime as dt
 import difflib
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,10 +47,18 @@ class Settings(BaseSettings):
     )
 
     llm_model: str = Field(default="", description="聊天模型名；留空只用原文摘取")
+    llm_provider: str = Field(
+        default="openai",
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="聊天模型的供应方（langchain 的名称）：openai 指一切 OpenAI 兼容地址；其他如 ollama，要先装 langchain-ollama",
+    )
     llm_base_url: str = Field(
         default="",
         pattern=r"^(https?://\S+)?$",
-        description="聊天模型的 OpenAI 兼容地址，如 http://127.0.0.1:8080/v1；留空用 OpenAI 官方地址",
+        description="聊天模型的地址，如 http://127.0.0.1:8080/v1；留空用供应方自己的地址",
+    )
+    llm_options: dict[str, Any] = Field(
+        default_factory=dict, description='传给供应方的其他参数，写成 JSON，如 {"num_ctx": 8192}'
     )
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="聊天模型密钥；本地模型可留空")
     llm_timeout: float = Field(

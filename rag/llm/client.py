@@ -1,6 +1,6 @@
-"""One chat model behind an OpenAI-compatible address: a total deadline, bounded retries, a circuit breaker, counters.
+"""One chat model: a total deadline, bounded retries, a circuit breaker, counters.
 
-The only module that knows langchain's chat models and the vendor's exceptions. Calls run on an event loop of their own,
+Calls run on an event loop of their own,
 so that a call can be cancelled at its deadline, whatever the server does, and connections are reused.
 """
 
@@ -10,20 +10,19 @@ import asyncio
 import logging
 import random
 import time
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-import httpx2
-import openai
 from langchain_core.messages import AIMessage, BaseMessage
 from pydantic import SecretStr, ValidationError
 
 from rag.llm.breaker import Breaker
 from rag.llm.loop import Loop
 from rag.llm.meter import Meter
+from rag.llm.model import OPENAI, as_failure, close_model, open_model, status_of
 from rag.llm.reply import CallFailed, R, parse_reply
 
 logger = logging.getLogger("hegui.llm")
-OFFICIAL = "https://api.openai.com/v1"
 _METHODS: tuple[Literal["json_schema", "function_calling", "plain"], ...] = (
     "json_schema",
     "function_calling",
@@ -39,6 +38,7 @@ class ChatClient:
         self,
         model: str,
         *,
+        provider: str = OPENAI,
         base_url: str,
         api_key: SecretStr,
         deadline: float,
@@ -46,34 +46,34 @@ class ChatClient:
         max_tokens: int,
         breaker: Breaker,
         prices: tuple[float, float] = (0.0, 0.0),
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         """
         Args:
             model: name of the model.
-            base_url: OpenAI-compatible address ending in /v1; empty for OpenAI's own.
+            provider: any that `init_chat_model` knows, such as openai (and whatever speaks its protocol) or ollama.
+            base_url: the provider's address, for openai ending in /v1; empty for the provider's own.
             api_key: empty where the endpoint needs none.
             deadline: seconds for a call including its retries.
             retries: repetitions after a failure that may pass (429, 5xx, lost connection).
             max_tokens: longest reply.
             breaker: decides whether calls are made at all.
             prices: per 1,000 prompt and completion tokens.
-        """
-        from langchain.chat_models import init_chat_model  # slow to import, and only needed with a model
+            options: further arguments of the provider's class.
 
+        Raises:
+            SettingsError: the provider cannot be opened.
+        """
         self.model, self.meter, self.breaker = model, Meter(), breaker
         self._deadline, self._retries, self._prices = deadline, retries, prices
-        self._http = httpx2.AsyncClient(timeout=deadline, base_url=base_url or OFFICIAL)
-        self._chat = init_chat_model(
+        self._chat, self._http = open_model(
             model,
-            model_provider="openai",
-            base_url=base_url or OFFICIAL,
-            api_key=api_key if api_key.get_secret_value() else SecretStr("none"),
-            timeout=deadline,
-            max_retries=0,  # repeated here, within the deadline
+            provider=provider,
+            base_url=base_url,
+            api_key=api_key,
+            deadline=deadline,
             max_tokens=max_tokens,
-            temperature=0,
-            use_responses_api=False,
-            http_async_client=self._http,
+            options=options or {},
         )
         self._method = 0
         self._loop = Loop()
@@ -106,7 +106,7 @@ class ChatClient:
 
     def close(self) -> None:
         """Close connections and the background thread."""
-        self._loop.run(self._http.aclose())
+        self._loop.run(close_model(self._chat, self._http))
         self._loop.close()
 
     async def _within_deadline(self, messages: list[BaseMessage], form: type[R]) -> R:
@@ -133,12 +133,10 @@ class ChatClient:
         for method in range(self._method, len(_METHODS)):
             try:
                 message = await self._call(messages, form, method)
-            except openai.APIStatusError as error:
-                if error.status_code in _UNSUPPORTED and method + 1 < len(_METHODS):
+            except Exception as error:  # whatever the vendor's layers raise
+                if status_of(error) in _UNSUPPORTED and method + 1 < len(_METHODS):
                     continue
-                raise _failure(error) from error
-            except Exception as error:  # whatever the vendor's layers raise for broken replies
-                raise _failure(error) from error
+                raise as_failure(error) from error
             self._method = method
             return self._read(message, form)
         raise AssertionError("unreachable")
@@ -182,29 +180,3 @@ class ChatClient:
         ):
             self.meter.tokens.labels(kind).inc(tokens)
             self.meter.cost.inc(tokens / 1000 * price)
-
-
-def _failure(error: Exception) -> CallFailed:
-    """The vendor's exception as ours; nothing of its text is kept, it may quote keys or prompts."""
-    if isinstance(error, CallFailed):
-        return error
-    if isinstance(error, openai.APITimeoutError):
-        return CallFailed("timeout", again=True)
-    if isinstance(error, openai.RateLimitError):
-        return CallFailed("rate_limited", again=True, after=_retry_after(error))
-    if isinstance(error, openai.APIStatusError):
-        server = error.status_code >= 500
-        return CallFailed(
-            "server_error" if server else "rejected", again=server, after=_retry_after(error) * server
-        )
-    if isinstance(error, openai.APIConnectionError):
-        return CallFailed("unreachable", again=True)
-    return CallFailed("unusable")
-
-
-def _retry_after(error: openai.APIStatusError) -> float:
-    """Seconds the endpoint asks to wait; 0 if it does not say."""
-    try:
-        return max(0.0, float(error.response.headers.get("retry-after", 0)))
-    except ValueError:  # an HTTP date
-        return 1.0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +17,8 @@ from hypothesis import strategies as st
 from api.app import create_app
 from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
-from tests.conftest import TODAY, copy_corpus, publish
+from tests.conftest import TODAY, ChromaServer, copy_corpus, publish, served
+from tests.fakes.chat_server import FakeChat, hangs
 
 QUESTION = "好评返现可以吗？"
 
@@ -284,3 +288,39 @@ def test_a_past_answer_tells_what_became_of_its_clauses(
         third = client.get(f"/api/answers/{removed}").json()
         assert third["citations"][0]["state"] == "removed"
         assert third["citations"][0]["text_now"] is None
+
+
+def test_the_status_comes_before_a_slow_model_has_written(
+    configure: Callable[..., Settings], chat: FakeChat
+) -> None:
+    """Over real HTTP: the model hangs, the status is there, the extract follows when the deadline is over."""
+    chat.script(hangs())
+    settings = configure(llm_model="fake-1", llm_base_url=chat.url, llm_timeout=3.0, llm_retries=0)
+    with (
+        served(create_app(settings)) as address,
+        httpx2.Client(timeout=30) as http,
+        http.stream("POST", f"{address}/api/ask/stream", json={"question": QUESTION}) as response,
+    ):
+        started, lines = time.monotonic(), response.iter_lines()
+        assert next(lines) == "event: status"
+        told = time.monotonic() - started
+        rest = list(lines)
+        waited = time.monotonic() - started
+    assert told < 2 < waited
+    assert "event: done" in rest
+
+
+def test_a_chroma_server_that_dies_is_a_problem_and_ends_a_stream(
+    configure: Callable[..., Settings], chroma_server: ChromaServer, tmp_path: Path
+) -> None:
+    settings = configure(data=tmp_path / "var", chroma_url=chroma_server.url)
+    publish(settings)
+    with TestClient(create_app(settings)) as client:
+        assert ask(client, question=QUESTION).json()["status"] == "answered"
+        chroma_server.stop()
+        assert_problem(ask(client, question="换一个没问过的：抽奖可以吗"), 503)
+        stream = client.post("/api/ask/stream", json={"question": "再换一个：赠品要标价吗"})
+        events = read_events(stream.text)
+    assert [name for name, _ in events] == ["error"]
+    assert events[0][1]["title"] == "向量库暂时不能用"
+    assert "HEGUI_CHROMA_URL" in events[0][1]["detail"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api import desk
+from api.desk import report as desk
 from api.store import Store
 from rag.ask.models import Answer, Question, Status
 from rag.ground.contact import Contact

@@ -40,7 +40,9 @@ def whole(env: dict[str, str]) -> dict[str, str]:
 
 
 def stdio(env: dict[str, str]) -> StdioServerParameters:
-    return StdioServerParameters(command=sys.executable, args=["-m", "api.mcp_server"], env=env, cwd=ROOT)
+    return StdioServerParameters(
+        command=sys.executable, args=["-m", "api.routes.programs.mcp"], env=env, cwd=ROOT
+    )
 
 
 def talk(server: StdioServerParameters | str, conversation: Callable[[Client], Awaitable[None]]) -> None:
@@ -127,7 +129,7 @@ def test_without_an_index_the_tools_say_which_command_builds_it(indexed: Setting
 def test_a_wrong_setting_is_named_on_standard_error(indexed: Settings, tmp_path: Path) -> None:
     env = whole(environment(indexed, tmp_path) | {"HEGUI_PORT": "many"})
     done = subprocess.run(
-        [sys.executable, "-m", "api.mcp_server"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-m", "api.routes.programs.mcp"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert "HEGUI_PORT" in done.stderr
@@ -144,7 +146,7 @@ def test_http_serves_this_machine_only(indexed: Settings, tmp_path: Path) -> Non
     port = free_port()
     url = f"http://127.0.0.1:{port}/mcp"
     env = whole(environment(indexed, tmp_path))
-    command = [sys.executable, "-m", "api.mcp_server", "--http", str(port)]
+    command = [sys.executable, "-m", "api.routes.programs.mcp", "--http", str(port)]
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as server:

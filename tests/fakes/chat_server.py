@@ -62,7 +62,7 @@ class Request:
     @property
     def way(self) -> str:
         """How the form of the reply was asked for."""
-        if "response_format" in self.body:
+        if "response_format" in self.body or isinstance(self.body.get("format"), dict):
             return "json_schema"
         return "function_calling" if "tools" in self.body else "plain"
 
@@ -210,6 +210,23 @@ def content(text: str) -> Behaviour:
 
     def behave(request: Request, handler: Handler) -> None:
         handler.send(200, handler.complete(request, text, as_tool=request.way == "function_calling"))
+
+    return behave
+
+
+def ollama(verdict: str, *sentences: Written) -> Behaviour:
+    """A well-formed answer in Ollama's protocol: one line of JSON, the last of its stream."""
+
+    def behave(request: Request, handler: Handler) -> None:
+        written = [{"text": text, "citations": numbers} for text, numbers in sentences]
+        said = json.dumps({"verdict": verdict, "sentences": written}, ensure_ascii=False)
+        line = {
+            "model": request.body["model"], "created_at": "2026-11-24T00:00:00Z", "done": True, "done_reason": "stop",
+            "message": {"role": "assistant", "content": said}, "prompt_eval_count": 1000, "eval_count": 200,
+        }  # fmt: skip
+        handler.send(
+            200, json.dumps(line, ensure_ascii=False) + "\n", {"content-type": "application/x-ndjson"}
+        )
 
     return behave
 

@@ -5,11 +5,9 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from rag.index.chunks import chunk_corpus
 from rag.index.models import Chunk
 from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
+from tests.conftest import ChromaServer
 
 DAY = dt.date(2026, 11, 24)
 WORDS = Words(["小黄车", "全网最低价"])
@@ -195,40 +194,14 @@ def test_a_killed_build_leaves_the_old_index_serving(indexed: Settings, tmp_path
 # --- a Chroma server -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def chroma_server(tmp_path: Path) -> Iterator[str]:
-    """A real Chroma server on a free port of 127.0.0.1."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = shutil.which("chroma", path=str(Path(sys.executable).parent))
-    assert command is not None, "chromadb installs the command chroma"
-    process = subprocess.Popen(
-        [command, "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(tmp_path / "chroma")],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert time.monotonic() < deadline, "the Chroma server did not start"
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def test_a_chroma_server_gives_the_same_neighbours_as_the_embedded_store(
-    chunks: list[Chunk], tmp_path: Path, chroma_server: str
+    chunks: list[Chunk], tmp_path: Path, chroma_server: ChromaServer
 ) -> None:
     build(chunks, tmp_path / "embedded")
-    build(chunks, tmp_path / "server", url=chroma_server)
+    build(chunks, tmp_path / "server", url=chroma_server.url)
     vector = HashEmbeddings().embed_query("刷单怎么罚")
     embedded = SearchIndex(tmp_path / "embedded").nearest(vector, DAY, 10)
-    with closing(SearchIndex(tmp_path / "server", chroma_url=chroma_server)) as index:
+    with closing(SearchIndex(tmp_path / "server", chroma_url=chroma_server.url)) as index:
         remote = index.nearest(vector, DAY, 10)
     assert {k: np.round(v, 4).tolist() for k, v in embedded.items()} == {
         k: np.round(v, 4).tolist() for k, v in remote.items()
@@ -253,13 +226,13 @@ def test_vectors_that_were_lost_are_an_error_for_readers_and_the_next_build_rest
 
 
 def test_vectors_lost_on_a_server_are_restored_by_the_next_build(
-    chunks: list[Chunk], tmp_path: Path, chroma_server: str
+    chunks: list[Chunk], tmp_path: Path, chroma_server: ChromaServer
 ) -> None:
-    build(chunks, tmp_path / "index", url=chroma_server)
-    store.drop(tmp_path / "index" / "gen-1", chroma_server)
+    build(chunks, tmp_path / "index", url=chroma_server.url)
+    store.drop(tmp_path / "index" / "gen-1", chroma_server.url)
     with pytest.raises(VectorStoreError, match="重跑 hegui index"):
-        SearchIndex(tmp_path / "index", chroma_url=chroma_server)
-    assert build(chunks, tmp_path / "index", url=chroma_server).generation == 2
+        SearchIndex(tmp_path / "index", chroma_url=chroma_server.url)
+    assert build(chunks, tmp_path / "index", url=chroma_server.url).generation == 2
 
 
 # --- words -----------------------------------------------------------------------------------------------------

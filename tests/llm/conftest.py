@@ -12,27 +12,12 @@ from rag.ask.assistant import Assistant
 from rag.ask.models import Answer, Question
 from rag.content.corpus import load_corpus
 from rag.ground.settings import Settings
-from tests.fakes.chat_server import FakeChat, echo
+from tests.fakes.chat_server import FakeChat
 
 KEY = "sk-test-only"
 REVIEWS = "好评返现可以吗？"
 
 Open = Callable[..., Assistant]
-
-
-@pytest.fixture(scope="session")
-def chat_server() -> Iterator[FakeChat]:
-    """The fake, running as long as the tests."""
-    with FakeChat() as chat:
-        yield chat
-
-
-@pytest.fixture
-def chat(chat_server: FakeChat) -> FakeChat:
-    """The fake with an empty record and a script of good answers."""
-    chat_server.requests.clear()
-    chat_server.script(echo())
-    return chat_server
 
 
 def start(indexed: Settings, chat: FakeChat, **changes: Any) -> Assistant:

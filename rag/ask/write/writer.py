@@ -147,7 +147,9 @@ def open_writer(settings: Settings, operators: Iterable[Operator]) -> Writer | N
         return None
     client = ChatClient(
         settings.llm_model,
+        provider=settings.llm_provider,
         base_url=settings.llm_base_url,
+        options=settings.llm_options,
         api_key=settings.llm_api_key,
         deadline=settings.llm_timeout,
         retries=settings.llm_retries,

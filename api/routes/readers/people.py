@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
+from api.deps import StateDep, limit_lookups, require_operator
 from api.problems import ProblemError
-from api.schemas import FeedbackBody, HandoverBody, Stored
-from api.state import StateDep, limit_lookups, require_operator
+from api.schemas.requests import FeedbackBody, HandoverBody
+from api.schemas.responses import Stored
 from rag.ground import NotFoundError
 
 router = APIRouter(prefix="/api", tags=["反馈与转人工"], dependencies=[Depends(limit_lookups)])

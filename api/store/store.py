@@ -12,92 +12,21 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import (
-    DateTime,
-    Dialect,
-    Engine,
-    String,
-    Text,
-    case,
-    create_engine,
-    delete,
-    event,
-    func,
-    or_,
-    select,
-)
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, case, delete, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.orm import Session
 
+from api.store.connect import open_database
+from api.store.tables import AnswerRow, FeedbackRow, HandoverRow
 from rag.ask import Answer, Question, Status
 from rag.ground import StorageError, mask
 
 logger = logging.getLogger("hegui.store")
 
-_LOCK_SECONDS = 1.0
 _PURGE_EVERY = 3600.0
 T = TypeVar("T")
-
-
-class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A time in UTC; SQLite forgets the zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
-        """UTC-aware."""
-        if value is None or value.tzinfo is not None:
-            return value  # type: ignore[no-any-return]
-        return value.replace(tzinfo=dt.UTC)  # type: ignore[no-any-return]
-
-
-class Base(DeclarativeBase):
-    """Base of the tables."""
-
-
-class AnswerRow(Base):
-    """An answer that was given; ``body`` is the Answer as JSON."""
-
-    __tablename__ = "answers"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    created: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
-    status: Mapped[str] = mapped_column(String(32))
-    operator: Mapped[str | None] = mapped_column(String(32))
-    as_of: Mapped[dt.date]
-    question: Mapped[str] = mapped_column(Text)
-    body: Mapped[str] = mapped_column(Text)
-
-
-class FeedbackRow(Base):
-    """Whether an answer helped; the last word per answer counts."""
-
-    __tablename__ = "feedback"
-
-    answer_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    created: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
-    helpful: Mapped[bool]
-    comment: Mapped[str | None] = mapped_column(Text)
-
-
-class HandoverRow(Base):
-    """A question handed over to a liaison officer, with the asker's consent; ``contact`` is kept as given."""
-
-    __tablename__ = "handovers"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    created: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
-    question: Mapped[str] = mapped_column(Text)
-    contact: Mapped[str | None] = mapped_column(String(200))
-    answer_id: Mapped[str | None] = mapped_column(String(64))
-    operator: Mapped[str | None] = mapped_column(String(32))
-    done: Mapped[bool] = mapped_column(default=False)
 
 
 @dataclass(frozen=True)
@@ -318,9 +247,7 @@ class Store:
     def _open(self) -> Engine:
         with self._lock:
             if self._engine is None:
-                engine = _engine(self._url)
-                Base.metadata.create_all(engine)
-                self._engine = engine
+                self._engine = open_database(self._url)
             return self._engine
 
 
@@ -334,22 +261,3 @@ def _masked(answer: Answer) -> Answer:
             "choices": tuple(map(mask, answer.choices)),
         }
     )
-
-
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.drivername in ("postgres", "postgresql"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_timeout=_LOCK_SECONDS)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": _LOCK_SECONDS})
-    event.listen(engine, "connect", _tune_sqlite)
-    return engine
-
-
-def _tune_sqlite(connection: Any, record: Any) -> None:
-    """Readers do not wait for the writer (WAL); a crash of the machine may lose the last answer, never the file."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")

@@ -11,10 +11,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 
+from api.deps import StateDep, limit_asking
 from api.problems import ProblemError
-from api.routes.ask import answer_question
-from api.schemas import MAX_ANSWER, MAX_QUESTION, MAX_TURNS, ChatBody, ChatMessage, QuestionText
-from api.state import StateDep, limit_asking
+from api.routes.readers.ask import answer_question
+from api.schemas.fields import MAX_ANSWER, MAX_QUESTION, MAX_TURNS, QuestionText
+from api.schemas.requests import ChatBody, ChatMessage
 from rag.ask import Answer, Citation, Question, Turn
 from rag.ground import NotFoundError
 
@@ -90,12 +91,14 @@ def text_parts(answer: Answer, site: str) -> Iterator[str]:
     """The answer as text, in the pieces a stream sends: sentences with marks, notice, sources, contact."""
     if not answer.sentences:
         yield answer.answer
-    elif note := lead_note(answer):
-        yield f"{note}\n\n"
+    elif answer.notes:
+        yield "\n\n".join(answer.notes) + "\n\n"
     for index, sentence in enumerate(answer.sentences):
         marks = "".join(f"[{n}]" for n in sentence.citations)
         heading = f"\n**{sentence.heading}**\n" if sentence.heading else ""
         yield ("\n" if index else "") + heading + sentence.text + marks
+    if answer.missing:
+        yield "\n\n" + "\n\n".join(answer.missing)
     if answer.choices:
         yield "\n" + "".join(f"\n- {choice}" for choice in answer.choices)
     if answer.citations:
@@ -104,13 +107,6 @@ def text_parts(answer: Answer, site: str) -> Iterator[str]:
     yield f"\n\n{day}{answer.notice}".rstrip()
     if not answer.citations and answer.contact.text not in answer.answer:
         yield f"\n{answer.contact.text}"
-
-
-def lead_note(answer: Answer) -> str:
-    """What the answer says before its first sentence: another day than today, another role's duty."""
-    first = answer.sentences[0]
-    end = answer.answer.find(first.heading or first.text)
-    return answer.answer[: max(0, end)].strip("* \n")
 
 
 def _source(citation: Citation, site: str) -> str:

@@ -10,21 +10,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from api.deps import StateDep, limit_lookups, require_guideline, require_operator, require_topic
 from api.problems import ProblemError
-from api.schemas import (
+from api.schemas.fields import Day, Name, QuestionText
+from api.schemas.responses import (
     ArticleClause,
     ArticleOut,
-    Day,
     GuidelineDetail,
     GuidelineList,
     LawList,
-    Name,
     OperatorOption,
     Options,
-    QuestionText,
     SearchResult,
 )
-from api.state import StateDep, limit_lookups, require_guideline, require_operator, require_topic
 from api.views import (
     clause_out,
     guideline_detail,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api.state import StateDep, readiness
+from api.deps import StateDep
+from api.state import readiness
 
 router = APIRouter(tags=["运行状态"])
 

@@ -1,6 +1,6 @@
-"""The officer's desk: what askers handed over, and what the guidelines could not answer. ``python -m api.desk``.
+"""The officer's desk: what askers handed over, and what the guidelines could not answer. `hegui desk`.
 
-`hegui desk` starts it. Every miss is work for the content: a wording for ``asked.yml``, or a clause that is missing.
+Every miss is work for the content: a wording for ``asked.yml``, or a clause that is missing.
 """
 
 from __future__ import annotations
@@ -68,7 +68,3 @@ def _lines(waiting: Sequence[Waiting], misses: Sequence[Miss]) -> list[str]:
             "有条款能回答的，把问法加进那份指引的 asked.yml；没有的，补一条。办完一件：hegui desk --done 编号"
         )
     return lines
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -19,9 +19,10 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from api.app import create_app
-from api.routes import ask as asking
-from api.routes import lookup
-from api.schemas import ArticleOut, Day, GuidelineDetail, History, Name, QuestionText, SearchResult
+from api.routes.readers import ask as asking
+from api.routes.readers import lookup
+from api.schemas.fields import Day, History, Name, QuestionText
+from api.schemas.responses import ArticleOut, GuidelineDetail, SearchResult
 from api.state import State
 from rag.ask import Answer, Question
 from rag.ground import HeguiError, Settings, load_settings
@@ -63,6 +64,7 @@ def build_server(settings: Settings) -> MCPServer[object]:
     return server
 
 
+# long: one closure per tool, because the SDK reads a tool's schema from its signature
 def _tools(state: State) -> list[tuple[Callable[..., object], str, str]]:
     """The tools with their titles and descriptions."""
 

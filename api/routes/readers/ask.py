@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
-from api.schemas import AskBody, CitationState, PastAnswer
-from api.state import State, StateDep, limit_asking, require_guideline, require_operator
-from rag.ask import Answer, Citation, Question, Turn
+from api.deps import StateDep, limit_asking, require_guideline, require_operator
+from api.problems import body_of
+from api.schemas.requests import AskBody
+from api.schemas.responses import CitationState, PastAnswer
+from api.state import State
+from rag.ask import Answer, Assistant, Citation, OnStatus, Query, Question, Status, Turn, ignore_status
 from rag.content import Corpus
-from rag.ground import NotFoundError, mask
+from rag.ground import HeguiError, NotFoundError, mask
 from rag.index import digest
 
 router = APIRouter(prefix="/api", tags=["提问"])
@@ -33,11 +37,11 @@ async def ask(body: AskBody, state: StateDep) -> Answer:
     summary="提问（逐句返回）",
 )
 async def ask_stream(body: AskBody, state: StateDep) -> StreamingResponse:
-    """同“提问”，以服务器推送事件返回：status、若干 sentence、citations、done（完整回答）。"""
+    """同“提问”，以服务器推送事件返回：判断好就先给 status，然后是若干 sentence、citations、done（完整回答）。"""
     question = Question(**body.model_dump())
-    answer = await state.run(lambda: answer_question(state, question))
+    await state.run(lambda: check_names(state, question))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(events(answer), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(stream(state, question), media_type="text/event-stream", headers=headers)
 
 
 @router.get("/answers/{answer_id}", summary="以前的回答")
@@ -57,10 +61,8 @@ def past_answer(answer_id: str, state: StateDep) -> PastAnswer:
     )
 
 
-def answer_question(state: State, question: Question) -> Answer:
-    """Check the names, mask personal data, ask, count and keep. Blocking.
-
-    The engine gets the masked question: a phone number helps no search, and a chat model must not see it.
+def check_names(state: State, question: Question) -> Assistant:
+    """The assistant, if it can be asked this. Blocking.
 
     Raises:
         ProblemError: unknown operator or guideline.
@@ -69,29 +71,79 @@ def answer_question(state: State, question: Question) -> Answer:
     assistant = state.engine.assistant()
     require_operator(assistant.corpus, question.operator)
     require_guideline(assistant.corpus, question.guideline)
+    return assistant
+
+
+def answer_question(state: State, question: Question, on_status: OnStatus = ignore_status) -> Answer:
+    """Check the names, mask personal data, ask, count and keep. Blocking.
+
+    The engine gets the masked question: a phone number helps no search, and a chat model must not see it.
+
+    Raises:
+        ProblemError, IndexMissingError: as `check_names`.
+        VectorStoreError: Chroma cannot be reached.
+    """
+    assistant = check_names(state, question)
     question = question.model_copy(
         update={
             "question": mask(question.question),
             "history": tuple(Turn(question=mask(t.question), answer=t.answer) for t in question.history),
         }
     )
-    answer = assistant.ask(question)
+    answer = assistant.ask(question, on_status)
     state.metrics.answer(answer)
     state.store.save_answer(question, answer)
     return answer
 
 
-def events(answer: Answer) -> Iterator[str]:
-    """The answer as server-sent events."""
+async def stream(state: State, question: Question) -> AsyncIterator[str]:
+    """The answer as server-sent events: the status as soon as it is decided, the rest when every sentence is verified.
+
+    A fault on the way ends the stream with an ``error`` event that holds the problem.
+    """
+    loop, decided = asyncio.get_running_loop(), asyncio.Queue[dict[str, object] | None]()
+
+    def tell(answer_id: str, status: Status, query: Query) -> None:
+        head: dict[str, object] = {
+            "id": answer_id,
+            "status": status,
+            "as_of": query.day.isoformat(),
+            "operator": query.operator,
+        }
+        loop.call_soon_threadsafe(decided.put_nowait, head)
+
+    async def work() -> Answer:
+        try:
+            return await state.run(lambda: answer_question(state, question, tell))
+        finally:
+            decided.put_nowait(None)
+
+    task = asyncio.create_task(work())
+    first = await decided.get()
+    if first is not None:
+        yield _event("status", first)
+    try:
+        answer = await task
+    except HeguiError as error:
+        yield _event("error", body_of(error))
+        return
+    for event in events(answer, told=first):
+        yield event
+
+
+def events(answer: Answer, told: dict[str, object] | None) -> Iterator[str]:
+    """The answer as events; its status again only if it is not what was ``told``."""
     whole = answer.model_dump(mode="json")
-    yield _event("status", {key: whole[key] for key in ("id", "status", "as_of", "operator")})
+    head = {key: whole[key] for key in ("id", "status", "as_of", "operator")}
+    if head != told:
+        yield _event("status", head)
     for sentence in whole["sentences"] or [{"text": answer.answer, "citations": []}]:
         yield _event("sentence", sentence)
     yield _event("citations", {"citations": whole["citations"]})
     yield _event("done", whole)
 
 
-def _event(name: str, data: dict[str, object]) -> str:
+def _event(name: str, data: Mapping[str, object]) -> str:
     """One event; JSON has no raw line breaks, so one data line is enough."""
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 

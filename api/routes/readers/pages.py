@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.middleware import SITE_CSP
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,0 +1,67 @@
+"""What routes ask for: the state, the limits, and names that must be in the registers."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from api.limits import check
+from api.problems import ProblemError
+from api.state import State
+from rag.content import Corpus
+
+
+def get_state(connection: HTTPConnection) -> State:
+    """The application's state."""
+    return cast(State, connection.app.state.hegui)
+
+
+def limit_asking(connection: HTTPConnection) -> None:
+    """Count a question against the client's limit."""
+    state = get_state(connection)
+    check(state.ask_limiter, connection, trust_proxy=state.settings.trust_proxy)
+
+
+def limit_lookups(connection: HTTPConnection) -> None:
+    """Count a search, a piece of feedback or a handover against the client's (wider) limit."""
+    state = get_state(connection)
+    check(state.lookup_limiter, connection, trust_proxy=state.settings.trust_proxy)
+
+
+StateDep = Annotated[State, Depends(get_state)]
+
+
+def require_operator(corpus: Corpus, operator: str | None) -> None:
+    """Refuse an operator that is not in the register.
+
+    Raises:
+        ProblemError: 422, naming the known ones.
+    """
+    if operator is not None and corpus.registers.operator(operator) is None:
+        known = "、".join(f"{o.id}（{o.short}）" for o in corpus.registers.operators)
+        raise ProblemError(422, "unknown-operator", "没有这个经营者类型", f"operator 请用：{known}。")
+
+
+def require_topic(corpus: Corpus, topic: str | None) -> None:
+    """Refuse a topic that is not in the register.
+
+    Raises:
+        ProblemError: 422, naming the known ones.
+    """
+    if topic is not None and corpus.registers.topic(topic) is None:
+        known = "、".join(f"{t.id}（{t.name}）" for t in corpus.registers.topics)
+        raise ProblemError(422, "unknown-topic", "没有这个主题", f"topic 请用：{known}。")
+
+
+def require_guideline(corpus: Corpus, guideline: str | None) -> None:
+    """Refuse a guideline that does not exist.
+
+    Raises:
+        ProblemError: 422.
+    """
+    if guideline is not None and guideline not in corpus.ids():
+        raise ProblemError(
+            422, "unknown-guideline", "没有这份指引", "guideline 请用 /api/guidelines 列出的 id。"
+        )

@@ -1,0 +1,1 @@
+"""For programs: the OpenAI protocol, MCP, health and metrics."""

@@ -1,0 +1,1 @@
+"""For people: asking, looking up, feedback and handing over, pages."""

@@ -1,0 +1,81 @@
+"""Request bodies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from api.schemas.fields import Day, History, Key, Name, Note, QuestionText, Reach, clean_text
+
+
+class Body(BaseModel):
+    """Base of request bodies: unknown keys are an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _must_agree(value: bool) -> bool:
+    if not value:
+        raise PydanticCustomError("hegui_consent", "要先同意保存这个问题，才能转给联络员")
+    return value
+
+
+class AskBody(Body):
+    """A question. Only the last 20 turns of ``history`` are used."""
+
+    question: QuestionText = Field(description="问题，1 到 500 个字", examples=["直播时能说“全网最低价”吗？"])
+    operator: Name = Field(default=None, description="经营者类型编号，如 live-room；不填表示不限")
+    as_of: Day = Field(default=None, description="按哪一天的规定回答（年-月-日）；不填是今天")
+    history: History = Field(default=(), description="同一次对话里先前的问答，最多用最后 20 轮")
+    guideline: Name = Field(default=None, description="正在看的指引，如 live-room/price")
+
+
+class FeedbackBody(Body):
+    """Whether an answer helped."""
+
+    answer_id: str = Field(min_length=1, max_length=64, description="回答的编号 id")
+    helpful: bool = Field(strict=True, description="有用 true，没用 false")
+    comment: Note = Field(default=None, description="补充意见，最多 1000 个字")
+
+
+class HandoverBody(Body):
+    """A question for a liaison officer; kept only with consent."""
+
+    question: QuestionText
+    contact: Reach = Field(default=None, description="怎样联系提问人（可不填），最多 200 个字")
+    answer_id: Key = None
+    operator: Name = None
+    consent: Annotated[bool, AfterValidator(_must_agree)] = Field(
+        strict=True, description="提问人同意保存这个问题和联系方式，供联络员答复"
+    )
+
+
+class ChatMessage(BaseModel):
+    """One message of an OpenAI chat; content as text or as a list of parts, of which the text parts are read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[dict[str, Any]] | None = None
+
+    @property
+    def text(self) -> str:
+        """The message's text, control characters removed."""
+        if isinstance(self.content, list):
+            parts = [p.get("text") for p in self.content if p.get("type") == "text"]
+            return clean_text("\n".join(p for p in parts if isinstance(p, str)))
+        return clean_text(self.content or "")
+
+
+class ChatBody(BaseModel):
+    """An OpenAI chat request. Sampling parameters are accepted and have no effect."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    model: str = Field(default="hegui", max_length=100)
+    messages: list[ChatMessage] = Field(min_length=1)
+    stream: bool = False
+    operator: Name = Field(default=None, description="我们的扩展：经营者类型编号")
+    as_of: Day = Field(default=None, description="我们的扩展：按哪一天的规定回答")

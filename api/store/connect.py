@@ -1,0 +1,80 @@
+"""Opening the application database and bringing its tables up to date (alembic)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.engine import make_url
+
+from rag.ground import StorageError
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+FIRST = "0001"
+LOCK_SECONDS = 1.0
+
+
+def open_database(url: str) -> Engine:
+    """An engine whose tables are those of this version of the program.
+
+    Raises:
+        StorageError: the database was written by a newer version.
+        sqlalchemy.exc.SQLAlchemyError, OSError: it cannot be reached or written.
+    """
+    engine = connect(url)
+    try:
+        with engine.begin() as connection:
+            migrate(connection)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables to the newest revision; a database from before there were revisions counts as the first one.
+
+    Raises:
+        StorageError: its revision is not known here.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    now = MigrationContext.configure(connection).get_current_revision()
+    if now == ScriptDirectory.from_config(config).get_current_head():
+        return
+    if now is None and inspect(connection).has_table("answers"):
+        command.stamp(config, FIRST)
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StorageError(
+            "数据库是更新的版本写的，这个版本的程序不认识。",
+            "换用新版程序，或用 HEGUI_DATABASE_URL 指到另一个数据库。",
+        ) from error
+
+
+def connect(url: str) -> Engine:
+    """An engine for ``url``; ``postgres://`` and ``postgresql://`` mean psycopg."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_timeout=LOCK_SECONDS)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})
+    event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: Any, record: Any) -> None:
+    """Readers do not wait for the writer (WAL); a crash of the machine may lose the last answer, never the file."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
