@@ -12,7 +12,8 @@ import typer
 from rag.ground import HeguiError
 
 if TYPE_CHECKING:
-    from rag.content import Corpus
+    from rag.content import Corpus, Embed
+    from rag.ground import Settings
 
 law = typer.Typer(no_args_is_help=True, help="法律原文")
 
@@ -28,12 +29,26 @@ def register(app: typer.Typer) -> None:
 def check(
     laws: Annotated[Path | None, typer.Option(help="法律原文文件夹：核对抄录、数字、款项")] = None,
     only: Annotated[str, typer.Option(help="只报告这个文件夹下的问题，如 guidelines/live-room")] = "",
+    like: Annotated[
+        bool, typer.Option("--like", help="用向量找意思相近、结论却不同的问答（首次要算一分钟，以后取缓存）")
+    ] = False,
+    pairs: Annotated[
+        Path | None, typer.Option(help="把比较过的相近问答全部写进这个文件（含 --like）")
+    ] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="再打印覆盖表（主题 × 经营者）")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="不列提醒，只列错误")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """检查全部内容，逐条报告问题和改法。例：hegui check --laws ../laws --coverage"""
-    from rag.content import LawLibrary, check_corpus, law_files, read_corpus, read_law_text
+    from rag.content import (
+        LawLibrary,
+        check_corpus,
+        law_files,
+        like_pairs,
+        pairs_table,
+        read_corpus,
+        read_law_text,
+    )
     from rag.ground import load_settings
 
     settings = load_settings()
@@ -44,13 +59,17 @@ def check(
         if not folder.exists():
             raise HeguiError(f"没有文件夹 {folder}。", "检查 --laws 的路径。")
         library = LawLibrary.of_texts(read_law_text(p, corpus.registers.laws) for p in law_files(folder))
+    embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
         corpus,
         root=settings.guidelines,
         today=settings.current_day(),
         stale_days=settings.stale_days,
         library=library,
+        embed=embed,
     )
+    if pairs:
+        pairs.write_text(pairs_table(like_pairs(corpus, settings.current_day(), embed)), "utf-8")
     prefix = only.removeprefix(settings.guidelines.as_posix()).removeprefix("guidelines").strip("/")
     found = [p for p in found if p.path.startswith(prefix) and not (quiet and p.level == "note")]
     errors = sum(p.level == "error" for p in found)
@@ -65,6 +84,21 @@ def check(
             f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
         )
     raise typer.Exit(1 if errors else 0)
+
+
+def question_vectors(settings: Settings) -> Embed:
+    """Vectors of questions by the embedding that is set, cached by content beside the index.
+
+    Raises:
+        HeguiError: no embedding is set or it does not load.
+    """
+    from rag.index import CachedEmbeddings, open_embeddings
+
+    model = open_embeddings(settings.embedding)
+    if model is None:
+        raise HeguiError("没有设向量模型，不能比较问答。", "设 HEGUI_EMBEDDING=bundled，或去掉 --like。")
+    cached = CachedEmbeddings(model, settings.embedding, settings.data / "index" / "vectors.sqlite3")
+    return lambda questions: cached.embed_many(questions, "query")
 
 
 def coverage_table(corpus: Corpus, day: dt.date) -> str:

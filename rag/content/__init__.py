@@ -9,6 +9,7 @@ law files ── lawtext ──► LawLibrary ─────┘
 
 from rag.content.check.coverage import coverage
 from rag.content.check.run import check_corpus
+from rag.content.check.verdicts import Embed, like_pairs, pairs_table
 from rag.content.citations import RawRef, find_mentions, format_label, parse_references, without_references
 from rag.content.corpus import Corpus, load_corpus, read_corpus
 from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
@@ -34,6 +35,7 @@ __all__ = [
     "Clause",
     "ClauseChange",
     "Corpus",
+    "Embed",
     "Guideline",
     "GuidelineDiff",
     "Kind",
@@ -57,11 +59,13 @@ __all__ = [
     "format_label",
     "import_texts",
     "law_files",
+    "like_pairs",
     "load_corpus",
     "load_laws",
     "new_guideline",
     "new_version",
     "normal_title",
+    "pairs_table",
     "parse_references",
     "read_corpus",
     "read_law_text",

@@ -5,7 +5,7 @@ Corpus ── chunks ──► Chunk ── embed, lexical ──► build ─�
 
 from rag.index.build import BuildReport, bring_up_to_date
 from rag.index.chunks import digest, in_force
-from rag.index.embed import open_embeddings
+from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index.models import Chunk, Hit
 from rag.index.publish import read_pointer
@@ -16,6 +16,7 @@ __all__ = [
     "DENSE_WEIGHT",
     "RRF_K",
     "BuildReport",
+    "CachedEmbeddings",
     "Chunk",
     "Hit",
     "SearchIndex",

@@ -10,9 +10,11 @@ import datetime as dt
 from pathlib import Path
 
 from rag.content.check.across import conflicting_amounts, glossary_conflicts, repeated_questions
+from rag.content.check.alone import check_alone
 from rag.content.check.coverage import missing_cells
 from rag.content.check.files import FILE_RULES
 from rag.content.check.texts import check_texts
+from rag.content.check.verdicts import Embed, check_verdicts
 from rag.content.check.versions import replaced_laws, stale_versions, undated_laws, version_chain
 from rag.content.corpus import Corpus
 from rag.content.lawtext import LawLibrary
@@ -26,6 +28,7 @@ def check_corpus(
     today: dt.date,
     stale_days: int = 180,
     library: LawLibrary | None = None,
+    embed: Embed | None = None,
 ) -> list[Problem]:
     """Run every rule over ``corpus``.
 
@@ -34,6 +37,7 @@ def check_corpus(
         today: the day staleness is measured from.
         stale_days: a version in force not verified for longer is reported (note).
         library: imported law texts; without it the rules on copied text, figures, 款 and 项 are skipped.
+        embed: unit vectors of questions; with it paraphrases are found too, not only like wordings, whose answers differ.
         root: the guidelines folder, for ``coverage.yml`` (which cells must be covered) and ``derived.yml`` (figures
             that are derived rather than found in the cited article).
 
@@ -51,6 +55,8 @@ def check_corpus(
     found.extend(conflicting_amounts(corpus))
     found.extend(glossary_conflicts(corpus))
     found.extend(stale_versions(corpus, today, stale_days))
+    found.extend(check_alone(corpus))
+    found.extend(check_verdicts(corpus, today, embed))
     if root is not None:
         found.extend(missing_cells(corpus, root / "coverage.yml", today))
     if library is not None:

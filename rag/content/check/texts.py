@@ -8,6 +8,9 @@ from pathlib import Path
 
 import yaml
 
+from rag.content.check.addressee import check_addressee
+from rag.content.check.basis import check_basis
+from rag.content.check.tiers import check_tiers
 from rag.content.citations import without_references
 from rag.content.corpus import Corpus
 from rag.content.lawtext import LawLibrary
@@ -24,6 +27,9 @@ def check_texts(corpus: Corpus, library: LawLibrary, derived: Path | None = None
     yield from _copied(corpus, library)
     yield from _figures(corpus, library, load_derived(derived))
     yield from _paragraphs(corpus, library)
+    yield from check_tiers(corpus, library)
+    yield from check_addressee(corpus, library)
+    yield from check_basis(corpus, library)
 
 
 def _at(guideline: Guideline, line: int, code: str, message: str, fix: str) -> Problem:
