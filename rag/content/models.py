@@ -87,6 +87,7 @@ class Law(Frozen):
     issuer: str
     document_number: str | None = None
     level: Literal["法律", "行政法规", "部门规章", "规范性文件", "司法解释", "工作方案"]
+    source: str | None = None
     versions: tuple[LawVersion, ...] = Field(min_length=1)
 
     def version_on(self, day: dt.date) -> LawVersion | None:
