@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from bench.data import DAY, WORK, bench_settings, load_clauses, machine, publish
 from bench.metrics import percentile
@@ -127,7 +127,7 @@ def measure(
     started = time.perf_counter()
     with serve(factory, environment) as (process, address):
         ready = time.perf_counter() - started
-        with httpx.Client(base_url=address, timeout=60) as client:
+        with httpx2.Client(base_url=address, timeout=60) as client:
             first = _ask(client, asked[0])
             for payload in asked[1:11]:
                 _ask(client, payload)
@@ -186,15 +186,15 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str) -> None:
         if process.poll() is not None:
             raise SystemExit(f"the server ended with code {process.returncode} before it was ready")
         try:
-            if httpx.get(f"{address}/readyz", timeout=60).is_success:
+            if httpx2.get(f"{address}/readyz", timeout=60).is_success:
                 return
-        except httpx.TransportError:
+        except httpx2.TransportError:
             pass
         time.sleep(0.05)
     raise SystemExit(f"the server was not ready within {START_TIMEOUT_S:.0f} s")
 
 
-def _ask(client: httpx.Client, payload: Payload) -> float:
+def _ask(client: httpx2.Client, payload: Payload) -> float:
     started = time.perf_counter()
     client.post("/api/ask", json=payload).raise_for_status()
     return (time.perf_counter() - started) * 1000
@@ -212,7 +212,7 @@ async def load(
     failed = sent = 0
     started = time.perf_counter()
 
-    async def client(session: httpx.AsyncClient) -> None:
+    async def client(session: httpx2.AsyncClient) -> None:
         nonlocal failed, sent
         while time.perf_counter() - started < seconds and sent < MAX_REQUESTS:
             sent += 1
@@ -220,15 +220,15 @@ async def load(
             try:
                 reply = await session.post("/api/ask", json=asked[sent % len(asked)])
                 good = reply.is_success
-            except httpx.HTTPError:
+            except httpx2.HTTPError:
                 good = False
             if good:
                 times.append((time.perf_counter() - begun) * 1000)
             else:
                 failed += 1
 
-    limits = httpx.Limits(max_connections=clients)
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as session:
+    limits = httpx2.Limits(max_connections=clients)
+    async with httpx2.AsyncClient(base_url=address, timeout=60, limits=limits) as session:
         await asyncio.gather(*(client(session) for _ in range(clients)))
     return times, failed, time.perf_counter() - started
 

@@ -15,7 +15,7 @@ from rag.ground import ROOT, ContentError, Settings
 from rag.site.builder import CONFIG, SiteBuild
 
 DOCS = ROOT / "docs"
-LEFT_OUT = ("adr", "theme", "hooks.py", "reference.py", "architecture.md", "home.yml", "__pycache__")
+LEFT_OUT = ("adr", "examples", "theme", "*.py", "architecture.md", "home.yml", "__pycache__")
 
 
 def export(settings: Settings, target: Path) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import httpx
+import httpx2
 import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
@@ -157,7 +157,9 @@ def test_http_serves_this_machine_only(indexed: Settings, tmp_path: Path) -> Non
                 assert (await call(client, "ask", question=QUESTION))["status"] == "answered"
 
             talk(url, conversation)
-            foreign = httpx.post(url, json={}, headers={"host": "evil.example", "accept": "application/json"})
+            foreign = httpx2.post(
+                url, json={}, headers={"host": "evil.example", "accept": "application/json"}
+            )
             assert foreign.status_code in (403, 421)
         finally:
             server.terminate()

@@ -79,7 +79,7 @@ def test_nothing_is_loaded_from_elsewhere(built: Settings) -> None:
 
 
 def test_hand_written_english_pages_and_code_are_not_published(built: Settings) -> None:
-    for path in ("adr", "architecture", "hooks.py", "reference.py", "home.yml", "theme"):
+    for path in ("adr", "examples", "architecture", "hooks.py", "reference.py", "home.yml", "theme"):
         assert not (built.site / path).exists(), path
 
 
@@ -210,6 +210,7 @@ def test_the_export_is_plain_and_complete(tmp_path: Path) -> None:
     assert "hooks" not in config
     assert "custom_dir" not in config
     assert not (docs / "adr").exists()
+    assert not (docs / "examples").exists()
     assert not list(docs.rglob("*.py"))
     assert (docs / "css" / "site.css").exists()
     with pytest.raises(ContentError, match="已经有文件"):
