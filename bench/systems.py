@@ -66,7 +66,7 @@ def by_score(scores: dict[int, float]) -> list[int]:
 
 
 def own_rankings(texts: Texts, asked: Asked, index: LexicalIndex, pool: int) -> dict[str, list[list[int]]]:
-    """Rankings of the parts, of plain RRF, and of `rag.fusion.fuse` over pools of ``pool``."""
+    """Rankings of the parts, of plain RRF, and of `rag.index.fuse` over pools of ``pool``."""
     parts = Parts(texts, asked, index)
     every = range(len(asked.questions))
     return {

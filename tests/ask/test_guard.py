@@ -259,7 +259,7 @@ def test_every_question_of_the_guidelines_passes(published: Corpus) -> None:
 
 
 def test_no_sentence_of_the_guidelines_reads_like_an_order_to_the_assistant(published: Corpus) -> None:
-    """`rag.verify` drops such sentences, so one that is meant for people must not look like one."""
+    """`rag.ask.verify` drops such sentences, so one that is meant for people must not look like one."""
     sentences = {s for g in published.guidelines for c in g.clauses for s in split_sentences(c.text)}
     assert [s for s in sentences if inspect(s) is Verdict.TAKEOVER] == []
 

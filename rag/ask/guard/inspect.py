@@ -1,9 +1,9 @@
 """The gate before anything is looked up: attempts to take over the assistant, and requests to help break rules.
 
 An extractive assistant cannot be talked into anything, but it should say plainly what it will not do, and a
-configured chat model must never see such text. Kinds of request are told apart by the patterns in
-`rag.guard_patterns` and `rag.guard_takeover`; here the text is unwrapped (base64, hex, escapes, shifted alphabets, look-alike letters, invisible
-characters, reversed) and read sentence by sentence.
+configured chat model must never see such text. Kinds of request are told apart by the patterns in `evasion` and
+`takeover`; `forms` unwraps the text (base64, hex, escapes, shifted alphabets, look-alike letters, invisible characters,
+reversed); here it is read sentence by sentence.
 """
 
 from __future__ import annotations

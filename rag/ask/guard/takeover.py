@@ -1,4 +1,4 @@
-"""Attempts to take over the assistant, as regular expressions on the text that `rag.guard` prepares.
+"""Attempts to take over the assistant, as regular expressions on the text that `rag.ask.guard.forms` prepares.
 
 Orders are told from questions about the rules of the trade by whom they address: 忽略你的规则 is an order, 忽略小字提示会不会违规
 is a question (`TAKEOVER_ASKED` and `SPEAKER` in the same stretch).

@@ -1,7 +1,7 @@
 """Query -> Hits: dense and BM25 candidates fused, then ranked by features that can be read off a hit.
 
 Candidates are the clauses in force on the query's day that are nearest by vector (clause or its question) or by
-BM25 (see `rag.fusion`). The final score adds what fusion cannot see: share of the question's words found, the asker's
+BM25 (see `rag.index.fusion`). The final score adds what fusion cannot see: share of the question's words found, the asker's
 role, what is asked for, and articles named.
 """
 
