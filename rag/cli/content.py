@@ -165,6 +165,27 @@ def parse_day(text: str) -> dt.date:
         raise HeguiError(f"{text} 不是日期。", "写成 YYYY-MM-DD，例如 2026-02-01。") from error
 
 
+@law.command("pending")
+def pending_laws(
+    laws: Annotated[Path | None, typer.Option(help="法律原文文件夹；不写就看已导入的")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """列出还要对照官方文本确认的施行日期和原文。例：hegui law pending"""
+    from rag.content import LawLibrary, pending, read_corpus
+    from rag.ground import load_settings
+
+    settings = load_settings()
+    corpus = read_corpus(settings.guidelines)
+    library = read_library(laws or settings.laws, corpus) or LawLibrary(settings.data / "laws")
+    found = pending(corpus, library if len(library) else None)
+    if as_json:
+        print(json.dumps([p.model_dump() for p in found], ensure_ascii=False, indent=2))
+        return
+    for p in found:
+        print(f"{p.law}\t{p.version or '日期未知'}\t{p.what}\t{p.source or '出处未登记'}\t{p.clauses} 条条款")
+    print(f"共 {len(found)} 件要确认。")
+
+
 @law.command("import")
 def import_laws(
     source: Annotated[Path, typer.Argument(help="文件或文件夹（Markdown、txt、docx、html）")],
