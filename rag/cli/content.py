@@ -12,7 +12,7 @@ import typer
 from rag.ground import HeguiError
 
 if TYPE_CHECKING:
-    from rag.content import Corpus, Embed
+    from rag.content import Corpus, Embed, LawLibrary
     from rag.ground import Settings
 
 law = typer.Typer(no_args_is_help=True, help="法律原文")
@@ -40,36 +40,18 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """检查全部内容，逐条报告问题和改法。例：hegui check --laws ../laws --coverage"""
-    from rag.content import (
-        LawLibrary,
-        check_corpus,
-        law_files,
-        like_pairs,
-        pairs_table,
-        read_corpus,
-        read_law_text,
-    )
+    from rag.content import check_corpus, like_pairs, pairs_table, read_corpus
     from rag.ground import load_settings
 
     settings = load_settings()
-    corpus = read_corpus(settings.guidelines)
-    folder = laws or settings.laws
-    library = None
-    if folder:
-        if not folder.exists():
-            raise HeguiError(f"没有文件夹 {folder}。", "检查 --laws 的路径。")
-        library = LawLibrary.of_texts(read_law_text(p, corpus.registers.laws) for p in law_files(folder))
+    corpus, today = read_corpus(settings.guidelines), settings.current_day()
+    library = read_library(laws or settings.laws, corpus)
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
-        corpus,
-        root=settings.guidelines,
-        today=settings.current_day(),
-        stale_days=settings.stale_days,
-        library=library,
-        embed=embed,
-    )
+        corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
+    )  # fmt: skip
     if pairs:
-        pairs.write_text(pairs_table(like_pairs(corpus, settings.current_day(), embed)), "utf-8")
+        pairs.write_text(pairs_table(like_pairs(corpus, today, embed)), "utf-8")
     prefix = only.removeprefix(settings.guidelines.as_posix()).removeprefix("guidelines").strip("/")
     found = [p for p in found if p.path.startswith(prefix) and not (quiet and p.level == "note")]
     errors = sum(p.level == "error" for p in found)
@@ -79,11 +61,27 @@ def check(
         for problem in found:
             print(problem if problem.level == "error" else f"{problem}（提醒）")
         if coverage:
-            print(coverage_table(corpus, settings.current_day()))
+            print(coverage_table(corpus, today))
         print(
             f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
         )
     raise typer.Exit(1 if errors else 0)
+
+
+def read_library(folder: Path | None, corpus: Corpus) -> LawLibrary | None:
+    """The law texts of a folder; None without one.
+
+    Raises:
+        HeguiError: there is no such folder.
+        ContentError: a text cannot be read or is not in the register.
+    """
+    from rag.content import LawLibrary, law_files, read_law_text
+
+    if folder is None:
+        return None
+    if not folder.exists():
+        raise HeguiError(f"没有文件夹 {folder}。", "检查 --laws 的路径。")
+    return LawLibrary.of_texts(read_law_text(p, corpus.registers.laws) for p in law_files(folder))
 
 
 def question_vectors(settings: Settings) -> Embed:
@@ -165,6 +163,27 @@ def parse_day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise HeguiError(f"{text} 不是日期。", "写成 YYYY-MM-DD，例如 2026-02-01。") from error
+
+
+@law.command("pending")
+def pending_laws(
+    laws: Annotated[Path | None, typer.Option(help="法律原文文件夹；不写就看已导入的")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """列出还要对照官方文本确认的施行日期和原文。例：hegui law pending"""
+    from rag.content import LawLibrary, pending, read_corpus
+    from rag.ground import load_settings
+
+    settings = load_settings()
+    corpus = read_corpus(settings.guidelines)
+    library = read_library(laws or settings.laws, corpus) or LawLibrary(settings.data / "laws")
+    found = pending(corpus, library if len(library) else None)
+    if as_json:
+        print(json.dumps([p.model_dump() for p in found], ensure_ascii=False, indent=2))
+        return
+    for p in found:
+        print(f"{p.law}\t{p.version or '日期未知'}\t{p.what}\t{p.source or '出处未登记'}\t{p.clauses} 条条款")
+    print(f"共 {len(found)} 件要确认。")
 
 
 @law.command("import")

@@ -11,6 +11,7 @@ from rag.content.check.coverage import coverage
 from rag.content.check.run import check_corpus
 from rag.content.check.verdicts import Embed, like_pairs, pairs_table
 from rag.content.citations import RawRef, find_mentions, format_label, parse_references, without_references
+from rag.content.confirm import pending
 from rag.content.corpus import Corpus, load_corpus, read_corpus
 from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
 from rag.content.laws import Unresolved, load_laws, normal_title
@@ -67,6 +68,7 @@ __all__ = [
     "normal_title",
     "pairs_table",
     "parse_references",
+    "pending",
     "read_corpus",
     "read_law_text",
     "render_text",

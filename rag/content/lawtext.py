@@ -84,6 +84,10 @@ class LawLibrary:
         version = law.version_on(day)
         return self._load().get((law.short_title, version.effective_from)) if version else None
 
+    def holds(self, law: Law, version: LawVersion) -> bool:
+        """Whether the text of that version was imported."""
+        return (law.short_title, version.effective_from) in self._load()
+
     def article(self, law: Law, number: int, day: dt.date) -> Article | None:
         """An article as it stood on ``day``, if that version was imported."""
         text = self.text_on(law, day)

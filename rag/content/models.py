@@ -79,7 +79,7 @@ class LawVersion(Frozen):
 
 
 class Law(Frozen):
-    """A law, regulation, rule, guidance or plan that guidelines may cite."""
+    """A law, regulation, rule, guidance or plan that guidelines may cite. ``source``: where its official text is, by name."""
 
     title: str
     short_title: str

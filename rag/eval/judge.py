@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import BaseModel, ConfigDict
 
-from rag.ask import Answer, Question, Status
+from rag.ask import Answer, Citation, Question, Status
 from rag.eval.questions import Item, to_question
 
 SUBSTANCE = ("answerable", "time", "false_premise", "followup")
@@ -72,3 +72,9 @@ def _judge_substance(item: Item, answer: Answer) -> str:
 def rests_on(wanted: tuple[str, int | None], cited: set[tuple[str, int | None]]) -> bool:
     law, article = wanted
     return any(law == c and (article is None or article == a) for c, a in cited)
+
+
+def on_gold(item: Item, citation: Citation) -> bool:
+    """Whether a cited clause rests on one of the question's gold articles."""
+    cited = {(law.law, law.article) for law in citation.laws}
+    return any(rests_on(gold, cited) for gold in item.gold)

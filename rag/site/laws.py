@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.content import Article, Law, LawVersion, format_label
+from rag.content import Article, Law, LawVersion, format_label, pending
 from rag.site.context import Site, Use
 from rag.site.markup import (
     Page,
@@ -26,6 +26,7 @@ LEVELS = ("法律", "行政法规", "部门规章", "规范性文件", "司法�
 def law_pages(site: Site) -> Iterator[Page]:
     """The list of cited laws by level, and a page per law."""
     yield _list(site)
+    yield _pending(site)
     for law in site.used_laws():
         yield _law(site, law)
 
@@ -46,7 +47,24 @@ def _list(site: Site) -> Page:
                 items.append(link("laws", law_page(law.short_title), law.short_title) + note)
         if items:
             parts.append(heading(2, level, f"level-{number + 1}") + plain_list(items, "hg-links") + "\n\n")
+    parts.append(
+        f"{link('laws', 'laws/pending', '待确认清单')}：给服务联络员，哪些日期和原文还要对照官方文本。\n"
+    )
     return Page(path="laws/index.md", title="按法条查", body="".join(parts), hide=("toc",))
+
+
+def _pending(site: Site) -> Page:
+    """The liaison officers' list: what still has to be confirmed against an official text."""
+    paged = {law.short_title for law in site.used_laws()}
+    rows = pending(site.corpus, site.library if len(site.library) else None)
+    lead = "发布前要对照官方文本确认的事，依据它的条款多的在前。确认一件，改 laws.yml（删去 date_note 或补上日期）。"
+    table = "\n".join(
+        f"| {link('laws/pending', law_page(p.law), p.law) if p.law in paged else md(p.law)} | {p.version or '—'} | {md(p.what)} | {md(p.source or '—')} | {p.clauses} |"
+        for p in rows
+    )
+    head = "| 规定 | 版本 | 要确认什么 | 官方文本在哪里查 | 条款数 |\n|---|---|---|---|---|\n"
+    body = f'{crumbs("laws/pending", ("laws", "按法条查"))}# 待确认清单\n\n<p class="hg-lead">{lead}</p>\n\n{head}{table}\n'
+    return Page(path="laws/pending/index.md", title="待确认清单", body=body, hide=("toc",))
 
 
 def _law(site: Site, law: Law) -> Page:
@@ -72,14 +90,16 @@ def _facts(site: Site, law: Law) -> str:
     rows = [("制定机关", law.issuer), ("效力级别", law.level)]
     rows += [("文号", law.document_number)] if law.document_number else []
     rows += [("简称", "、".join(law.aliases))] if law.aliases else []
-    rows += [
-        (
-            "版本",
-            "；".join(f"{span(v)}（{v.articles} {v.unit}）" if v.articles else span(v) for v in law.versions),
-        )
-    ]
+    rows += [("官方文本", law.source)] if law.source else []
+    rows += [("版本", "；".join(map(_version_facts, law.versions)))]
     inner = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in rows)
     return f'<dl class="hg-facts">{inner}</dl>\n\n'
+
+
+def _version_facts(version: LawVersion) -> str:
+    """When a version applied, how long it is, and whether its date is from the text or assumed."""
+    size = f"{version.articles} {version.unit}，" if version.articles else ""
+    return f"{span(version)}（{size}{version.date_note or '日期按公布文本登记'}）"
 
 
 def span(version: LawVersion) -> str:

@@ -21,11 +21,6 @@ class Draft:
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
-    @property
-    def length(self) -> int:
-        """Characters of all sentences."""
-        return sum(len(s.text) for s in self.sentences)
-
 
 def split_sentences(body: str) -> list[str]:
     """The sentences of a clause, each a literal piece of it, without the law references that trail a sentence."""
