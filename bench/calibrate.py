@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 
 from rag.ask.assistant import Assistant
-from rag.ask.guard.inspect import Verdict, inspect
+from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.judge import FEATURES, features
 from rag.ask.models import Status
 from rag.ask.pipeline import Pipeline
-from rag.ask.retrieve.retriever import POOL
+from rag.ask.retrieve.search import POOL
 from rag.content.corpus import load_corpus
-from rag.eval.judge import SUBSTANCE, judge
 from rag.eval.questions import Item, load_items, to_question
+from rag.eval.score import SUBSTANCE, judge
 from rag.ground.settings import load_settings
 
 L2, STEPS, RATE = 0.02, 6000, 0.3
@@ -36,7 +36,7 @@ def collect(items: list[Item], pipeline: Pipeline) -> tuple[np.ndarray, np.ndarr
     rows: list[list[float]] = []
     labels: list[int] = []
     for item in items:
-        if item.kind not in (*SUBSTANCE, "out_of_scope") or inspect(item.question) is not Verdict.FINE:
+        if item.kind not in (*SUBSTANCE, "out_of_scope") or inspect(item.question) is not Screening.FINE:
             continue
         query, hits = pipeline.consult(to_question(item))
         if item.kind in SUBSTANCE:

@@ -115,22 +115,22 @@ def langchain_default(texts: Texts, asked: Asked, depth: int) -> dict[str, list[
 
 
 def langchain_ensemble(texts: Texts, asked: Asked, depth: int) -> dict[str, list[list[int]]]:
-    """EnsembleRetriever(weights 0.5/0.5, c=60) of BM25Retriever and Chroma, each giving ``depth`` documents.
+    """EnsembleRetriever(weights 0.5/0.5, c=60) of BM25ClauseSearch and Chroma, each giving ``depth`` documents.
 
-    Two rows: BM25Retriever as it comes (splits at blanks, so a Chinese sentence is one word), and with
+    Two rows: BM25ClauseSearch as it comes (splits at blanks, so a Chinese sentence is one word), and with
     ``preprocess_func=jieba.lcut``, what a user in China would set.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # langchain-community announces its end
         from langchain_classic.retrievers import EnsembleRetriever
-        from langchain_community.retrievers import BM25Retriever
+        from langchain_community.retrievers import BM25ClauseSearch
     import jieba
 
     documents = split(texts)
     dense = chroma_store(texts, GivenEmbeddings.of(texts, asked)).as_retriever(search_kwargs={"k": depth})
     rankings: dict[str, list[list[int]]] = {}
     for name, options in (("as it comes", {}), ("with jieba", {"preprocess_func": jieba.lcut})):
-        words = BM25Retriever.from_documents(documents, k=depth, **options)
+        words = BM25ClauseSearch.from_documents(documents, k=depth, **options)
         both = EnsembleRetriever(retrievers=[words, dense], weights=[0.5, 0.5])
         rankings[f"LangChain EnsembleRetriever, BM25 {name}"] = [
             numbers(both.invoke(q))[:depth] for q in asked.questions

@@ -33,7 +33,7 @@ from bench.metrics import clause_scores, statute_scores
 from bench.peers import PEERS, PeerMissing
 from bench.systems import DEPTH, Search, own_rankings, tried_rankings
 from rag.ask.assistant import Assistant
-from rag.ask.retrieve.retriever import POOL
+from rag.ask.retrieve.search import POOL
 from rag.ground.settings import ROOT
 from rag.ground.words import Words
 from rag.index.build import lexical_text

@@ -35,7 +35,7 @@ def articles(clause: Document) -> str:
 
 
 def chain(assistant: Assistant, limit: int = 3) -> Runnable[str, str]:
-    """Question -> text. A retriever searches what was published when it was made: make the chain anew after a refresh."""
+    """Question -> text. The retriever follows the assistant: after `Assistant.refresh` it searches what is served then."""
     return assistant.retriever(limit=limit) | told
 
 

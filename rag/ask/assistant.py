@@ -7,14 +7,16 @@ import time
 import uuid
 from collections.abc import Callable
 
+from langchain_core.documents import Document
+
 from rag.ask.models import Answer, Question, Status
 from rag.ask.pipeline import Pipeline
-from rag.ask.retrieve.component import ClauseRetriever
+from rag.ask.retrieve.retriever import ClauseRetriever, to_document
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.query import Query
 from rag.content import Corpus, load_corpus
 from rag.ground import Settings
-from rag.index import Hit, read_pointer
+from rag.index import read_pointer
 from rag.llm import Meter
 
 OnStatus = Callable[[str, Status, Query], None]
@@ -109,7 +111,7 @@ class Assistant:
         as_of: dt.date | None = None,
         limit: int = 10,
     ) -> ClauseRetriever:
-        """The search as a langchain retriever.
+        """The search as a langchain retriever, always over what is served when it is asked.
 
         Args:
             operator, topic: only clauses of that operator type or topic.
@@ -117,12 +119,13 @@ class Assistant:
             as_of: the day whose rules are searched; today if not given, unless the text names one.
             limit: at most so many clauses.
         """
-        now = self.pipeline()
 
-        def find(text: str) -> list[Hit]:
+        def find(text: str) -> list[Document]:
+            now = self.pipeline()
             query = now.snapshot.reader.read(
                 Question(question=text, operator=operator or asker, as_of=as_of), now.today
             )
-            return now.snapshot.retriever.search(query, limit=limit, operator=operator, topic=topic)
+            hits = now.snapshot.search.search(query, limit=limit, operator=operator, topic=topic)
+            return [to_document(hit, now.today) for hit in hits]
 
-        return ClauseRetriever(find=find, today=now.today)
+        return ClauseRetriever(find=find)

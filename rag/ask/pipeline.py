@@ -11,10 +11,10 @@ from rag.ask.compose.changes import compose_change
 from rag.ask.compose.choose import compose
 from rag.ask.compose.draft import Draft
 from rag.ask.compose.render import render
-from rag.ask.guard.inspect import Verdict, inspect_conversation
+from rag.ask.guard.inspect import Screening, inspect_conversation
 from rag.ask.judge import Decision, decide, nearest
 from rag.ask.models import Answer, Question, Status
-from rag.ask.retrieve.retriever import POOL
+from rag.ask.retrieve.search import POOL
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.parts import split_question
 from rag.ask.understand.query import Intent, Query
@@ -65,11 +65,11 @@ class Pipeline:
         """How a question is understood (``read``, if it was already) and what is found for it; the first half of `ask`."""
         read = read or self.snapshot.reader.read(question, self.today)
         query = self._completed(question, read)
-        return query, self.snapshot.retriever.search(query, limit=POOL)
+        return query, self.snapshot.search.search(query, limit=POOL)
 
     def outside(self, query: Query) -> tuple[float, Outside | None]:
         """The matter that is not ours nearest to a question, and its cosine."""
-        return self.snapshot.retriever.outside(query)
+        return self.snapshot.search.outside(query)
 
     def answer_anyway(self, question: Question) -> Answer:
         """The answer as if there were evidence, whatever the decision would be; for calibrating the decision."""
@@ -80,7 +80,7 @@ class Pipeline:
         """Walk the stages. ``judged`` is told the status as soon as it is known, before anything is composed."""
         verdict = inspect_conversation(question)
         whole = self.snapshot.reader.read(question, self.today)
-        if verdict is not Verdict.FINE:
+        if verdict is not Screening.FINE:
             judged(Status.REFUSED, whole)
             return self.snapshot.replies.refusal(whole, verdict)
         asked = self._split(question, whole)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.ask.clauses import same_question
 from rag.ask.compose.draft import Draft
-from rag.ask.guard.inspect import Verdict
+from rag.ask.guard.inspect import Screening
 from rag.ask.judge import Decision
 from rag.ask.models import Answer, Status
 from rag.ask.understand.query import Intent, Query
@@ -26,9 +26,9 @@ class Replies:
         self.contact = contact
         self._names = {o.id: o.short for o in corpus.registers.operators}
 
-    def refusal(self, query: Query, verdict: Verdict) -> Answer:
+    def refusal(self, query: Query, verdict: Screening) -> Answer:
         """The reply to a takeover attempt or to a request for help with breaking rules."""
-        if verdict is Verdict.EVASION:
+        if verdict is Screening.EVASION:
             text = "这个忙不能帮：我不提供违规或者逃避监管的办法。想知道这样做会有什么后果、怎样合规地做，可以换个问法问我。"
         else:
             text = "这个请求我不能照做。" + SCOPE

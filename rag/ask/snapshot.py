@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from langchain_core.embeddings import Embeddings
 
 from rag.ask.respond import Replies
-from rag.ask.retrieve.retriever import Reranker, Retriever
+from rag.ask.retrieve.search import ClauseSearch, Reranker
 from rag.ask.understand.reader import Reader
 from rag.ask.write.writer import Writer, open_writer
 from rag.content import Corpus
@@ -51,7 +51,7 @@ class Snapshot:
 
     corpus: Corpus
     index: SearchIndex
-    retriever: Retriever
+    search: ClauseSearch
     reader: Reader
     replies: Replies
 
@@ -74,7 +74,7 @@ class Snapshot:
         return cls(
             corpus=corpus,
             index=index,
-            retriever=Retriever(index, embeddings, models.reranker),
+            search=ClauseSearch(index, embeddings, models.reranker),
             reader=Reader(corpus.registers, index.words, vocabulary(corpus, index.words), wordings(corpus)),
             replies=Replies(corpus, contact_of(settings)),
         )

@@ -1,7 +1,7 @@
 """Question sets, right and wrong, and the numbers of a run."""
 
-from rag.eval.judge import run
 from rag.eval.questions import load_items
 from rag.eval.report import failures, report, table, to_json
+from rag.eval.score import run
 
 __all__ = ["failures", "load_items", "report", "run", "table", "to_json"]

@@ -9,7 +9,7 @@ from statistics import quantiles
 from pydantic import BaseModel, ConfigDict
 
 from rag.ask import Status
-from rag.eval.judge import SUBSTANCE, Result, on_gold
+from rag.eval.score import SUBSTANCE, Result, on_gold
 
 
 class Report(BaseModel):

@@ -29,14 +29,16 @@ def normalize(text: str) -> str:
 class Words:
     """Cuts text into words, with words of the trade kept whole. Immutable; safe to share between threads.
 
-    ``digest`` (16 hex digits) names the dictionary: the same words in the same order cut alike.
+    ``digest`` (16 hex digits) names the dictionary: the same words in the same order, the same stop words and the same
+    segmenter cut alike.
     """
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         """``known``: words that stay whole, 2 to 8 characters; others are left to the dictionary."""
         plain = (normalize(word) for word in known if SHORTEST <= len(word) <= LONGEST)
         self.known = tuple(dict.fromkeys(plain))
-        self.digest = hashlib.sha256("\n".join(self.known).encode()).hexdigest()[:16]
+        parts = ("\n".join(self.known), "\n".join(sorted(_stopwords())), load_jieba().__version__)
+        self.digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
         self._segmenter = open_segmenter()
         for word in self.known:
             self._segmenter.add_word(word)

@@ -1,4 +1,4 @@
-"""Cross-encoder rerankers behind the `Reranker` protocol of `rag.ask.retrieve.retriever`.
+"""Cross-encoder rerankers behind the `Reranker` protocol of `rag.ask.retrieve.search`.
 
 Names: ``none`` or ``sentence-transformers:<hub id or folder>`` (extra ``[st]``), such as bge-reranker-base.
 """

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rag.content.check.addressee import check_addressee
-from rag.content.check.addressees import named
+from rag.content.check.subjects import named
 from tests.content.checking import Content, law, messages, needs_laws, official
 
 RULES = law(

@@ -15,9 +15,9 @@ import pytest
 from rag.ask.assistant import Assistant
 from rag.cli.engine import bring_up_to_date
 from rag.content.corpus import Corpus, load_corpus
-from rag.eval.judge import SUBSTANCE, Result, run
 from rag.eval.questions import load_items
 from rag.eval.report import Report, report
+from rag.eval.score import SUBSTANCE, Result, run
 from rag.ground.settings import ROOT, Settings
 
 GOLD = Path(__file__).with_name("gold.jsonl")

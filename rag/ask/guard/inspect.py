@@ -21,7 +21,7 @@ SHORT_QUESTION = 12
 BEFORE, AFTER = 24, 20  # characters around a wrong act in which the request for help may stand
 
 
-class Verdict(StrEnum):
+class Screening(StrEnum):
     """What the guard found."""
 
     FINE = "fine"
@@ -29,16 +29,16 @@ class Verdict(StrEnum):
     EVASION = "evasion"
 
 
-def inspect(text: str) -> Verdict:
+def inspect(text: str) -> Screening:
     """What kind of text this is. Encoded, reversed and spread-out text is judged by what it says."""
     if any(_takes_over(form) for form in forms(text)):
-        return Verdict.TAKEOVER
+        return Screening.TAKEOVER
     if _asks_for_wrong(squeeze(text)) or any(map(_asks_for_wrong_abroad, (squeeze(text), latin(text)))):
-        return Verdict.EVASION
-    return Verdict.FINE
+        return Screening.EVASION
+    return Screening.FINE
 
 
-def inspect_conversation(question: Question) -> Verdict:
+def inspect_conversation(question: Question) -> Screening:
     """The verdict on a question with the questions before it; earlier answers are never read by any stage.
 
     A question that stands alone is judged alone: nothing said before can poison it. One that only points back (继续,
@@ -47,14 +47,14 @@ def inspect_conversation(question: Question) -> Verdict:
     verdict = inspect(question.question)
     asked = squeeze(question.question)
     points_back = len(asked) < SHORT_QUESTION or known.POINTS_BACK.search(asked)
-    if verdict is not Verdict.FINE or not points_back or not question.history:
+    if verdict is not Screening.FINE or not points_back or not question.history:
         return verdict
     earlier = [inspect(turn.question) for turn in question.history[-RECENT_TURNS:]]
-    if Verdict.TAKEOVER in earlier:
-        return Verdict.TAKEOVER
-    if earlier[-1] is Verdict.EVASION and not known.ABOUT_THAT.search(asked):
-        return Verdict.EVASION
-    return Verdict.FINE
+    if Screening.TAKEOVER in earlier:
+        return Screening.TAKEOVER
+    if earlier[-1] is Screening.EVASION and not known.ABOUT_THAT.search(asked):
+        return Screening.EVASION
+    return Screening.FINE
 
 
 _SENTENCE = re.compile(r"[。!?;\n]+")

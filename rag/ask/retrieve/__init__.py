@@ -1,6 +1,6 @@
 """Query -> Hits.
 
-retriever  candidates from vectors and words, fused and scored
+search     candidates from vectors and words, fused and scored
 score      weights and order
-component  the same as a langchain retriever
+retriever  the same as a langchain retriever
 """

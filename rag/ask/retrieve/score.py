@@ -14,7 +14,7 @@ FOLLOWUP = 2.0
 
 
 class Weights:
-    """Weights of the ranking features, fitted by ``bench/calibrate`` on the public gold set."""
+    """Weights of the ranking features, set by hand on the public gold set."""
 
     dense = 1.0
     fusion = 1.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rag.content.check.addressees import OPEN, ROLES, actors, named
-from rag.content.check.common import Findings, at_clause, body, cited_articles, published
+from rag.content.check.common import at_clause, body, cited_articles, published
+from rag.content.check.findings import Findings
+from rag.content.check.subjects import OPEN, ROLES, actors, named
 from rag.content.corpus import Corpus
 from rag.content.lawtext import LawLibrary
 from rag.content.models import Clause, Guideline, Section

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from rag.content.check.common import Findings, body, published
+from rag.content.check.common import body, published
+from rag.content.check.findings import Findings
 from rag.content.corpus import Corpus
 from rag.content.models import Clause, Problem, Section
 from rag.content.verdict import asks_consequence, asks_quantity, asks_yes_no, verdict

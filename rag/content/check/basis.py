@@ -6,16 +6,13 @@ another 款 than the cited one is an error.
 
 from __future__ import annotations
 
-import logging
 import re
-import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from rag.content.check.common import (
     Cited,
-    Findings,
     at_clause,
     bigrams,
     body,
@@ -24,11 +21,12 @@ from rag.content.check.common import (
     paragraphs,
     published,
 )
+from rag.content.check.findings import Findings
 from rag.content.citations import format_label
 from rag.content.corpus import Corpus
 from rag.content.lawtext import LawLibrary
 from rag.content.models import Clause, Guideline, Section
-from rag.ground import figures
+from rag.ground import figures, open_segmenter
 
 _ADDED = re.compile(
     r"[^，。；：（）]*(?:也要|还要|还得|还应|仍要|仍应|另外要|并要|并且要|同时要|也得|也不能|也不得|还不能|一样要|另有(?!规定|限制|约定))"
@@ -88,12 +86,7 @@ MIN_RULE, CLEAR, FAINT = 2, 4, 1
 
 @lru_cache(maxsize=1)
 def _segmenter() -> Any:
-    with warnings.catch_warnings():  # jieba's sources hold invalid escapes, reported on first compilation
-        warnings.simplefilter("ignore")
-        import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    return jieba.Tokenizer()
+    return open_segmenter()
 
 
 def check_basis(corpus: Corpus, library: LawLibrary) -> Findings:

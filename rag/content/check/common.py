@@ -13,7 +13,6 @@ from rag.content.lawtext import Article, LawLibrary
 from rag.content.models import Clause, Guideline, LawRef, Problem
 from rag.ground import to_int
 
-Findings = Iterator[Problem]
 _BORROWED = re.compile(r"(?:依照|按照)(?:本条)?(前|第[一二三四五])款(?:的)?规定(?:予以|给予|进行)?处罚")
 _ITEM = re.compile(r"^[（(]")
 _NOT_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from rag.content.check.common import (
     Cited,
-    Findings,
     at_clause,
     bigrams,
     body,
@@ -21,6 +20,7 @@ from rag.content.check.common import (
     paragraphs,
     published,
 )
+from rag.content.check.findings import Findings
 from rag.content.check.penalty import MEASURES, OTHER_LAW, YIELDS, Fine, Penalty, Range, penalties, ranges
 from rag.content.corpus import Corpus
 from rag.content.lawtext import LawLibrary

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.content.check.common import Findings, at_clause, bigrams
+from rag.content.check.common import at_clause, bigrams
+from rag.content.check.findings import Findings
 from rag.content.corpus import Corpus
 from rag.content.models import Clause, Guideline, Section
 from rag.content.verdict import Verdict, ask_kind, asks_yes_no, opening
