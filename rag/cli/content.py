@@ -36,11 +36,22 @@ def check(
         Path | None, typer.Option(help="把比较过的相近问答全部写进这个文件（含 --like）")
     ] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="再打印覆盖表（主题 × 经营者）")] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="再核对法条台账：每部核心法律的每款每项都有指引或说明")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="不列提醒，只列错误")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """检查全部内容，逐条报告问题和改法。例：hegui check --laws ../laws --coverage"""
-    from rag.content import check_corpus, like_pairs, pairs_table, read_corpus
+    from rag.content import (
+        check_corpus,
+        check_ledger,
+        ledger_table,
+        like_pairs,
+        pairs_table,
+        read_corpus,
+        read_ledger,
+    )
     from rag.ground import load_settings
 
     settings = load_settings()
@@ -50,6 +61,9 @@ def check(
     found = check_corpus(
         corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
     )  # fmt: skip
+    book = read_ledger(settings.guidelines) if ledger else None
+    if book:
+        found += check_ledger(corpus, book, today, library)
     if pairs:
         pairs.write_text(pairs_table(like_pairs(corpus, today, embed)), "utf-8")
     prefix = only.removeprefix(settings.guidelines.as_posix()).removeprefix("guidelines").strip("/")
@@ -62,6 +76,8 @@ def check(
             print(problem if problem.level == "error" else f"{problem}（提醒）")
         if coverage:
             print(coverage_table(corpus, today))
+        if book:
+            print(ledger_table(corpus, book, today))
         print(
             f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
         )
@@ -210,3 +226,19 @@ def import_laws(
             f"法律原文：新增 {outcome.created}，更新 {outcome.updated}，未变 {outcome.unchanged}，失败 {len(outcome.failed)}。"
         )
     raise typer.Exit(1 if outcome.failed else 0)
+
+
+@law.command("units")
+def law_units(source: Annotated[Path, typer.Argument(help="法律原文文件夹")]) -> None:
+    """按法律原文重写台账的结构表 ledger-units.yml（只有款数和项数）。例：hegui law units ../laws"""
+    from rag.content import UNITS_FILE, read_corpus, read_ledger, write_units
+    from rag.ground import load_settings
+
+    settings = load_settings()
+    corpus = read_corpus(settings.guidelines)
+    library = read_library(source, corpus)
+    assert library is not None
+    text = write_units(read_ledger(settings.guidelines), corpus, library, settings.current_day())
+    path = settings.guidelines / UNITS_FILE
+    path.write_text(text, "utf-8")
+    print(f"已写 {path}。")

@@ -8,6 +8,7 @@ law files ── lawtext ──► LawLibrary ─────┘
 """
 
 from rag.content.check.coverage import coverage
+from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.check.run import check_corpus
 from rag.content.check.verdicts import Embed, like_pairs, pairs_table
 from rag.content.citations import RawRef, find_mentions, format_label, parse_references, without_references
@@ -16,6 +17,9 @@ from rag.content.corpus import Corpus, load_corpus, read_corpus
 from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import Article, LawLibrary, import_texts, law_files, read_law_text
+from rag.content.ledger.addresses import Unit
+from rag.content.ledger.book import REASONS, UNITS_FILE, Ledger, Mark, read_ledger, write_units
+from rag.content.ledger.coverage import LawState, states
 from rag.content.models import (
     Clause,
     Guideline,
@@ -32,6 +36,8 @@ from rag.content.registers import Registers
 from rag.content.scaffold import new_guideline, new_version
 
 __all__ = [
+    "REASONS",
+    "UNITS_FILE",
     "Article",
     "Clause",
     "ClauseChange",
@@ -43,7 +49,10 @@ __all__ = [
     "Law",
     "LawLibrary",
     "LawRef",
+    "LawState",
     "LawVersion",
+    "Ledger",
+    "Mark",
     "Operator",
     "Outside",
     "RawRef",
@@ -52,14 +61,17 @@ __all__ = [
     "Span",
     "Term",
     "Topic",
+    "Unit",
     "Unresolved",
     "check_corpus",
+    "check_ledger",
     "coverage",
     "diff_guidelines",
     "find_mentions",
     "format_label",
     "import_texts",
     "law_files",
+    "ledger_table",
     "like_pairs",
     "load_corpus",
     "load_laws",
@@ -71,6 +83,9 @@ __all__ = [
     "pending",
     "read_corpus",
     "read_law_text",
+    "read_ledger",
     "render_text",
+    "states",
     "without_references",
+    "write_units",
 ]

@@ -19,7 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.structure.files import File, Files
 
-from rag.content import LawLibrary, load_corpus
+from rag.content import LawLibrary, load_corpus, read_ledger
 from rag.ground import ROOT, ContentError, Settings, load_settings
 from rag.site.context import Site, SiteOptions
 from rag.site.links import broken_links
@@ -116,6 +116,7 @@ def site_options(settings: Settings) -> SiteOptions:
         contact_url=settings.contact_url,
         expected={k: tuple(v) for k, v in _yaml(settings.guidelines / "coverage.yml", {}).items()},
         hot=tuple(_yaml(ROOT / "docs" / "home.yml", [])),
+        ledger=read_ledger(settings.guidelines),
     )
 
 

@@ -17,6 +17,7 @@ from rag.content import (
     LawLibrary,
     LawRef,
     LawVersion,
+    Ledger,
     Operator,
     Section,
     Term,
@@ -29,7 +30,7 @@ class SiteOptions:
     """Values of the settings that pages show. ``day`` decides what is in force.
 
     ``expected`` says which operator types should have guidelines on a topic (coverage.yml); ``hot`` are the words by
-    which the home page picks frequent questions.
+    which the home page picks frequent questions; ``ledger`` is shown as the page 法条覆盖.
     """
 
     day: dt.date
@@ -40,6 +41,7 @@ class SiteOptions:
     contact_url: str = ""
     expected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hot: tuple[str, ...] = ()
+    ledger: Ledger | None = None
 
 
 Use = tuple[Guideline, Clause, LawRef]

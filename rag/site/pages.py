@@ -9,6 +9,7 @@ from rag.site.changes import changes_page, compare_pages, feed
 from rag.site.context import Site, SiteOptions
 from rag.site.guideline import guideline_pages, qr_files
 from rag.site.laws import law_pages
+from rag.site.ledger import ledger_pages
 from rag.site.listings import glossary_page, home_page, role_pages, topic_pages
 from rag.site.markup import Page
 from rag.site.matrix import matrix_page
@@ -37,6 +38,7 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield from guideline_pages(site)
     yield from topic_pages(site)
     yield from law_pages(site)
+    yield from ledger_pages(site)
     yield glossary_page(site)
     yield matrix_page(site)
     yield changes_page(site)

@@ -1,6 +1,6 @@
 """Query -> Hits.
 
-search     candidates from vectors and words, fused and scored
+retriever  candidates from vectors and words, fused and scored
 score      weights and order
-retriever  the same as a langchain retriever
+component  the same as a langchain retriever
 """
