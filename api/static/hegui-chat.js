@@ -363,8 +363,8 @@ class HeguiChat extends HTMLElement {
   // --- an answer -----------------------------------------------------------------------------------------------
 
   dress(card, status, text) {
-    const { label, icon } = STATUS[status] || STATUS.answered;
-    card.className = `card ${STATUS[status] ? status : "answered"}`;
+    const { label, icon } = STATUS[status] || STATUS.no_evidence; // a newer server's status: never as settled law
+    card.className = `card ${STATUS[status] ? status : "no_evidence"}`;
     card.replaceChildren(h("p", { class: "status" }, h("span", { class: "icon", "aria-hidden": "true" }, icon), label), text);
   }
 
@@ -384,11 +384,9 @@ class HeguiChat extends HTMLElement {
     box.append(paragraph);
   }
 
-  /** What the answer says before its first sentence: another day, another role's duty. */
-  note(answer) {
-    const first = answer.sentences[0];
-    const end = Math.max(0, answer.answer.indexOf(first.heading || first.text));
-    return answer.answer.slice(0, end).replaceAll("*", "").replace(/\n+/g, "\n").trim();
+  /** The lines around the sentences: before them another day or another role's duty, after them what was not found. */
+  lines(lines) {
+    return (lines || []).map((line) => h("p", { class: "note" }, line.replaceAll("*", "").trim()));
   }
 
   link(box, citations) {
@@ -417,7 +415,10 @@ class HeguiChat extends HTMLElement {
 
   finish(card, text, question, answer) {
     if (!answer.sentences.length) text.replaceChildren(...this.plain(answer.answer.replace(answer.contact.text, "")));
-    else if (this.note(answer)) text.prepend(h("p", { class: "note" }, this.note(answer)));
+    else {
+      text.prepend(...this.lines(answer.notes));
+      text.append(...this.lines(answer.missing));
+    }
     const made = answer.notice || (answer.generated_by !== "extractive" ? "由人工智能生成" : "");
     if (answer.choices?.length) card.append(h("div", { class: "choices", role: "group", "aria-label": "请选一项" }, answer.choices.map((c) => this.choiceButton(c, question))));
     const day = made.includes(answer.as_of) ? null : `按 ${chineseDate(answer.as_of)} 的规定。`;

@@ -1,4 +1,4 @@
-"""Verbs on content: check, new, diff, law import."""
+"""Verbs on content: check, new, diff, and `law`: import, units, pending."""
 
 from __future__ import annotations
 

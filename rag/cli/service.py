@@ -1,4 +1,4 @@
-"""Verbs on the running service: serve, site, mcp, doctor, version."""
+"""Verbs on the running service: serve, site, mcp, desk, doctor, version."""
 
 from __future__ import annotations
 

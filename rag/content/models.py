@@ -143,7 +143,7 @@ class Clause(Frozen):
 
     ``id`` is ASCII and unique in its guideline version (``must-3``). ``heading`` is the question of a Q&A or the
     group heading of a step. ``text`` is the source text, law references included; ``line`` counts from 1.
-    ``asked`` are other wordings of the question it answers (see `rag.asked`); they are matched, never shown.
+    ``asked`` are other wordings of the question it answers (see `rag.content.wordings`); they are matched, never shown.
     """
 
     id: str

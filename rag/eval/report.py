@@ -1,4 +1,4 @@
-"""Score questions against gold, exactly as the question set's README defines right and wrong."""
+"""The figures of a run: rates by kind, precision and recall of citations and refusals, latency; as a table or JSON."""
 
 from __future__ import annotations
 

@@ -65,7 +65,12 @@ class Settings(BaseSettings):
         default=20.0, gt=0, le=300, description="等聊天模型的最长秒数（含重试）；超时就用原文摘取"
     )
     llm_retries: int = Field(default=1, ge=0, le=5, description="模型调用失败后重试的次数")
-    llm_max_tokens: int = Field(default=1200, ge=100, le=20_000, description="模型一次最多写多少词元")
+    llm_max_tokens: int = Field(
+        default=1200,
+        ge=100,
+        le=20_000,
+        description="模型一次最多写多少词元（openai 以外的供应方写在 HEGUI_LLM_OPTIONS 里）",
+    )
     llm_rewrite: bool = Field(default=False, description="是否用聊天模型改写追问")
     llm_breaker_failures: int = Field(default=3, ge=1, le=100, description="模型连续失败几次后暂停调用")
     llm_breaker_seconds: float = Field(default=30.0, gt=0, le=3600, description="暂停调用多少秒后再试一次")

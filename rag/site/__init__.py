@@ -1,4 +1,9 @@
-"""The static site: pure page generator (`build_pages`), built by mkdocs (`build`), previewed and exported."""
+"""Corpus -> the static site.
+
+pages      every generated page, pure: guideline, listings, laws, ledger, matrix, changes, training, search, reference
+context    what pages need to know; markup, links: their building blocks
+builder    mkdocs renders them and swaps the finished site in; preview, export: the same pages elsewhere
+"""
 
 from rag.site.builder import build
 from rag.site.context import SiteOptions

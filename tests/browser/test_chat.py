@@ -172,6 +172,14 @@ def test_hostile_text_stays_text(page: Page, faults: list[str]) -> None:
     assert faults == []
 
 
+def test_of_two_questions_the_one_without_an_answer_is_named(page: Page) -> None:
+    ask(page, "好评返现可以吗？离婚了财产怎么分？")
+    card = answered(page)
+    expect(card.locator(".status")).to_contain_text("只查到一部分")
+    expect(card.locator(".text")).to_contain_text("不可以")
+    expect(card.locator(".text .note").last).to_contain_text("第二问")
+
+
 def test_the_button_on_a_page_works_by_keyboard(
     browser: Browser, configure: Callable[..., Settings], tmp_path: Path
 ) -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from rag.ask.assistant import Assistant
-from rag.cli.engine import bring_up_to_date
 from rag.content.corpus import Corpus, load_corpus
 from rag.eval.questions import load_items
 from rag.eval.report import Report, report
 from rag.eval.score import SUBSTANCE, Result, run
 from rag.ground.settings import ROOT, Settings
+from rag.index import bring_up_to_date
 
 GOLD = Path(__file__).with_name("gold.jsonl")
 SHARED = ROOT.parent / "shared" / "eval" / "dev.jsonl"

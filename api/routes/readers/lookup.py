@@ -36,7 +36,7 @@ from rag.ask import Status
 from rag.content import Clause, Corpus, Guideline, LawRef, Section, Unresolved
 from rag.ground import NotFoundError, to_chinese, to_int
 
-router = APIRouter(prefix="/api", tags=["查阅"])
+router = APIRouter(prefix="/api", tags=["查阅"], dependencies=[Depends(limit_lookups)])
 
 _ARTICLE = re.compile(r"第?\s*([0-9]{1,5}|[零〇一二三四五六七八九十百千两]{1,9})\s*[条点]?")
 _EXAMPLES = 4
@@ -44,7 +44,7 @@ _EXAMPLES = 4
 DayQuery = Annotated[Day, Query(description="按哪一天（年-月-日）；不填是今天")]
 
 
-@router.get("/search", dependencies=[Depends(limit_lookups)], summary="搜索条款")
+@router.get("/search", summary="搜索条款")
 async def search(
     state: StateDep,
     q: Annotated[QuestionText, Query(description="要找的内容")],

@@ -2,7 +2,6 @@
 
 choose     which clauses, in which order
 changes    the difference of two versions, if that is asked
-draft      sentences and citations being laid out
-cite       a clause as a citation
+draft      sentences and citations being laid out, a clause as a citation
 render     a draft as Markdown
 """

@@ -30,7 +30,7 @@ def compose(asked: Sequence[tuple[Query, Sequence[Hit]]], today: dt.date) -> Dra
     """Choose clauses for every question from its hits (best first) and lay them out.
 
     Returns:
-        A draft of at most `MAX_CLAUSES` clauses a question and about `MAX_LEAD` characters in all; beyond that only
+        A draft of at most `MAX_CLAUSES` clauses a question, its consequence and rules told apart by provision aside, and about `MAX_LEAD` characters in all; beyond that only
         the best clause of every question and the consequence that was asked for.
     """
     draft = Draft()

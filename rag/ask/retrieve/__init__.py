@@ -1,6 +1,6 @@
 """Query -> Hits.
 
-retriever  candidates from vectors and words, fused and scored
-score      weights and order
-component  the same as a langchain retriever
+search     candidates from vectors and words, fused, weighed, reranked
+score      what lifts or lowers a hit, who leads
+retriever  the same as a langchain `BaseRetriever`
 """

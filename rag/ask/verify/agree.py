@@ -1,4 +1,4 @@
-"""Where a paraphrase can go wrong: articles, modality, negation, who, and claims out of nothing (figures: `rag.agree_figures`).
+"""Where a paraphrase can go wrong: articles, modality, negation, who, and claims out of nothing (figures: `figures`).
 
 Each check takes the sentence and the `Source` it cites and returns what disagrees, or "". Sentences are compared part by
 part (split at commas), each part with the parts of the source that share most of its character pairs, so that the

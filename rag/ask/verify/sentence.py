@@ -2,7 +2,7 @@
 
 A sentence passes if every citation exists, it gives the assistant no orders, and either it is a whole sentence of a
 cited clause word for word, or it carries no markup and its figures, dates, articles, modality, subject and wording
-agree with the cited clauses (`rag.agree`, `rag.agree_figures`). Nothing is repaired: a sentence that fails is dropped by the caller.
+agree with the cited clauses (`agree`, `figures`). Nothing is repaired: a sentence that fails is dropped by the caller.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`hegui check`: every rule that keeps the content right, each finding with file, line and how to mend it.
 
-One function per rule; `check_corpus` is the list of them. Rules that need the official texts run when a law
-library is given.
+`check_corpus` runs the rules: on one file (`files.FILE_RULES`), quoted alone (`alone.RULES`), over time, across files,
+and, when a law library is given, against the official texts (`texts.check_texts`).
 """
 
 from __future__ import annotations
