@@ -123,9 +123,9 @@ def test_any_text_gets_a_finding(text: str, quote: str) -> None:
 
 @pytest.fixture(scope="module")
 def clauses() -> list[Chunk]:
-    """Every ninth clause in force."""
+    """Every third clause in force."""
     chunks = [c for c in chunk_corpus(read_corpus(ROOT / "guidelines")) if in_force(c, DAY)]
-    return chunks[::9]
+    return chunks[::3]
 
 
 def changed(pattern: str, by: str) -> Callable[[str], str]:
@@ -144,7 +144,8 @@ TWISTS: dict[str, tuple[Callable[[str], str], float]] = {
     "以下 to 以上": (changed("(元|倍)以下", r"\1以上"), 0.95),
     "platform for live room": (changed("^直播间", "平台"), 0.97),
     "merchant for anchor": (changed("^主播", "商家"), 0.95),
-    "an invented sanction": (lambda text: text.rstrip("。") + "，并处十五日拘留。", 1.0),
+    # a few clauses do name a detention of fifteen days: there it is no invention
+    "an invented sanction": (lambda text: text.rstrip("。") + "，并处十五日拘留。", 0.99),
     "an invented licence": (lambda text: text.rstrip("。") + "，其他情况可以放心使用。", 1.0),
     "an invented article": (lambda text: text + "《刑法》第一百四十条", 1.0),
 }

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
 
 from rag.ground.errors import ContentError
 from rag.ground.settings import ROOT, Settings
@@ -215,6 +217,14 @@ def test_the_export_is_plain_and_complete(tmp_path: Path) -> None:
     assert (docs / "css" / "site.css").exists()
     with pytest.raises(ContentError, match="已经有文件"):
         export(settings, tmp_path / "out")
+
+
+def test_the_export_builds_by_itself(tmp_path: Path) -> None:
+    """With nothing of this project: no hook, no template; every link and anchor holds."""
+    export(support.settings(tmp_path), tmp_path / "out")
+    mkdocs_build(load_config(str(tmp_path / "out" / "mkdocs.yml"), strict=True))
+    assert (tmp_path / "out" / "site" / "search" / "search_index.json").exists()
+    assert list(broken_links(tmp_path / "out" / "site")) == []
 
 
 def test_the_whole_content_builds_within_the_size_limits(tmp_path: Path) -> None:

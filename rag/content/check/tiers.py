@@ -28,8 +28,8 @@ from rag.content.models import Clause, Guideline, Problem
 
 _FINED = re.compile(r"罚")
 _OPEN_TOP = re.compile(r"更重|更高|加重|从重|重罚|更严|往上|上不封顶")
-_LOWEST = re.compile(r"元起|倍起|起步|起罚|最低|至少|不低于|起算|按倍|倍数|按货值|按违法所得|更高")
-_GRAVE = re.compile(r"严重|更重|更高|加重|从重|重罚|更严|起步|元起|倍起|最低|恶劣")
+_LOWEST = re.compile(r"元起|倍起|罚起|起步|起罚|最低|至少|不低于|起算|按倍|倍数|按货值|按违法所得|更高")
+_GRAVE = re.compile(r"严重|更重|更高|加重|从重|重罚|更严|起步|罚起|元起|倍起|最低|恶劣")
 # The clause is on the grave case alone: the condition comes before any amount.
 _ON_GRAVE = re.compile(r"^[^\d罚]*?(?:情节严重|后果严重)[^；]*")
 _REFUSED = re.compile(r"拒不|不改|逾期|还不|仍不|仍未|未改|没改|不停止|不纠正|再不")
