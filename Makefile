@@ -21,7 +21,7 @@ test: $(VENV)/.dev
 
 check: $(VENV)/.dev lint types
 	@echo "==> 检查内容 / checking the content"
-	@$(BIN)/hegui check --quiet
+	@$(BIN)/hegui check --ledger --quiet
 	@echo "==> 测试与覆盖率 / tests with branch coverage"
 	@CI=true $(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
 
