@@ -21,7 +21,7 @@ def cli(indexed: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # 
     monkeypatch.setenv("HEGUI_GUIDELINES", str(guidelines))
     monkeypatch.setenv("HEGUI_DATA", str(data))
     monkeypatch.setenv("HEGUI_SITE", str(tmp_path / "site"))
-    monkeypatch.setenv("HEGUI_TODAY", "2026-11-24")
+    monkeypatch.setenv("HEGUI_TODAY", "2026-11-26")
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(app, list(arguments))
@@ -51,7 +51,7 @@ def test_check_names_file_line_and_remedy_and_fails(cli, tmp_path: Path) -> None
 
 def test_new_writes_a_draft_that_is_not_served(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert cli("new", "merchant", "test-slug").exit_code == 0
-    text = (tmp_path / "guidelines/merchant/test-slug/2026-11-24.md").read_text("utf-8")
+    text = (tmp_path / "guidelines/merchant/test-slug/2026-11-26.md").read_text("utf-8")
     assert "status: draft" in text
     with pytest.raises(HeguiError, match="已经有了"):
         CliRunner().invoke(app, ["new", "merchant", "test-slug"], catch_exceptions=False)

@@ -14,7 +14,7 @@ from rag.content.models import Problem
 from rag.ground.errors import ContentError
 
 ROOT = Path(__file__).resolve().parents[2]
-TODAY = dt.date(2026, 11, 24)
+TODAY = dt.date(2026, 11, 26)
 HEAD = """---
 title: 直播间价格
 operator: {operator}

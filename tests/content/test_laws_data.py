@@ -62,11 +62,13 @@ def test_every_cited_article_is_found_in_its_text(library: LawLibrary) -> None:
 
 
 def test_the_content_agrees_with_the_texts(library: LawLibrary) -> None:
-    """Copied runs, figures, 款 and 项: what `hegui check --laws` reports."""
+    """Copied runs, figures, 款 and 项, tiers: the errors that `hegui check --laws` reports (notes are for an editor)."""
     from rag.content.check.texts import check_texts
 
     root = ROOT / "guidelines"
-    problems = list(check_texts(read_corpus(root), library, root / "derived.yml"))
+    problems = [
+        p for p in check_texts(read_corpus(root), library, root / "derived.yml") if p.level == "error"
+    ]
     assert not problems, "\n".join(map(str, problems[:20]))
 
 
