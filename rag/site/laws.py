@@ -60,12 +60,19 @@ def _pending(site: Site) -> Page:
     paged = {law.short_title for law in site.used_laws()}
     rows = pending(site.corpus, site.library if len(site.library) else None)
     lead = "发布前要对照官方文本确认的事，依据它的条款多的在前。确认一件，改 laws.yml（删去 date_note 或补上日期）。"
-    table = "\n".join(
-        f"| {link('laws/pending', law_page(p.law), p.law) if p.law in paged else md(p.law)} | {p.version or '—'} | {md(p.what)} | {md(p.source or '—')} | {p.clauses} |"
-        for p in rows
-    )
-    head = "| 规定 | 版本 | 要确认什么 | 官方文本在哪里查 | 条款数 |\n|---|---|---|---|---|\n"
-    body = f'{crumbs("laws/pending", ("laws", "按法条查"))}# 待确认清单\n\n<p class="hg-lead">{lead}</p>\n\n{head}{table}\n'
+    items = []
+    for p in rows:
+        name = link("laws/pending", law_page(p.law), p.law) if p.law in paged else md(p.law)
+        notes = [
+            p.version or "",
+            f"{p.clauses} 条依据它",
+            p.source or "官方文本出处未登记",
+        ]
+        items.append(
+            f'{name} {md(p.what)}<span class="hg-note">{esc(" · ".join(filter(None, notes)))}</span>'
+        )
+    listed = plain_list(items, "hg-links")
+    body = f'{crumbs("laws/pending", ("laws", "按法条查"))}# 待确认清单\n\n<p class="hg-lead">{lead}</p>\n\n{listed}\n'
     return Page(path="laws/pending/index.md", title="待确认清单", body=body, hide=("toc",))
 
 
