@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from rag.content.check.common import body, published
+from rag.content.check.common import at_clause, body, published
 from rag.content.check.findings import Findings
 from rag.content.corpus import Corpus
-from rag.content.models import Clause, Problem, Section
+from rag.content.models import Clause, Section
 from rag.content.verdict import asks_consequence, asks_quantity, asks_yes_no, verdict
 from rag.ground import figures
 
@@ -51,11 +51,7 @@ def check_alone(corpus: Corpus) -> Findings:
     for guideline, clause in published(corpus):
         for rule in RULES:
             for message, fix in rule(clause):
-                yield _finding(guideline.path, clause, message, fix)
-
-
-def _finding(path: str, clause: Clause, message: str, fix: str) -> Problem:
-    return Problem(path=path, line=clause.line, code="alone", message=f"{clause.id} {message}", fix=fix)
+                yield at_clause(guideline, clause, "alone", message, fix)
 
 
 def _subject(clause: Clause) -> Iterator[tuple[str, str]]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 from rag.content.check.addressee import check_addressee
 from rag.content.check.basis import check_basis
+from rag.content.check.common import at_clause, cited_articles
+from rag.content.check.findings import Findings, finding
 from rag.content.check.tiers import check_tiers
 from rag.content.citations import without_references
 from rag.content.corpus import Corpus
 from rag.content.lawtext import LawLibrary
-from rag.content.models import Clause, Guideline, Problem
 from rag.ground import ContentError, figures, load_yaml
 
 COPY_RUN = 26
-Findings = Iterator[Problem]
 _HAN = re.compile(r"[^\u4e00-\u9fff]")
 
 
@@ -30,10 +29,6 @@ def check_texts(corpus: Corpus, library: LawLibrary, derived: Path | None = None
     yield from check_tiers(corpus, library)
     yield from check_addressee(corpus, library)
     yield from check_basis(corpus, library)
-
-
-def _at(guideline: Guideline, line: int, code: str, message: str, fix: str) -> Problem:
-    return Problem(path=guideline.path, line=line, code=code, message=message, fix=fix)
 
 
 def _copied(corpus: Corpus, library: LawLibrary) -> Findings:
@@ -56,7 +51,7 @@ def _copied(corpus: Corpus, library: LawLibrary) -> Findings:
                 None,
             )
             if hit:
-                yield _at(guideline, clause.line, "copied", f"{clause.id} 照抄了{hit}", "用自己的话写")
+                yield at_clause(guideline, clause, "copied", f"照抄了{hit}", "用自己的话写")
 
 
 def load_derived(path: Path | None) -> dict[tuple[str, str], str]:
@@ -81,56 +76,39 @@ def _figures(corpus: Corpus, library: LawLibrary, derived: dict[tuple[str, str],
     """Every number with a unit in a clause that cites articles occurs in one of those articles."""
     for guideline in corpus.guidelines:
         for clause in guideline.clauses:
-            texts = _cited_texts(corpus, library, guideline, clause)
-            if not texts:
+            cited = cited_articles(corpus, library, guideline, clause)
+            if not cited:
                 continue
-            known = {normal for text in texts for _, normal in figures(text)}
+            known = {normal for one in cited for _, normal in figures(one.article.text)}
             for written, normal in figures(without_references(clause.text)):
                 allowed = (guideline.id, written) in derived or (guideline.key, written) in derived
                 if normal not in known and not allowed and written not in ("一次", "一天"):
-                    yield _at(
+                    yield at_clause(
                         guideline,
-                        clause.line,
+                        clause,
                         "figure",
-                        f"{clause.id} 的“{written}”在所引条文里找不到",
+                        f"的“{written}”在所引条文里找不到",
                         "对照原文改正，或引到写着这个数字的条文；确是推算的记入 derived.yml",
                     )
-
-
-def _cited_texts(corpus: Corpus, library: LawLibrary, guideline: Guideline, clause: Clause) -> list[str]:
-    texts: list[str] = []
-    for ref in clause.laws:
-        law = corpus.registers.laws.get(ref.law)
-        article = library.article(law, ref.article, guideline.version) if law and ref.article else None
-        if article:
-            texts.append(article.text)
-    return texts
 
 
 def _paragraphs(corpus: Corpus, library: LawLibrary) -> Findings:
     """第M款 and 第（K）项 exist in the article."""
     for guideline in corpus.guidelines:
         for clause in guideline.clauses:
-            for ref in clause.laws:
-                law = corpus.registers.laws.get(ref.law)
-                article = (
-                    library.article(law, ref.article, guideline.version) if law and ref.article else None
-                )
-                if article is None:
-                    continue
+            for ref, article in (
+                (one.ref, one.article) for one in cited_articles(corpus, library, guideline, clause)
+            ):
+                where = f"《{ref.law}》第{ref.article}条"
                 if max(ref.paragraphs, default=0) > article.paragraph_count:
-                    yield _at(
+                    yield finding(
                         guideline,
                         clause.line,
                         "paragraph-missing",
-                        f"《{ref.law}》第{ref.article}条只有 {article.paragraph_count} 款，{clause.id} 引了{ref.label}",
+                        f"{where}只有 {article.paragraph_count} 款，{clause.id} 引了{ref.label}",
                         "对照原文改正款号",
                     )
                 if set(ref.items) - article.all_items():
-                    yield _at(
-                        guideline,
-                        clause.line,
-                        "item-missing",
-                        f"《{ref.law}》第{ref.article}条没有{ref.label}",
-                        "对照原文改正项号",
+                    yield finding(
+                        guideline, clause.line, "item-missing", f"{where}没有{ref.label}", "对照原文改正项号"
                     )
