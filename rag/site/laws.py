@@ -68,9 +68,8 @@ def _pending(site: Site) -> Page:
             f"{p.clauses} 条依据它",
             p.source or "官方文本出处未登记",
         ]
-        items.append(
-            f'{name} {md(p.what)}<span class="hg-note">{esc(" · ".join(filter(None, notes)))}</span>'
-        )
+        marks = " ".join(f'<span class="hg-note">{esc(n)}</span>' for n in notes if n)
+        items.append(f"{name} {md(p.what)}<br>{marks}")
     listed = plain_list(items, "hg-links")
     body = f'{crumbs("laws/pending", ("laws", "按法条查"))}# 待确认清单\n\n<p class="hg-lead">{lead}</p>\n\n{listed}\n'
     return Page(path="laws/pending/index.md", title="待确认清单", body=body, hide=("toc",))
