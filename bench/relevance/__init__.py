@@ -1,0 +1,1 @@
+"""Questions as people speak them, with graded clauses; see README.md."""

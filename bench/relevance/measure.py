@@ -1,0 +1,101 @@
+"""The running assistant on the graded questions: `python -m bench.relevance.measure --split test`.
+
+direct     the clause the answer leads with is graded 2 (or says the same as one that is)
+belongs    it is graded 1
+beside     it is graded 0
+ungraded   nobody has graded it for this question
+none       nothing was answered
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from bench.relevance.read import Family, read_families, read_messages, read_outside
+from rag.ask import Answer, Assistant, Question, Status
+from rag.content import load_corpus
+from rag.ground import Settings
+
+SHORT, MIDDLE = 20, 30
+ANSWERED = (Status.ANSWERED, Status.PARTIAL)
+
+
+def outcome(family: Family, answer: Answer, twins: dict[str, set[str]]) -> str:
+    """What became of a question of ``family``."""
+    if answer.status not in ANSWERED:
+        return "refused" if answer.status is Status.REFUSED else "none"
+    first = answer.citations[0]
+    mine = twins[first.digest]
+    grades = [g for clause, g in family.grades.items() if clause in mine]
+    if not grades:
+        return "ungraded"
+    return {2: "direct", 1: "belongs", 0: "beside"}[max(grades)]
+
+
+def table(title: str, counts: dict[str, Counter[str]], columns: Sequence[str]) -> str:
+    """Shares of the outcomes, a row for each group."""
+    lines = [f"{title:<22}{'asked':>7}" + "".join(f"{c:>10}" for c in columns)]
+    for name, found in counts.items():
+        whole = found.total() or 1
+        lines.append(f"{name:<22}{found.total():>7}" + "".join(f"{found[c] / whole:>10.1%}" for c in columns))
+    return "\n".join(lines)
+
+
+def length_of(question: str) -> str:
+    """The length group of a question."""
+    return "up to 20" if len(question) <= SHORT else "21 to 30" if len(question) <= MIDDLE else "above 30"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Ask every question of a split and print the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--split", default="dev")
+    parser.add_argument(
+        "--wrong", action="store_true", help="name the questions that went beside or were not answered"
+    )
+    options = parser.parse_args(argv)
+    settings = Settings(rate_limit=0)
+    assistant = Assistant.open(settings, load_corpus(settings.guidelines))
+    twins: dict[str, set[str]] = defaultdict(set)
+    for chunk in assistant.pipeline().snapshot.index.chunks:
+        twins[chunk.digest].add(chunk.id)
+    answers: dict[str, Counter[str]] = defaultdict(Counter)
+    refused: dict[str, Counter[str]] = defaultdict(Counter)
+    for family in read_families(options.split, kinds=("answer", "near")):
+        for text in family.questions:
+            answer = assistant.ask(Question(question=text, operator=family.operator))
+            found = outcome(family, answer, twins)
+            if family.kind == "answer":
+                answers["all"][found] += 1
+                answers[length_of(text)][found] += 1
+            else:
+                refused["near misses"]["answered" if answer.status is Status.ANSWERED else
+                                       "nearest" if answer.status is Status.PARTIAL else found] += 1  # fmt: skip
+            wrong = found != "direct" if family.kind == "answer" else answer.status in ANSWERED
+            if options.wrong and wrong:
+                lead = answer.sentences[0].text if answer.sentences else ""
+                print(f"{family.kind} {family.id} {found} {answer.status.value} | {text} | {lead[:60]}")
+    for text in read_outside(options.split):
+        status = assistant.ask(Question(question=text)).status
+        refused["other trades"][
+            "answered" if status is Status.ANSWERED else "nearest" if status is Status.PARTIAL else "none"
+        ] += 1
+    for text, kind in read_messages(options.split):
+        status = assistant.ask(Question(question=text)).status
+        refused[f"{kind} messages"]["answered" if status is Status.ANSWERED else "nearest" if status is Status.PARTIAL
+                                    else "refused" if status is Status.REFUSED else "none"] += 1  # fmt: skip
+    print(
+        table(
+            f"{options.split}: answerable",
+            answers,
+            ("direct", "belongs", "beside", "ungraded", "none", "refused"),
+        )
+    )
+    print(table(f"{options.split}: not to answer", refused, ("answered", "nearest", "none", "refused")))
+    assistant.close()
+
+
+if __name__ == "__main__":
+    main()

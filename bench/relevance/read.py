@@ -1,0 +1,62 @@
+"""Reads the relevance data: questions by family, the grades of their clauses, questions of other trades."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Family:
+    """One ask, put several ways. ``grades``: clause id -> 2 answers, 1 belongs, 0 neither.
+
+    ``kind``: ``answer``, ``near`` (words of the trade, no clause answers) or ``multi`` (several asks; ``parts`` are the
+    families asked).
+    """
+
+    id: str
+    kind: str
+    split: str
+    operator: str | None
+    questions: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    grades: dict[str, int] = field(default_factory=dict)
+
+
+def read_families(*splits: str, kinds: tuple[str, ...] = ("answer", "near", "multi")) -> list[Family]:
+    """The families of ``splits`` (all without any)."""
+    if not (HERE / "questions.jsonl").exists():
+        return []
+    grades: dict[str, dict[str, int]] = defaultdict(dict)
+    for line in (HERE / "grades.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        grades[row["family"]][row["clause"]] = row["grade"]
+    found = []
+    for line in (HERE / "questions.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if (splits and row["split"] not in splits) or row["kind"] not in kinds:
+            continue
+        family = Family(
+            row["family"], row["kind"], row["split"], row.get("operator"), tuple(row["questions"]),
+            tuple(row.get("parts", ())), grades.get(row["family"], {}),
+        )  # fmt: skip
+        found.append(family)
+    return found
+
+
+def read_outside(split: str | None = None) -> list[str]:
+    """Questions of other trades."""
+    path = HERE / "outside.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    return [r["question"] for r in rows if split is None or r["split"] == split]
+
+
+def read_messages(split: str | None = None) -> list[tuple[str, str]]:
+    """Messages with their kind: ``rule`` (an honest question near the border), ``evade``, ``talk``."""
+    path = HERE / "messages.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    return [(r["text"], r["kind"]) for r in rows if split is None or r["split"] == split]
