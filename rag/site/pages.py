@@ -13,7 +13,8 @@ from rag.site.ledger import ledger_pages
 from rag.site.listings import glossary_page, home_page, role_pages, topic_pages
 from rag.site.markup import Page
 from rag.site.matrix import matrix_page
-from rag.site.training import handout_pages, slide_files
+from rag.site.slides import slide_files
+from rag.site.training import handout_pages
 
 
 def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> dict[str, str | bytes]:
