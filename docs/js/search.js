@@ -110,7 +110,7 @@
 
   /** The sentence of a text that holds most of what is looked for; of an answer the first, behind its question. */
   function sentence({ heading, text }, terms) {
-    const parts = text.match(/[^。！？；]+[。！？；]?[”）]?/gu) || [text];
+    const parts = text.match(/[^。！？]+[。！？]?[”）]?/gu) || [text];
     if (heading) return `${heading} ${parts[0]}`;
     const count = (part) => terms.filter((words) => has(words, fold(part))).length;
     return parts.reduce((a, b) => (count(b) > count(a) ? b : a)).trim();

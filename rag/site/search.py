@@ -22,6 +22,9 @@ HAN = range(0x3400, 0xA000)
 SEARCHED = tuple(s for s in Section if s is not Section.CHECKLIST)
 """The items of a checklist repeat the duties."""
 
+_SOURCES = re.compile(r"(?<=[。！？])《[^。！？]*$")
+"""The sources behind a clause's last sentence: laws are found by their pages."""
+
 _MARKUP = re.compile(r"[#*`|>]|\]\([^)]*\)|\{[^}]*\}|\[")
 
 
@@ -55,7 +58,7 @@ def _clauses(guideline: Guideline) -> Iterator[list[str]]:
     for clause in guideline.clauses:
         if clause.section in SEARCHED:
             heading = clause.heading if clause.section is Section.FAQ else ""
-            yield [clause.id, clause.section.slug, heading or "", clause.text]
+            yield [clause.id, clause.section.slug, heading or "", _SOURCES.sub("", clause.text)]
 
 
 def _others(site: Site) -> Iterator[list[Any]]:

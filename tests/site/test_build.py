@@ -15,7 +15,7 @@ from mkdocs.config import load_config
 from rag.ground.errors import ContentError
 from rag.ground.settings import ROOT, Settings
 from rag.site import build, export, serve
-from rag.site.builder import swap
+from rag.site.builder import SiteBuild, swap
 from rag.site.links import broken_links
 from rag.site.preview import Preview
 from tests.site import support
@@ -53,21 +53,83 @@ def test_the_assistant_is_on_every_page_and_knows_role_and_guideline(built: Sett
         assert "<hegui-chat" in text(built, path), path
 
 
-def test_the_search_index_holds_versions_in_force_only_and_slang_leads_to_the_term(built: Settings) -> None:
-    index = json.loads(text(built, "search/search_index.json"))
-    places = {entry["location"] for entry in index["docs"]}
-    assert "live-room/price/" in places
-    assert not [p for p in places if re.search(r"\d{4}-\d\d-\d\d|compare|handouts", p.partition("#")[0])]
-    page = next(e for e in index["docs"] if e["location"] == "merchant/seven-day-return/")
-    assert "七天无理由" in page["tags"]
-    assert page["title"].endswith("（商家）")
-    words = {w for e in index["docs"] for w in re.split(r"[\u200b\s“”]+", e["title"])}
-    assert "全网最低价" in words
+def test_the_search_file_holds_what_is_in_force_and_the_words_of_the_trade(built: Settings) -> None:
+    found = json.loads(text(built, "search/index.json"))
+    places = {address for address, *_ in found["pages"]}
+    assert {"live-room/price/", "laws/直播电商监督管理办法/", "topics/price/", "manual/training/"} <= places
+    assert not [p for p in places if re.search(r"\d{4}-\d\d-\d\d|compare|handouts/.", p)]
+    price = next(page for page in found["pages"] if page[0] == "live-room/price/")
+    assert price[2] == "live-room"
+    anchors = re.findall(r'id="([^"]+)"', text(built, "live-room/price/index.html"))
+    assert {part[0] for part in price[3] if part[0]} <= set(anchors)
+    assert not [part for page in found["pages"] for part in page[3] if "\u200b" in part[3]]
+    assert next(w for w in found["words"] if "七天无理由" in w)[:2] == ["七日无理由退货", "七天无理由"]
+    assert found["new"][found["old"].index("間")] == "间"
+    assert len(found["old"]) == len(found["new"])
 
 
-def test_the_search_worker_looks_up_whole_words(built: Settings) -> None:
-    (worker,) = built.site.glob("assets/javascripts/workers/search.*.min.js")
-    assert "o<=t.length;o++)t.slice(s,o)in e&&" in worker.read_text("utf-8")
+def test_versions_name_the_plain_page_and_old_ones_are_not_indexed(built: Settings) -> None:
+    canonical = '<link rel="canonical" href="https://example.gov.cn/live-room/price/">'
+    for path in ("live-room/price", "live-room/price/2024-07-01", "live-room/price/2026-02-01"):
+        page = text(built, f"{path}/index.html")
+        assert page.count('rel="canonical"') == 1
+        assert canonical in page
+        assert ('<meta name="robots" content="noindex">' in page) == path.endswith("2024-07-01")
+    sitemap = text(built, "sitemap.xml")
+    assert "/live-room/price/</loc>" in sitemap
+    assert "/live-room/price/2024-07-01/" not in sitemap
+
+
+def test_without_a_public_address_the_canonical_link_is_relative(tmp_path: Path) -> None:
+    settings = support.settings(tmp_path)
+    build(settings)
+    assert '<link rel="canonical" href="../">' in text(settings, "live-room/price/2024-07-01/index.html")
+
+
+def test_the_menu_of_a_guideline_holds_the_guidelines_of_its_role(built: Settings) -> None:
+    page = text(built, "anchor/fake-popularity/index.html")
+    menu = page[page.index("md-sidebar--primary") : page.index("md-sidebar--secondary")]
+    assert 'href="../ip-likeness/"' in menu
+    assert 'href="../../live-room/price/"' not in menu
+    turn = page[page.index('class="hg-turn') :]
+    assert 'href="../ip-likeness/" rel=' in turn
+    assert 'href="../../' not in turn[: turn.index("</nav>")]
+
+
+def footer(settings: Settings) -> str:
+    page = text(settings, "index.html")
+    return page[page.index("<footer") : page.index("</footer>")]
+
+
+def test_the_footer_names_nothing_that_is_not_set(built: Settings) -> None:
+    shown = footer(built)
+    assert "12315" in shown
+    for word in ("联络员", "主办", "备案", "None"):
+        assert word not in shown
+
+
+def test_publisher_numbers_and_contact_follow_the_settings(tmp_path: Path) -> None:
+    settings = support.settings(
+        tmp_path, publisher="某市<市场>监管局", site_ids="粤ICP备1号，粤公网安备2号, 网站标识码 3", contact_phone="020-1",
+        contact_name="企业服务专员",
+    )  # fmt: skip
+    build(settings)
+    shown = footer(settings)
+    assert "主办：某市&lt;市场&gt;监管局" in shown
+    assert '<a href="https://beian.miit.gov.cn/" rel="noopener">粤ICP备1号</a>' in shown
+    assert '<a href="https://beian.mps.gov.cn/" rel="noopener">粤公网安备2号</a>' in shown
+    assert "<li>网站标识码 3</li>" in shown
+    assert '企业服务专员：<a href="tel:020-1">020-1</a>' in shown
+    for page in ("privacy", "accessibility"):
+        said = text(settings, f"about/{page}/index.html")
+        assert "某市&lt;市场&gt;监管局主办" in said
+        assert "020-1" in said
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "都不保存"), (30, "保存 30 天")])
+def test_the_privacy_page_says_what_is_stored(tmp_path: Path, days: int, said: str) -> None:
+    files = SiteBuild(support.settings(tmp_path, retention_days=days)).files
+    assert said in str(files["about/privacy/index.md"])
 
 
 def test_nothing_is_loaded_from_elsewhere(built: Settings) -> None:
@@ -154,7 +216,8 @@ def test_the_preview_renders_only_what_changed_and_survives_broken_content(tmp_p
     assert "要在显眼处展示价格" in (tmp_path / "preview" / "live-room" / "price" / "index.html").read_text(
         "utf-8"
     )
-    assert (tmp_path / "preview" / "search" / "search_index.json").stat().st_size > 1000
+    found = (tmp_path / "preview" / "search" / "index.json").read_text("utf-8")
+    assert "要在显眼处展示价格" in found
     file.write_text("坏", "utf-8")
     assert preview.rebuild() == -1
     assert "hegui check" in said[-1]
@@ -243,7 +306,6 @@ def test_the_whole_content_builds_within_the_size_limits(tmp_path: Path) -> None
         "assets/stylesheets/*.css",
         "css/*.css",
         "js/*.js",
-        "assets/javascripts/workers/search.*.js",
         "sitemap.xml",
         "assets/logo.svg",
     )
