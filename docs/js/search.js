@@ -136,15 +136,16 @@
     ask.replaceChildren("问助手：", node("b", "", query));
     list.replaceChildren(); // nothing of an earlier query stays under these words
     if (!query) { status.textContent = "写一个词，或者像平时说话那样写一句。"; return; }
-    if (!index) { status.textContent = "正在取搜索目录……"; return; }
+    if (!index) { status.textContent = loading ? "正在取搜索目录……" : "搜索目录没有取到，请检查网络，关掉搜索再打开一次。"; return; }
     const terms = wanted(query);
     const all = find(terms);
     const mine = all.filter(({ page }) => !role || !page.operator || page.operator === role || page.operator === "common");
     const least = (mine[0]?.score ?? 0) * 0.6;
     const shown = mine.filter((f) => f.score >= least).slice(0, SHOWN);
     const name = index.operators.find(([id]) => id === role)?.[1];
-    status.textContent = shown.length ? `${shown.length} 条${name ? `，只看${name}和通用的` : ""}`
-      : all.length && name ? `${name}的指引里没有，其他身份有 ${all.length} 条，点“全部”看。` : "没有查到。换个说法，或者问助手。";
+    const others = all.filter(({ page }) => page.operator && !mine.some((f) => f.page === page)).length;
+    status.textContent = name && others && !shown.some((f) => f.page.operator) ? `${name}的指引里没有，其他身份有 ${others} 条，点“全部”看。`
+      : shown.length ? `${shown.length} 条${name ? `，只看${name}和通用的` : ""}` : `没有查到。换个说法${assistant ? "，或者问助手" : ""}。`;
     list.append(...shown.map((found) => row(found, terms)));
   }
 
@@ -168,7 +169,7 @@
       draw();
     } catch {
       loading = null;
-      status.textContent = "搜索目录没有取到，请检查网络，再打开一次搜索。";
+      draw();
     }
   }
 
@@ -176,10 +177,10 @@
     if (!dialog.open) (dialog.showModal ? dialog.showModal() : dialog.setAttribute("open", ""));
     role = window.heguiRole?.get() ?? "";
     if (typeof text === "string") input.value = text;
+    loading ??= load();
     drawRoles();
     draw();
     input.focus();
-    loading ??= load();
   }
   const close = () => (dialog.close ? dialog.close() : dialog.removeAttribute("open"));
 
