@@ -8,6 +8,8 @@
     write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: not kept */ } },
   };
 
+  const home = new URL(`${document.getElementById("hg-search")?.dataset.home ?? ""}/`, location);
+
   function toast(text) {
     const box = document.createElement("p");
     box.className = "hg-toast";
@@ -89,7 +91,7 @@
       if (!button) return;
       const body = JSON.stringify({ answer_id: `page:${form.dataset.page}`, helpful: button.value === "true" });
       const headers = { "Content-Type": "application/json" };
-      const said = await fetch("/api/feedback", { method: "POST", headers, body }).then((r) => r.json().then((j) => (r.ok ? j : null)), () => null).catch(() => null);
+      const said = await fetch(new URL("api/feedback", home), { method: "POST", headers, body }).then((r) => r.json().then((j) => (r.ok ? j : null)), () => null).catch(() => null);
       if (said?.stored) for (const other of all("button", form)) other.setAttribute("aria-pressed", String(other === button));
       one("[role=status]", form).textContent = said ? said.message || (said.stored ? "谢谢，已经记下。" : "这条意见没有留下。") : "没有记下，请过一会儿再点一次。";
     });

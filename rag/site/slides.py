@@ -3,7 +3,7 @@
 The room on a slide is counted in text lines. A character is at most one em wide (Chinese exactly one), so a text of n
 characters fills at most ceil(n / (w - SLACK)) lines of w em: a line may end early by at most SLACK characters, where
 punctuation or a number must not be broken. What is counted is thus never less than what a browser draws;
-tests/browser/test_slides.py measures all decks.
+tests/browser/site/test_slides.py measures all decks.
 """
 
 from __future__ import annotations
