@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     contact_name: str = Field(default="服务联络员", description="人工联系人的称呼")
     contact_phone: str = Field(default="", description="联络电话；留空显示全国热线 12315")
     contact_url: str = Field(default="", description="联络页面地址")
+    publisher: str = Field(default="", description="主办单位，写在页脚和说明页；留空不写")
+    site_ids: str = Field(
+        default="",
+        description="网站标识码、ICP 备案号、公安备案号等，用逗号分开，写在页脚；备案号自动连到查询网站",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property

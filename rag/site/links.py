@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 _HREF = re.compile(r'<(?:a|link|img|script)\b[^>]*?\s(?:href|src)="([^"]*)"', re.I)
 _ID = re.compile(r'\sid="([^"]*)"')
 APPLICATION = ("/static/", "/chat", "/docs", "/api/")
-"""Addresses the application answers; they do not exist in the site's folder."""
+"""Addresses the application answers; they do not exist in the site's folder, below which it stands too."""
 
 
 def broken_links(root: Path) -> Iterator[str]:
@@ -27,7 +27,7 @@ def broken_links(root: Path) -> Iterator[str]:
 
 def _problem(page: str, address: str, files: set[str], anchors: dict[str, set[str]]) -> str | None:
     parts = urlsplit(address)
-    if parts.scheme or parts.netloc or address.startswith(APPLICATION):
+    if parts.scheme or parts.netloc:
         return None
     target = page
     if parts.path:
@@ -37,7 +37,7 @@ def _problem(page: str, address: str, files: set[str], anchors: dict[str, set[st
         if path.endswith(("/", ".")):
             target = posixpath.normpath(posixpath.join(target, "index.html"))
     if target not in files:
-        return "没有这一页"
+        return None if f"/{target}".startswith(APPLICATION) else "没有这一页"
     anchor = unquote(parts.fragment)
     if anchor and target in anchors and anchor not in anchors[target]:
         return "那一页没有这个位置"
