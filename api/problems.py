@@ -30,9 +30,10 @@ MEDIA_TYPE = "application/problem+json"
 
 _TITLES: Mapping[int, tuple[str, str]] = {
     400: ("请求看不懂", "请检查请求正文是不是正确的 JSON（UTF-8 编码）。"),
+    403: ("不能看", "请向网站管理员询问。"),
     404: ("没有这个地址", "请检查网址；全部接口见 /docs，网站首页是 /。"),
     405: ("这个地址不支持这种请求方式", "请改用 Allow 响应头里列出的方式；接口说明见 /docs。"),
-    413: ("请求太大", "请求正文不能超过 64 KB，请缩短问题或对话历史后重试。"),
+    413: ("请求太大", "请缩短问题或对话历史后重试。"),
     422: ("内容不合要求", "请按 errors 里的说明改正后重试。"),
     429: ("提问太快了", "请稍等片刻再试；等待秒数见 Retry-After。"),
     500: ("服务出了意外", "请稍后再试；如果一直这样，请把发生的时间告诉网站管理员。"),
@@ -75,9 +76,16 @@ def problem(
     if errors:
         body["errors"] = list(errors)
     if instance.startswith("/v1/"):
-        kind = body["type"].rpartition(":")[2]
-        body["error"] = {"message": f"{body['title']}。{body['detail']}", "type": kind, "code": kind}
+        body["error"] = openai_error(body)
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def openai_error(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A problem in the form that OpenAI's clients read."""
+    kinds = {429: "rate_limit_error"}
+    kind = kinds.get(body["status"], "invalid_request_error" if body["status"] < 500 else "server_error")
+    code = str(body["type"]).rpartition(":")[2]
+    return {"message": f"{body['title']}。{body['detail']}", "type": kind, "param": None, "code": code}
 
 
 def _body(status: int, kind: str, title: str, detail: str, instance: str) -> dict[str, Any]:

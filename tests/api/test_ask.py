@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.app import create_app
+from api.middleware import MAX_BODY, MAX_CONVERSATION
 from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
 from tests.conftest import TODAY, ChromaServer, copy_corpus, publish, served
@@ -171,15 +172,31 @@ def test_deeply_nested_json_is_refused(client: TestClient) -> None:
 
 
 def test_a_large_body_is_refused_declared_or_not(client: TestClient) -> None:
-    big = json.dumps({"question": QUESTION, "history": [{"question": "问" * 70_000}]}).encode()
-    assert len(big) > 200_000
-    assert_problem(client.post("/api/ask", content=big), 413)
+    big = json.dumps({"question": QUESTION, "history": [{"question": "问" * 800_000}]}).encode()
+    assert len(big) > MAX_CONVERSATION
 
     def pieces() -> Iterator[bytes]:
-        for start in range(0, len(big), 10_000):
-            yield big[start : start + 10_000]
+        for start in range(0, len(big), 100_000):
+            yield big[start : start + 100_000]
 
-    assert_problem(client.post("/api/ask", content=pieces()), 413)
+    for body in (big, pieces()):
+        assert "新开一个对话" in assert_problem(client.post("/api/ask", content=body), 413)["detail"]
+    assert_problem(client.post("/api/feedback", content=b" " * (MAX_BODY + 1)), 413)
+
+
+def test_a_long_conversation_does_not_lock_itself(client: TestClient) -> None:
+    """Clients send all that was said; only what is still used is read."""
+    said = [{"question": "直播间价格怎么标" * 60, "answer": "要" * 3500}] * 60
+    assert len(json.dumps(said)) > 1_000_000
+    body = {"question": QUESTION, "operator": "live-room"}
+    whole, used = (ask(client, **body, history=turns).json() for turns in (said, said[-20:]))
+    assert whole["status"] == "answered"
+    assert whole["answer"] == used["answer"]
+    told = [{"role": r, "content": "问" * 3500} for r in ("user", "assistant")] * 60
+    reply = client.post(
+        "/v1/chat/completions", json={"messages": [*told, {"role": "user", "content": QUESTION}]}
+    )
+    assert reply.status_code == 200
 
 
 def test_the_body_must_be_json(client: TestClient) -> None:
@@ -302,6 +319,7 @@ def test_the_status_comes_before_a_slow_model_has_written(
         http.stream("POST", f"{address}/api/ask/stream", json={"question": QUESTION}) as response,
     ):
         started, lines = time.monotonic(), response.iter_lines()
+        assert next(lines) == ": ok"  # at once, for proxies that wait for a first byte
         assert next(lines) == "event: status"
         told = time.monotonic() - started
         rest = list(lines)
