@@ -18,7 +18,7 @@ from api.app import create_app
 from api.middleware import MAX_BODY, MAX_CONVERSATION
 from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
-from tests.conftest import TODAY, ChromaServer, copy_corpus, publish, served
+from tests.conftest import TODAY, ChromaServer, publish, served
 from tests.fakes.chat_server import FakeChat, hangs
 
 QUESTION = "好评返现可以吗？"
@@ -262,49 +262,6 @@ def test_a_stream_without_sentences_brings_the_text(client: TestClient) -> None:
 
 def test_a_stream_refuses_before_it_starts(client: TestClient) -> None:
     assert_problem(client.post("/api/ask/stream", json={"question": ""}), 422)
-
-
-# --- past answers ----------------------------------------------------------------------------------------------
-
-
-def test_a_past_answer_is_masked_and_unchanged_at_first(client: TestClient) -> None:
-    answer = ask(client, question="好评返现可以吗？电话13800138000").json()
-    past = client.get(f"/api/answers/{answer['id']}").json()
-    assert past["question"] == "好评返现可以吗？电话[手机号]"
-    assert past["answer"]["citations"] == answer["citations"]
-    assert past["changed"] is False
-    assert {c["state"] for c in past["citations"]} == {"unchanged"}
-
-
-def test_an_unknown_answer_is_a_problem(client: TestClient) -> None:
-    assert_problem(client.get("/api/answers/nothing"), 404)
-
-
-def test_a_past_answer_tells_what_became_of_its_clauses(
-    configure: Callable[..., Settings], tmp_path: Any
-) -> None:
-    content = copy_corpus(tmp_path / "guidelines")
-    mine = configure(guidelines=content, data=tmp_path / "var")
-    publish(mine)
-    with TestClient(create_app(mine)) as client:
-        corrected = ask(client, question=QUESTION, operator="live-room").json()["id"]
-        superseded = ask(client, question="数字人直播一定要标AI生成吗", as_of="2026-01-31").json()["id"]
-        removed = ask(client, question="开播先刷几单暖场，没事吧？", operator="anchor").json()["id"]
-    file = content / "live-room" / "genuine-trade" / "2026-02-01.md"
-    file.write_text(file.read_text("utf-8").replace("卡券利诱", "优惠券利诱"), "utf-8")
-    (content / "anchor" / "fake-popularity" / "2026-02-01.md").unlink()
-    publish(mine)
-    with TestClient(create_app(mine)) as client:
-        first = client.get(f"/api/answers/{corrected}").json()
-        assert first["citations"][0]["state"] == "corrected"
-        assert "优惠券" in first["citations"][0]["text_now"]
-        second = client.get(f"/api/answers/{superseded}").json()
-        assert second["citations"][0]["state"] == "unchanged"
-        assert second["citations"][0]["superseded_by"] == "2026-02-01"
-        assert second["changed"] is True
-        third = client.get(f"/api/answers/{removed}").json()
-        assert third["citations"][0]["state"] == "removed"
-        assert third["citations"][0]["text_now"] is None
 
 
 def test_the_status_comes_before_a_slow_model_has_written(
