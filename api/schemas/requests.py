@@ -72,6 +72,11 @@ class ChatMessage(BaseModel):
             return clean_text("\n".join(p for p in parts if isinstance(p, str)))
         return clean_text(self.content or "")
 
+    @property
+    def has_other_than_text(self) -> bool:
+        """Whether there are pictures or files in it."""
+        return isinstance(self.content, list) and any(p.get("type") != "text" for p in self.content)
+
 
 class StreamOptions(BaseModel):
     """What a stream tells beside the text."""

@@ -101,7 +101,7 @@ class SiteBuild:
         mend_worker(target)
         if self.only is not None:
             return
-        for problem in broken_links(target):
+        for problem in broken_links(target, self.settings.base_path):
             logging.getLogger("mkdocs.hegui").warning("链接不通：%s", problem)
 
 

@@ -141,6 +141,15 @@ def test_links_that_lead_nowhere_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_below_a_path_every_page_finds_its_files(tmp_path: Path) -> None:
+    settings = support.settings(tmp_path, public_url="https://example.gov.cn/hegui")
+    build(settings)
+    missing = text(settings, "404.html")
+    assert 'href="/hegui/css/site.css' in missing  # it is shown at any depth, so it names its place
+    assert list(broken_links(settings.site, "/hegui")) == []
+    assert any("404.html" in problem for problem in broken_links(settings.site, "/elsewhere"))
+
+
 def test_the_preview_renders_only_what_changed_and_survives_broken_content(tmp_path: Path) -> None:
     settings = support.settings(tmp_path)
     said: list[str] = []

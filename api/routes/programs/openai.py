@@ -98,6 +98,8 @@ def to_question(body: ChatBody) -> Question:
         raise ProblemError(
             422, "invalid", "没有要回答的问题", "messages 的最后一条要是用户消息（role 为 user）。"
         )
+    if spoken[-1].has_other_than_text and not spoken[-1].text:
+        raise ProblemError(422, "invalid", "只读得懂文字", "请把图片、文件里要问的事写成文字。")
     try:
         text = _question.validate_python(question_within(spoken[-1].text))
     except ValidationError as error:
