@@ -106,7 +106,7 @@ def test_a_warning_of_the_generator_fails_the_build(tmp_path: Path, monkeypatch:
     settings = support.settings(tmp_path)
     monkeypatch.setattr("rag.site.pages.feed", lambda site: "", raising=True)
     monkeypatch.setattr(
-        "rag.site.builder.broken_links", lambda root: iter(["index.html：没有这一页（nowhere/）"])
+        "rag.site.builder.broken_links", lambda root, base: iter(["index.html：没有这一页（nowhere/）"])
     )
     with pytest.raises(ContentError, match="链接不通"):
         build(settings)
