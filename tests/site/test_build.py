@@ -104,7 +104,7 @@ def test_a_warning_of_the_generator_fails_the_build(tmp_path: Path, monkeypatch:
     settings = support.settings(tmp_path)
     monkeypatch.setattr("rag.site.pages.feed", lambda site: "", raising=True)
     monkeypatch.setattr(
-        "rag.site.builder.broken_links", lambda root: iter(["index.html：没有这一页（nowhere/）"])
+        "rag.site.builder.broken_links", lambda root, base: iter(["index.html：没有这一页（nowhere/）"])
     )
     with pytest.raises(ContentError, match="链接不通"):
         build(settings)
@@ -137,6 +137,15 @@ def test_links_that_lead_nowhere_are_found(tmp_path: Path) -> None:
         "index.html：没有这一页（b/）",
         "index.html：那一页没有这个位置（a/#x）",
     ]
+
+
+def test_below_a_path_every_page_finds_its_files(tmp_path: Path) -> None:
+    settings = support.settings(tmp_path, public_url="https://example.gov.cn/hegui")
+    build(settings)
+    missing = text(settings, "404.html")
+    assert 'href="/hegui/css/site.css' in missing  # it is shown at any depth, so it names its place
+    assert list(broken_links(settings.site, "/hegui")) == []
+    assert any("404.html" in problem for problem in broken_links(settings.site, "/elsewhere"))
 
 
 def test_the_preview_renders_only_what_changed_and_survives_broken_content(tmp_path: Path) -> None:
