@@ -55,7 +55,7 @@ def _privacy(options: SiteOptions) -> Page:
     ]
     server = [
         asked,
-        "为了防止滥用，服务器按来访地址和一个不含个人信息的会话标记数提问次数，不写进数据库。",
+        "为了防止滥用，服务器按来访地址和一个随机的会话标记（Cookie hegui_session，不含个人信息）数提问次数，不写进数据库。",
         "只有您自己填写并同意，联系方式才会交给联络员，用于答复您。" if days else "本站不收集联系方式。",
     ]
     rights = [f"想查询、更正或者删除与您有关的内容，请联系：{reach(options)}。"]
