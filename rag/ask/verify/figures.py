@@ -99,9 +99,15 @@ def _figure_of_another(sentence: str, source: Source) -> str:
         if wrong := _opposite(_bounds(part.text), _bounds(";".join(p.text for p in near))):
             return wrong
         for normal in stated - held:
-            if any(h.split()[-1] == normal.split()[-1] for h in held):
+            if any(_kind(h) == _kind(normal) for h in held):
                 return normal
     return ""
+
+
+def _kind(normal: str) -> str:
+    """What a figure measures: its unit, or time for every unit of time (三日 is not 三年)."""
+    unit = normal.split()[-1]
+    return "time" if re.search(r"[日天周月年时]", unit) else unit
 
 
 def wrong_date(text: str, source: Source) -> str:
