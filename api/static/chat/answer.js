@@ -5,10 +5,11 @@ import { actions, contactCard } from "./people.js";
 import { asksOf, firstHead, freshSuggestions, headOf } from "./verdict.js";
 
 const VERDICT_LENGTH = 28;
+let count = 0;
 
 export class AnswerCard {
   constructor(chat, question) {
-    Object.assign(this, { chat, question });
+    Object.assign(this, { chat, question, number: (count += 1) });
     this.text = h("div", { class: "text" });
     this.element = h("article", { class: "card waiting" },
       h("p", { class: "wait" }, h("i"), h("i"), h("i"), h("span", {}, "正在查指引…")));
@@ -57,13 +58,17 @@ export class AnswerCard {
   }
 
   sources(citations) {
-    const item = (c) => h("li", { class: "source" },
-      h("span", { class: "n", "aria-hidden": "true" }, String(c.n)),
-      h("div", {},
-        h("a", { class: "clause", href: address(this.chat.base, c.url) }, `${c.title} · ${c.section}`),
-        c.laws.length ? h("p", { class: "laws" }, c.laws.map((l) => this.law(l))) : null,
-        h("p", { class: "since" }, `${chineseDate(c.version)}起施行`)));
-    return h("div", { class: "sources", role: "group", "aria-label": "依据" },
+    const item = (c) => {
+      const target = address(this.chat.base, c.url);
+      const laws = c.laws.map((l) => (target === "#" ? `《${l.law}》${l.label}` : this.law(l)));
+      return h("li", { class: "source" },
+        h("span", { class: "n", "aria-hidden": "true" }, String(c.n)),
+        h("div", {},
+          h("a", { class: "clause", href: target }, `${c.title} · ${c.section}`),
+          laws.length ? h("p", { class: "laws" }, laws) : null,
+          h("p", { class: "since" }, `${chineseDate(c.version)}起施行`)));
+    };
+    return h("section", { class: "sources", "aria-label": `依据（第 ${this.number} 问）` }, // each landmark a name of its own
       h(this.chat.heading(2), {}, `依据 ${citations.length} 条`), h("ol", {}, citations.map(item)));
   }
 

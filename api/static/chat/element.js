@@ -44,20 +44,20 @@ export class HeguiChat extends HTMLElement {
     this.composer = new Composer({ onask: (q) => this.ask(q), onstop: () => this.stop("stopped") });
     const parts = [this.header(), this.log, h("div", { class: "foot" }, this.asker.bar(), this.composer.element)];
     if (this.paged) return h("div", { class: "panel page" }, parts);
-    const focus = () => (matches("(pointer: fine)") ? this.composer.input : this.title);
+    const focus = () => (matches("(pointer: fine)") ? this.composer.input : this.caption);
     this.panel = new Panel(parts, { onopen: () => this.start(), focus });
     return h("section", { "aria-label": "合规问答助手" }, this.panel.fab, this.panel.element);
   }
 
   header() {
     const title = { id: "title", tabindex: "-1" };
-    this.title = this.paged ? h("div", title, h("slot", { name: "title" }, "合规问答")) : h("h2", title, "合规问答");
+    this.caption = this.paged ? h("div", title, h("slot", { name: "title" }, "合规问答")) : h("h2", title, "合规问答");
     this.printButton = button("打印", () => printTurns(this), { class: "quiet", hidden: true });
     this.newButton = button("新对话", () => this.clear(), { class: "quiet", hidden: true });
     const home = this.paged ? this.getAttribute("home") : null;
     return h("div", { class: "head" },
       home ? h("a", { class: "quiet back", href: address(this.base, home), "aria-label": "返回知识库首页" }, icons.arrow()) : null,
-      this.title, largeTypeButton(this), this.printButton, this.newButton,
+      this.caption, largeTypeButton(this), this.printButton, this.newButton,
       this.paged ? null : button("✕", () => this.panel.close(), { class: "quiet", "aria-label": "关闭" }));
   }
 

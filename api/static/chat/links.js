@@ -30,7 +30,9 @@ export class Names {
 
   learn(citations) {
     for (const c of citations) {
-      this.known.set(c.title, address(this.base, c.url.split("#")[0]));
+      const page = address(this.base, c.url.split("#")[0]);
+      if (!page.startsWith("http")) continue;
+      this.known.set(c.title, page);
       for (const { law } of c.laws) this.known.set(law, lawAddress(this.base, law));
     }
   }
