@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from api.app import create_app
 from rag.ground.settings import Settings
+from tests.browser.chatting import PHONE, QUESTION, WIDGET, answered, ask
 from tests.conftest import served
 
 pytestmark = pytest.mark.browser
-
-PHONE = ViewportSize(width=360, height=740)
-QUESTION = "好评返现可以吗"
 
 
 @pytest.fixture
@@ -39,18 +36,6 @@ def page(browser: Browser, server: str, faults: list[str]) -> Iterator[Page]:
     page.goto("/chat")
     yield page
     context.close()
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("您的问题").fill(question)
-    page.get_by_role("button", name="发送").click()
-
-
-def answered(page: Page) -> Any:
-    """The last answer card, once it is complete."""
-    card = page.locator(".turn").last.locator(".card")
-    expect(card.get_by_role("button", name="有用")).to_be_visible()
-    return card
 
 
 def test_a_question_is_answered_and_a_citation_opens_the_clause(page: Page, faults: list[str]) -> None:
@@ -183,10 +168,7 @@ def test_the_button_on_a_page_works_by_keyboard(
 ) -> None:
     site = tmp_path / "site"
     site.mkdir()
-    widget = (
-        '<script type="module" src="/static/hegui-chat.js"></script><hegui-chat mode="button"></hegui-chat>'
-    )
-    (site / "index.html").write_text(f'<!doctype html><body data-md-color-scheme="slate">{widget}', "utf-8")
+    (site / "index.html").write_text(f'<!doctype html><body data-md-color-scheme="slate">{WIDGET}', "utf-8")
     with served(create_app(configure(site=site))) as address:
         page = browser.new_page(viewport=PHONE)
         page.goto(address)
@@ -227,6 +209,7 @@ def test_another_site_embeds_the_widget(browser: Browser, configure: Callable[..
         ask(page, QUESTION)
         link = answered(page).locator("sup a").first
         assert link.get_attribute("href") == f"{address}/live-room/genuine-trade/#faq-1"
+        expect(page.locator(".send:visible")).to_have_css("border-radius", "50%")  # the style sheet came too
         page.close()
 
 

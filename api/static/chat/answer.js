@@ -84,7 +84,7 @@ export class AnswerCard {
     this.head(headOf(answer));
     if (!answer.sentences.length) text.replaceChildren(...plain(answer.answer.replace(answer.contact.text, "")));
     else {
-      if (answer.verdict && !text.querySelector(".verdict")) text.prepend(h("p", { class: "verdict" }, answer.verdict));
+      if (answer.verdict) this.open(answer.verdict);
       text.prepend(...lines(answer.notes));
       text.append(...lines(answer.missing));
     }
@@ -99,6 +99,12 @@ export class AnswerCard {
     if (answer.status !== "answered" && answer.status !== "needs_clarification") element.append(contactCard(chat, question, answer));
     element.append(actions(chat, question, answer));
     this.next(answer);
+  }
+
+  /** The word the answer opens with; what stood there leads the rest. */
+  open(verdict) {
+    this.text.querySelector(".verdict")?.classList.replace("verdict", "lead");
+    this.text.prepend(h("p", { class: "verdict" }, verdict));
   }
 
   /** The asker's own words, each with what was found for it. */

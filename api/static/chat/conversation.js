@@ -3,6 +3,7 @@ import { memory } from "./dom.js";
 
 const KEY = "hegui.chat";
 const MAX_TURNS = 20;
+const RECENT = 6; // a follow-up rests on one of the last few questions
 
 export class Conversation {
   constructor() {
@@ -12,8 +13,8 @@ export class Conversation {
     this.pending = typeof saved.pending === "string" ? saved.pending : "";
   }
 
-  /** Earlier questions. Answers are not sent: nobody reads them, and twenty of them exceed what a request may hold. */
-  get history() { return this.turns.map(({ question }) => ({ question })); }
+  /** What a follow-up may rest on. Answers are not sent: nobody reads them, and twenty of them exceed what a request may hold. */
+  get history() { return this.turns.slice(-RECENT).map(({ question }) => ({ question })); }
 
   get questions() { return this.turns.map((t) => t.question); }
 

@@ -31,7 +31,7 @@ export class HeguiChat extends HTMLElement {
     root.append(frame);
     followTheme(this);
     if (this.paged) this.start().then(() => this.askFromAddress(query.get("q")));
-    else this.styled.then(() => this.panel.resume());
+    else this.styled.then(() => this.panel.followHistory());
   }
 
   /** A heading this many levels below the widget's title: h1 on the chat page, h2 in a panel. */
@@ -70,6 +70,12 @@ export class HeguiChat extends HTMLElement {
     else if (open) await this.start();
     else this.panel?.close();
   }
+
+  /** The role, as the page around may read and choose it; before the roles have come, only what it chose is kept. */
+  get options() { return this.asker?.options; }
+  get operator() { return this.asker?.operator; }
+  set operator(role) { this.setRole(role); }
+  setRole(role) { this.asker?.choose(role); }
 
   /** Ask the application for roles and examples, once; show the kept conversation or the first screen. */
   start() {
@@ -119,7 +125,7 @@ export class HeguiChat extends HTMLElement {
     this.ask(question);
   }
 
-  onRole() { if (!this.log.querySelector(".turn")) this.log.replaceChildren(this.asker.start()); }
+  onRole() { if (this.options && !this.log.querySelector(".turn")) this.log.replaceChildren(this.asker.start()); }
 
   clear() {
     this.stop("cleared");

@@ -13,20 +13,17 @@ export class Panel {
     });
     this.element = h("div", { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", hidden: true, onkeydown: (e) => this.onKey(e) }, content);
     this.element.addEventListener("click", (e) => this.onClick(e));
-    window.addEventListener("popstate", () => this.onBack());
+    window.addEventListener("popstate", () => this.followHistory());
     this.shrinkOnScroll();
   }
 
   /** On a phone the panel covers the page. */
   get covers() { return matches("(max-width: 640px)"); }
 
-  /** Back from a clause, or a reload: the panel that was open is open again. */
-  resume() { if (history.state?.[MARK]) this.onBack(); }
-
   open() {
     if (!this.element.hidden) { this.focus().focus(); return this.onopen(); }
     this.show(true);
-    if (this.covers && !history.state?.[MARK]) mark();
+    if (this.covers) this.marked = mark();
     const ready = this.onopen();
     this.focus().focus();
     return ready;
@@ -35,6 +32,7 @@ export class Panel {
   close({ focus = true, back = true } = {}) {
     if (this.element.hidden) return;
     this.show(false);
+    this.marked = false;
     if (focus) this.fab.focus();
     if (back && history.state?.[MARK]) history.back();
   }
@@ -46,9 +44,10 @@ export class Panel {
     this.element.setAttribute("aria-modal", String(open && this.covers));
   }
 
-  onBack() {
-    if (!history.state?.[MARK]) this.close({ back: false });
-    else if (this.element.hidden && this.covers) this.open();
+  /** Back closes the panel that covers the screen; back from a clause, or a reload, opens it again. */
+  followHistory() {
+    if (history.state?.[MARK]) { if (this.element.hidden && this.covers) this.open(); }
+    else if (this.marked) this.close({ back: false }); // not for other steps, such as to an anchor beside the panel
   }
 
   /** A citation of the page that is open: show it, do not cover it. */
@@ -81,6 +80,8 @@ export class Panel {
   }
 }
 
+/** Give the open panel a step of its own to go back from; false where a frame may not. */
 function mark() {
-  try { history.pushState({ ...history.state, [MARK]: true }, ""); } catch { /* a frame that may not: Back leaves */ }
+  if (history.state?.[MARK]) return true;
+  try { history.pushState({ ...history.state, [MARK]: true }, ""); return true; } catch { return false; }
 }

@@ -2,7 +2,7 @@
 import { button, h } from "./dom.js";
 import { Trouble } from "./net.js";
 
-const WHY_429 = "为了让大家都能用，一分钟里能问的次数有限。您的问题还在，不用重写。";
+const KEPT = "您的问题还在，时间到了点“再试一次”就行。";
 
 export function troubleCard(error, retry) {
   const known = error instanceof Trouble;
@@ -11,7 +11,7 @@ export function troubleCard(error, retry) {
     h("div", { role: "alert" },
       h("p", { class: "status" }, h("span", { class: "icon", "aria-hidden": "true" }, "!"), known ? error.message : "出了点问题"),
       h("p", {}, known ? error.detail : "页面出错了，请刷新后再试。"),
-      known && error.status === 429 ? h("p", {}, WHY_429) : null),
+      known && error.status === 429 ? h("p", {}, KEPT) : null),
     h("p", { class: "row" }, again, known && error.wait ? countDown(again, error.wait) : null));
 }
 
