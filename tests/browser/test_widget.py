@@ -18,7 +18,6 @@ from tests.conftest import served
 pytestmark = pytest.mark.browser
 
 CLAUSE = "/live-room/genuine-trade/"
-STYLE = "(s, p) => getComputedStyle(document.querySelector('hegui-chat').shadowRoot.querySelector(s))[p]"
 SMALL = """() => [...document.querySelector('hegui-chat').shadowRoot
   .querySelectorAll('button, select, textarea, .chip, .agree, .source a, .head a, .row a, input:not([type=radio], [type=checkbox])')]
   .filter(e => e.getClientRects().length).map(e => [e.textContent || e.id, e.getBoundingClientRect()])
@@ -45,8 +44,8 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
 
 
 def style(page: Page, selector: str, name: str) -> str:
-    """A computed style inside the widget."""
-    return str(page.evaluate(f"([s, p]) => ({STYLE})(s, p)", [selector, name]))
+    """A computed style inside the widget, once the element is there."""
+    return str(page.locator(selector).first.evaluate("(e, name) => getComputedStyle(e)[name]", name))
 
 
 def open_panel(page: Page) -> Any:
