@@ -96,6 +96,17 @@ def test_feedback_and_handover(page: Page) -> None:
     expect(card.locator("form.handover")).to_contain_text("已转给")
 
 
+def test_a_handover_that_was_not_stored_is_not_said_to_be(page: Page) -> None:
+    page.route("**/api/handover", lambda r: r.fulfill(status=201, content_type="application/json", body="{}"))
+    ask(page, "明天北京天气怎么样")
+    card = answered(page)
+    card.get_by_role("button", name="转给联络员").click()
+    card.get_by_role("checkbox").check()
+    card.get_by_role("button", name="转交", exact=True).click()
+    expect(card.locator("form.handover")).to_contain_text("没有转交成功")
+    expect(card.get_by_label("要转给联络员的问题")).to_have_value("明天北京天气怎么样")
+
+
 def test_errors_are_shown_in_chinese_and_can_be_retried(page: Page) -> None:
     def too_fast(route: Route) -> None:
         body = '{"title": "提问太快了", "detail": "请 9 秒后再试。", "status": 429}'
@@ -196,7 +207,10 @@ def test_the_button_on_a_page_works_by_keyboard(
         page.close()
 
 
-def test_another_site_embeds_the_widget(browser: Browser, configure: Callable[..., Settings]) -> None:
+@pytest.mark.parametrize("constructs", [True, False])  # style sheets: WebKit before 16.4 does not
+def test_another_site_embeds_the_widget(
+    browser: Browser, configure: Callable[..., Settings], constructs: bool
+) -> None:
     embedding = FastAPI()
     with served(embedding) as other, served(create_app(configure(), allow_origins=[other])) as address:
         widget = (
@@ -204,6 +218,8 @@ def test_another_site_embeds_the_widget(browser: Browser, configure: Callable[..
         )
         embedding.get("/", response_class=HTMLResponse)(lambda: f"<!doctype html>{widget}")
         page = browser.new_page()
+        if not constructs:
+            page.add_init_script("window.CSSStyleSheet = function () { throw new TypeError() }")
         page.goto(other)
         page.get_by_role("button", name="问合规").click()
         ask(page, QUESTION)

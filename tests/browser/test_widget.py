@@ -12,7 +12,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
 from rag.ground.settings import Settings
-from tests.browser.chatting import DESKTOP, PHONE, QUESTION, SIZES, WIDGET, answered, ask, faults, opened
+from tests.browser.chatting import (
+    DESKTOP,
+    PHONE,
+    QUESTION,
+    SIZES,
+    WIDGET,
+    answered,
+    ask,
+    faults,
+    opened,
+    reply,
+)
 from tests.conftest import served
 
 pytestmark = pytest.mark.browser
@@ -274,5 +285,16 @@ def test_no_state_has_an_accessibility_fault_or_a_small_target(page: Page, path:
     answered(page).get_by_role("button", name="没用").click()
     expect(page.locator("form.comment")).to_be_visible()
     found += [("answered", *fault) for fault in faults(page)]
+    small += page.evaluate(SMALL)
+    asks = [{"ask": kind, "finding": kind} for kind in ("direct", "nearest", "none")]
+    for status, part in (("partial", asks), ("partial", asks[1:2]), ("refused", [])):
+        reply(page, status=status, found=part, verdict="不能", missing=["没有查到。"])
+        ask(page, QUESTION)
+        answered(page)
+    page.unroute("**/api/ask/stream")
+    page.route("**/api/ask/stream", lambda route: route.fulfill(status=429, headers={"Retry-After": "9"}))
+    ask(page, QUESTION)
+    expect(page.locator(".trouble .row")).to_contain_text("还要等")
+    found += [("found", *fault) for fault in faults(page)]
     assert found == []
     assert small + page.evaluate(SMALL) == []
