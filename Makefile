@@ -78,7 +78,7 @@ lock: $(VENV)/bin/uv
 	    pyproject.toml --extra dev --extra postgres -o requirements-dev.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    pyproject.toml -c requirements-dev.lock -o requirements.lock
-	@echo "torch; python_version < '0'" > .venv/no-torch.txt; printf 'sentence-transformers[train]>=5.0\nonnx>=1.17\n' > .venv/st.in
+	@echo "torch; python_version < '0'" > .venv/no-torch.txt; printf 'sentence-transformers[train]>=5.0\nonnx>=1.17\ndatasets>=2.19\n' > .venv/st.in
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    .venv/st.in --override .venv/no-torch.txt -c requirements-dev.lock -o requirements-st.txt
 
