@@ -1,4 +1,5 @@
-# Targets: serve, test, check, site, eval, bench, clean (and st: the sentence-transformers path in an environment of its own).
+# Targets: serve, test, check, site, eval, bench, clean (and, in an environment with PyTorch, st: the sentence-transformers
+# path, and train: the project's own models from bench/relevance).
 # Needs python3 (3.11 or newer) and make. Everything is installed into .venv; nothing else is touched.
 SHELL := /bin/bash
 HOST ?= 127.0.0.1
@@ -10,7 +11,7 @@ UV_VERSION := 0.13.9
 EVAL ?= tests/eval/gold.jsonl
 export PYTHONUNBUFFERED := 1
 
-.PHONY: serve test check site eval bench clean lock st lint types
+.PHONY: serve test check site eval bench clean lock st train lint types
 
 serve: $(VENV)/.run
 	@$(BIN)/hegui serve --host $(HOST) --port $(PORT)
@@ -38,6 +39,10 @@ types: $(VENV)/.dev
 st: .venv-st/.ready
 	@echo "==> sentence-transformers: embeddings and reranker"
 	@ST_REQUIRED=1 HF_HUB_OFFLINE=1 .venv-st/bin/python -m pytest tests/st -rs
+
+train: .venv-st/.ready
+	@echo "==> 训练模型 / training the models (about two hours on two cores)"
+	@.venv-st/bin/python -m bench.training
 
 .venv-st/.ready: $(VENV)/bin/uv requirements-st.txt requirements-dev.lock
 	@$(PYTHON) -m venv .venv-st
@@ -73,7 +78,7 @@ lock: $(VENV)/bin/uv
 	    pyproject.toml --extra dev --extra postgres -o requirements-dev.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    pyproject.toml -c requirements-dev.lock -o requirements.lock
-	@echo "torch; python_version < '0'" > .venv/no-torch.txt; echo 'sentence-transformers>=5.0' > .venv/st.in
+	@echo "torch; python_version < '0'" > .venv/no-torch.txt; printf 'sentence-transformers[train]>=5.0\nonnx>=1.17\ndatasets>=2.19\n' > .venv/st.in
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    .venv/st.in --override .venv/no-torch.txt -c requirements-dev.lock -o requirements-st.txt
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
-from api.limits import RateLimiter
+from api.daily import keep_current
+from api.files import GZIP_LEVEL
+from api.limits import Limit
 from api.logs import mask_access_log
 from api.metrics import Metrics
-from api.middleware import STRICT_CSP, BodyLimit, Envelope
+from api.middleware import BodyLimit, Envelope, content_policy, security_headers
 from api.problems import install_handlers
+from api.proxy import BehindProxy
 from api.routes.programs import health, openai
 from api.routes.readers import ask, lookup, pages, people
+from api.sessions import Sessions
 from api.state import Engine, State, readiness
 from api.store import Store
 from rag.content import LawLibrary
@@ -33,7 +38,8 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
 
     Args:
         settings: all settings; nothing else is read.
-        allow_origins: origins of other sites that may embed the chat widget, such as ``https://example.gov.cn``.
+        allow_origins: origins of other sites that may embed the assistant (component or frame) and call the interfaces from a
+            browser, such as ``https://example.gov.cn``.
     """
     app = FastAPI(
         title="直播电商合规知识库",
@@ -41,6 +47,7 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         description="有出处、有日期的合规问答。出错时返回 problem+json，detail 写明怎么办。",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": settings.base_path or "/"}],
         lifespan=_lifespan,
     )
     metrics = Metrics()
@@ -49,34 +56,44 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         engine=Engine(settings, metrics),
         store=Store(settings.effective_database_url, settings.retention_days),
         metrics=metrics,
-        ask_limiter=RateLimiter(settings.rate_limit),
-        lookup_limiter=RateLimiter(settings.rate_limit * LOOKUPS_PER_QUESTION),
+        asking=Limit(settings.rate_limit, settings.address_limit),
+        looking_up=Limit(
+            settings.rate_limit * LOOKUPS_PER_QUESTION, settings.address_limit * LOOKUPS_PER_QUESTION
+        ),
         laws=LawLibrary(settings.data / "laws"),
     )
     for module in (ask, lookup, people, openai, health, pages):
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
-    app.router.default = pages.Site(settings.site)
+    app.mount("/static", pages.FILES, name="static")
+    app.router.default = pages.Site(settings.site, content_policy(allow_origins, inline=True))
     install_handlers(app)
+    _wrap(app, settings, metrics, allow_origins)
+    return app
+
+
+def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, origins: Sequence[str]) -> None:
+    """The middleware, innermost first."""
+    base = settings.base_path
     app.add_middleware(BodyLimit)
-    if allow_origins:
+    app.add_middleware(Sessions, folder=settings.data, base=base)
+    if origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=list(allow_origins),
+            allow_origins=list(origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type"],
+            allow_headers=["*"],  # OpenAI's clients send Authorization, OpenAI-*, X-Stainless-*
             expose_headers=["Retry-After"],
         )
-    app.add_middleware(Envelope, metrics=metrics, headers=_headers(embeddable=bool(allow_origins)))
-    return app
+    app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)  # never event streams
+    app.add_middleware(Envelope, metrics=metrics, headers=security_headers(origins), base=base)
+    app.add_middleware(BehindProxy, hops=int(settings.trust_proxy), base=base)
 
 
 def create_default_app() -> FastAPI:
     """Factory for ``uvicorn api.app:create_default_app --factory``: settings from the environment."""
     mask_access_log()
     settings = load_settings()
-    origins = [o.strip() for o in settings.allow_origins.split(",") if o.strip()]
-    return create_app(settings, allow_origins=origins)
+    return create_app(settings, allow_origins=settings.origins)
 
 
 @asynccontextmanager
@@ -90,19 +107,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.run(state.store.purge)
     except StorageError as failure:
         logger.warning("%s", failure)
+    daily = asyncio.create_task(keep_current(state.settings))
     yield
+    daily.cancel()
+    await asyncio.gather(daily, return_exceptions=True)
     state.engine.close()
     state.store.close()
-
-
-def _headers(*, embeddable: bool) -> dict[str, str]:
-    """Headers of every response that has not set them itself."""
-    return {
-        "Content-Security-Policy": STRICT_CSP,
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "SAMEORIGIN",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "cross-origin" if embeddable else "same-origin",
-    }

@@ -7,8 +7,9 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from api.limits import check
 from api.problems import ProblemError
+from api.proxy import network_of
+from api.sessions import session_of
 from api.state import State
 from rag.content import Corpus
 
@@ -18,16 +19,18 @@ def get_state(connection: HTTPConnection) -> State:
     return cast(State, connection.app.state.hegui)
 
 
-def limit_asking(connection: HTTPConnection) -> None:
+def count_question(connection: HTTPConnection) -> None:
     """Count a question against the client's limit."""
-    state = get_state(connection)
-    check(state.ask_limiter, connection, trust_proxy=state.settings.trust_proxy)
+    get_state(connection).asking.check(session_of(connection), _address(connection))
 
 
-def limit_lookups(connection: HTTPConnection) -> None:
+def count_lookup(connection: HTTPConnection) -> None:
     """Count a search, a piece of feedback or a handover against the client's (wider) limit."""
-    state = get_state(connection)
-    check(state.lookup_limiter, connection, trust_proxy=state.settings.trust_proxy)
+    get_state(connection).looking_up.check(session_of(connection), _address(connection))
+
+
+def _address(connection: HTTPConnection) -> str:
+    return network_of(connection.client.host if connection.client else "unknown")
 
 
 StateDep = Annotated[State, Depends(get_state)]

@@ -1,15 +1,12 @@
-"""Rate limit per client: a sliding window in bounded memory."""
+"""Rate limits: sliding windows in bounded memory, by session and, wider, by address."""
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-
-from starlette.requests import HTTPConnection
 
 from api.problems import ProblemError
 
@@ -74,32 +71,32 @@ class RateLimiter:
             self._hits.popitem(last=False)
 
 
-def client_of(connection: HTTPConnection, *, trust_proxy: bool) -> str:
-    """The address a limit counts by; an IPv6 client is its /64 network.
+class Limit:
+    """What one browser may ask, and, wider, what everyone behind one address together may.
 
-    With ``trust_proxy`` the last entry of X-Forwarded-For counts: it is the one our own proxy wrote.
+    A class of sixty or a whole office often shares one address; a program without cookies is held by the address alone.
+
+    Args:
+        per_session: hits a minute of one session; 0 switches everything off.
+        per_address: hits a minute of one address, never less than one session's.
     """
-    address = connection.client.host if connection.client else "unknown"
-    forwarded = connection.headers.get("x-forwarded-for", "") if trust_proxy else ""
-    if forwarded.strip():
-        address = forwarded.rsplit(",", 1)[-1].strip()
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
+
+    def __init__(self, per_session: int, per_address: int) -> None:
+        self._session = RateLimiter(per_session)
+        self._address = RateLimiter(max(per_session, per_address) if per_session else 0)
+
+    def check(self, session: str, address: str) -> None:
+        """Count this request.
+
+        Raises:
+            ProblemError: 429 with Retry-After.
+        """
+        if wait := self._session.hit(session):
+            raise _too_fast("提问太快了", f"这台设备一分钟里最多 {self._session.limit} 次。", wait)
+        if wait := self._address.hit(address):
+            raise _too_fast("同一网络里提问的人太多了", "和您共用一个网络的人一分钟里问得太多。", wait)
 
 
-def check(limiter: RateLimiter, connection: HTTPConnection, *, trust_proxy: bool) -> None:
-    """Count this request.
-
-    Raises:
-        ProblemError: 429 with Retry-After.
-    """
-    wait = limiter.hit(client_of(connection, trust_proxy=trust_proxy))
-    if wait:
-        raise ProblemError(
-            429, "rate-limited", "提问太快了", f"请 {wait} 秒后再试。", headers={"Retry-After": str(wait)}
-        )
+def _too_fast(title: str, why: str, wait: int) -> ProblemError:
+    detail = f"{why}请等 {wait} 秒再试，写好的内容不用改。"
+    return ProblemError(429, "rate-limited", title, detail, headers={"Retry-After": str(wait)})

@@ -1,4 +1,4 @@
-"""Keep personal data out of the server's own access log (a search may carry a name in its address)."""
+"""Keep personal data out of the server's own access log (addresses of clients, searches that carry a name)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from rag.ground import mask
 
 
 class MaskingFilter(logging.Filter):
-    """Masks the text arguments of a record; an address is decoded first."""
+    """Of uvicorn's line ``address - "method path?query"`` only method, masked path and status are kept."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always keeps the record."""
-        if isinstance(record.args, tuple):
-            record.args = tuple(self._clean(a) if i > 0 else a for i, a in enumerate(record.args))
+        if isinstance(record.args, tuple) and record.args:
+            record.args = ("-", *map(self._clean, record.args[1:]))
         return True
 
     @staticmethod
     def _clean(value: object) -> object:
-        return mask(unquote(value)) if isinstance(value, str) else value
+        return mask(unquote(value.partition("?")[0])) if isinstance(value, str) else value
 
 
 def mask_access_log() -> None:

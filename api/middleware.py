@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit, urlunsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import URL, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
@@ -16,23 +17,54 @@ from rag.ground import mask
 access_log = logging.getLogger("hegui.access")
 
 MAX_BODY = 64 * 1024
-STRICT_CSP = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
-# The site generator's theme has inline scripts and styles in its pages.
-SITE_CSP = f"{STRICT_CSP}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
+# Chat clients send the whole conversation each time; what is too old in it is left out when the body is read.
+MAX_CONVERSATION = 4 * 1024 * 1024
+_CONVERSATIONS = frozenset({"/api/ask", "/api/ask/stream", "/v1/chat/completions"})
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Envelope:
-    """Around everything: security headers, metrics, access log; an unforeseen error becomes a 500 problem."""
+def content_policy(origins: Sequence[str] = (), *, inline: bool = False) -> str:
+    """The Content-Security-Policy; ``origins`` may show our pages in a frame.
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, headers: Mapping[str, str]) -> None:
+    ``inline`` is for the built site: its generator's theme has scripts and styles in its pages.
+    """
+    ancestors = " ".join(("'self'", *origins))
+    policy = (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        f"frame-ancestors {ancestors}"
+    )
+    return (
+        f"{policy}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'" if inline else policy
+    )
+
+
+def security_headers(origins: Sequence[str]) -> dict[str, str]:
+    """Headers of every response that has not set them itself; ``origins`` may embed us."""
+    headers = {
+        "Content-Security-Policy": content_policy(origins),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if origins else "same-origin",
+    }
+    if not origins:  # this older header knows no list of origins
+        headers["X-Frame-Options"] = "SAMEORIGIN"
+    return headers
+
+
+class Envelope:
+    """Around everything: headers, metrics, access log; an unforeseen error becomes a 500 problem.
+
+    Redirects stay within the site as a path, whatever name and scheme the proxies in front go by.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, headers: Mapping[str, str], base: str = "") -> None:
         self.app = app
         self.metrics = metrics
         self.headers = dict(headers)
+        self.base = base
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -48,6 +80,10 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                dynamic = scope["path"].startswith(("/api/", "/v1/"))
+                headers.setdefault("Cache-Control", "no-store" if dynamic else "no-cache")
+                if place := headers.get("location"):
+                    headers["Location"] = self._within(place, scope)
             await send(message)
 
         try:
@@ -60,29 +96,40 @@ class Envelope:
         finally:
             self._record(scope, status, time.perf_counter() - started)
 
+    def _within(self, place: str, scope: Scope) -> str:
+        """Where a redirect of ours leads, as a path from the root of the host."""
+        parts = urlsplit(place)
+        if parts.netloc != URL(scope=scope).netloc:
+            return place
+        return self.base + urlunsplit(("", "", parts.path, parts.query, ""))
+
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         route = getattr(scope.get("route"), "path", "site")
         self.metrics.request(method, route, status, seconds)
-        access_log.info("%s %s %s %.0fms", method, mask(scope["path"]), status, seconds * 1000)
+        shown = (
+            route if route != "site" else mask("".join(c if c.isprintable() else "?" for c in scope["path"]))
+        )
+        access_log.info("%s %s %s %.0fms", method, shown, status, seconds * 1000)
 
 
 class BodyLimit:
-    """Reads the body before the application does and answers 413 beyond ``limit`` bytes, declared or not."""
+    """Reads the body before the application does and answers 413 beyond the limit, declared or not."""
 
-    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
+        limit = MAX_CONVERSATION if scope["path"] in _CONVERSATIONS else MAX_BODY
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        body = None if not declared.isdigit() or int(declared) > self.limit else await self._read(receive)
+        body = None if not declared.isdigit() or int(declared) > limit else await self._read(receive, limit)
         if body is None:
-            response = problem(413, instance=scope["path"], headers={"Connection": "close"})
+            detail = f"请求正文不能超过 {limit // 1024} KB；对话太长时，请清空或新开一个对话再问。"
+            response = problem(413, detail=detail, instance=scope["path"], headers={"Connection": "close"})
             await response(scope, receive, send)
             return
         replayed = False
@@ -96,7 +143,7 @@ class BodyLimit:
 
         await self.app(scope, replay, send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read(self, receive: Receive, limit: int) -> bytes | None:
         """The whole body, or None if it is longer than the limit."""
         chunks: list[bytes] = []
         size = 0
@@ -106,7 +153,7 @@ class BodyLimit:
                 return b"".join(chunks)
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
-            if size > self.limit:
+            if size > limit:
                 return None
             if not message.get("more_body", False):
                 return b"".join(chunks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -30,9 +31,10 @@ MEDIA_TYPE = "application/problem+json"
 
 _TITLES: Mapping[int, tuple[str, str]] = {
     400: ("请求看不懂", "请检查请求正文是不是正确的 JSON（UTF-8 编码）。"),
+    403: ("不能看", "请向网站管理员询问。"),
     404: ("没有这个地址", "请检查网址；全部接口见 /docs，网站首页是 /。"),
     405: ("这个地址不支持这种请求方式", "请改用 Allow 响应头里列出的方式；接口说明见 /docs。"),
-    413: ("请求太大", "请求正文不能超过 64 KB，请缩短问题或对话历史后重试。"),
+    413: ("请求太大", "请缩短问题或对话历史后重试。"),
     422: ("内容不合要求", "请按 errors 里的说明改正后重试。"),
     429: ("提问太快了", "请稍等片刻再试；等待秒数见 Retry-After。"),
     500: ("服务出了意外", "请稍后再试；如果一直这样，请把发生的时间告诉网站管理员。"),
@@ -75,9 +77,16 @@ def problem(
     if errors:
         body["errors"] = list(errors)
     if instance.startswith("/v1/"):
-        kind = body["type"].rpartition(":")[2]
-        body["error"] = {"message": f"{body['title']}。{body['detail']}", "type": kind, "code": kind}
+        body["error"] = openai_error(body)
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def openai_error(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A problem in the form that OpenAI's clients read."""
+    kinds = {429: "rate_limit_error"}
+    kind = kinds.get(body["status"], "invalid_request_error" if body["status"] < 500 else "server_error")
+    code = str(body["type"]).rpartition(":")[2]
+    return {"message": f"{body['title']}。{body['detail']}", "type": kind, "param": None, "code": code}
 
 
 def _body(status: int, kind: str, title: str, detail: str, instance: str) -> dict[str, Any]:
@@ -150,8 +159,7 @@ def _status_of(error: HeguiError) -> tuple[int, str]:
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     errors = [_field_error(e) for e in error.errors()[:20]]
-    detail = "；".join(f"{e['field']}：{e['message']}" for e in errors[:3])
-    return problem(422, kind="invalid", detail=f"{detail}。", instance=request.url.path, errors=errors)
+    return problem(422, kind="invalid", detail=f"{_said(errors)}。", instance=request.url.path, errors=errors)
 
 
 def log_unexpected(method: str, path: str, error: BaseException) -> None:
@@ -166,7 +174,7 @@ _FIELDS = {
     "question": "问题", "q": "问题", "operator": "经营者类型", "as_of": "日期", "history": "对话历史", "answer": "回答",
     "guideline": "指引", "topic": "主题", "limit": "条数", "version": "版本", "answer_id": "回答编号", "helpful": "是否有用",
     "comment": "意见", "contact": "联系方式", "consent": "同意保存", "messages": "对话消息", "content": "消息内容",
-    "role": "消息角色", "model": "模型", "stream": "是否流式", "article": "条号", "law": "法律名称", "body": "请求正文",
+    "role": "消息角色", "model": "模型", "stream": "是否流式", "n": "回答个数 n", "article": "条号", "law": "法律名称", "body": "请求正文",
 }  # fmt: skip
 
 _MESSAGES = {
@@ -183,21 +191,53 @@ _MESSAGES = {
     "tuple_type": "要写成列表",
     "dict_type": "要写成 JSON 对象",
     "model_type": "要写成 JSON 对象",
-    "model_attributes_type": "要写成 JSON 对象，并带上 Content-Type: application/json",
+    "model_attributes_type": "要写成 JSON 对象",
 }
+
+
+# How pydantic names the branches of a union in a place: str, list[dict[str,any]], function-before[...]
+_BRANCH = re.compile(r".*[\[\]].*|str|int|float|bool|dict|list|none|function-.*")
 
 
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
     """One validation error in Chinese. The input is not echoed: it may be personal or not encodable."""
-    place = [str(p) for p in error["loc"] if p not in ("body", "query", "path")]
-    name = next((_FIELDS[p] for p in reversed(place) if p in _FIELDS), place[-1] if place else "请求正文")
-    clean = "".join(c for c in ".".join(place) if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF)
-    name = "".join(c for c in name if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF)
-    return {"field": name[:60], "path": clean[:120], "message": _message(error)}
+    if error["type"] == "json_invalid":
+        return {"field": "请求正文", "path": "", "message": _message(error)}
+    parts = list(error["loc"][1:])  # the first says body, query or path
+    unknown = [_printable(str(parts.pop()))[:60]] if error["type"] == "extra_forbidden" else []
+    place = [p for p in parts if isinstance(p, int) or not _BRANCH.fullmatch(p)] + unknown
+    names = [f"第 {p + 1} 项" if isinstance(p, int) else _FIELDS.get(p, p) for p in place]
+    names = [*names[:-1], *unknown] if unknown else names
+    message = _message(error, whole=not place)
+    return {
+        "field": "的".join(names) or "请求正文",
+        "path": ".".join(map(str, place))[:120],
+        "message": message,
+    }
 
 
-def _message(error: Mapping[str, Any]) -> str:
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF)
+
+
+def _said(errors: Sequence[Mapping[str, str]]) -> str:
+    """The first errors in a sentence; a message that names its field already is not preceded by it, what branches of a
+    union miss is said once."""
+    fields: dict[tuple[str, str], list[str]] = {}
+    for error in errors:
+        fields.setdefault((error["path"], error["field"]), []).append(error["message"])
+    said = []
+    for (_, field), messages in list(fields.items())[:3]:
+        message = "，或者".join(dict.fromkeys(messages))
+        said.append(message if message.startswith(field) else f"{field}：{message}")
+    return "；".join(said)
+
+
+def _message(error: Mapping[str, Any], *, whole: bool = False) -> str:
+    """What is wrong; ``whole``: with the body itself."""
     kind, context = error["type"], error.get("ctx") or {}
+    if whole and kind in ("model_type", "model_attributes_type", "dict_type"):
+        return "要写成 JSON 对象，并带上 Content-Type: application/json"
     if kind.startswith("hegui_"):
         return str(error["msg"])
     if kind in ("string_too_long", "too_long"):

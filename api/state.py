@@ -12,7 +12,7 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
-from api.limits import RateLimiter
+from api.limits import Limit
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.store import Store
@@ -26,7 +26,7 @@ logger = logging.getLogger("hegui.api")
 T = TypeVar("T")
 
 WORKERS = 8
-MAX_WAITING = 64
+MAX_WAITING = 256  # a room of 60 asking twice at once waits its turn, a few seconds
 REFRESH_PAUSE = 30.0
 
 
@@ -104,8 +104,8 @@ class State:
     engine: Engine
     store: Store
     metrics: Metrics
-    ask_limiter: RateLimiter
-    lookup_limiter: RateLimiter
+    asking: Limit
+    looking_up: Limit
     laws: LawLibrary
     workers: anyio.CapacityLimiter | None = None
 

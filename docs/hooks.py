@@ -5,6 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
 from rag.site.builder import SiteBuild
 
@@ -27,7 +28,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     env.globals["hegui"] = config.extra["hegui"].template_values()
 
 
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """A version's page names the plain page as the one to be shown by search engines."""
+    if config.site_url and (canonical := page.meta.get("canonical")):
+        page.canonical_url = f"{config.site_url}{canonical}/"
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the pages made outside mkdocs, mend the search index, check all links."""
+    """Check all links."""
     build: SiteBuild = config.extra["hegui"]
     build.finish(config)

@@ -25,6 +25,7 @@ BY_NAME = {
     "langchain-openai",
     "mkdocs-material",
     "mypy",
+    "onnx",
     "psycopg",
     "pytest-cov",
     "pytest-timeout",

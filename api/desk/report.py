@@ -6,14 +6,16 @@ Every miss is work for the content: a wording for ``asked.yml``, or a clause tha
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from api.store import Miss, Store, Waiting
+from api.store import Miss, PageVoice, Store, Waiting
 from rag.ground import HeguiError, load_settings
 
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
 _WHY = {"no_evidence": "没有答案", "没用": "标了没用"}
 
 
@@ -29,17 +31,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.done is not None:
             return _finish(store, options.done)
-        waiting, misses = store.waiting(), store.misses(options.limit)
+        waiting, misses, pages = store.waiting(), store.misses(options.limit), store.pages(options.limit)
     except HeguiError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 2
     finally:
         store.close()
     if options.json:
-        facts = {"waiting": [asdict(w) for w in waiting], "misses": [asdict(m) for m in misses]}
+        lists: dict[str, Sequence[Waiting | Miss | PageVoice]] = {
+            "waiting": waiting,
+            "misses": misses,
+            "pages": pages,
+        }
+        facts = {name: [asdict(row) for row in rows] for name, rows in lists.items()}
         print(json.dumps(facts, ensure_ascii=False, default=str))
     else:
-        print("\n".join(_lines(waiting, misses)))
+        print("\n".join(_lines(waiting, misses, pages)))
     return 0
 
 
@@ -51,10 +58,10 @@ def _finish(store: Store, number: int) -> int:
     return 2
 
 
-def _lines(waiting: Sequence[Waiting], misses: Sequence[Miss]) -> list[str]:
+def _lines(waiting: Sequence[Waiting], misses: Sequence[Miss], pages: Sequence[PageVoice]) -> list[str]:
     lines = [f"转给联络员、还没办的：{len(waiting)} 件"]
     lines += [
-        f"  {w.id:>4}  {w.created:%Y-%m-%d %H:%M}  {w.question}  （联系方式：{w.contact or '没有留'}）"
+        f"  {w.id:>4}  {w.created.astimezone(_BEIJING):%Y-%m-%d %H:%M}  {w.question}  （联系方式：{w.contact or '没有留'}）"
         for w in waiting
     ]
     lines.append(f"没答上或者没帮上忙的：{len(misses)} 种")
@@ -62,6 +69,12 @@ def _lines(waiting: Sequence[Waiting], misses: Sequence[Miss]) -> list[str]:
         f"  {m.times:>4} 次  {_WHY.get(m.why, m.why)}  {m.question}"
         + (f"  留言：{m.comment}" if m.comment else "")
         for m in misses
+    ]
+    lines.append(f"读者说没用的页面：{len(pages)} 个")
+    lines += [
+        f"  {p.unhelpful:>4} 次没用  {p.helpful} 次有用  {p.guideline}（{p.version} 版）"
+        + (f"  留言：{p.comment}" if p.comment else "")
+        for p in pages
     ]
     if misses:
         lines.append(

@@ -33,9 +33,13 @@ class AskBody(Body):
 
 
 class FeedbackBody(Body):
-    """Whether an answer helped."""
+    """Whether an answer or a page helped."""
 
-    answer_id: str = Field(min_length=1, max_length=64, description="回答的编号 id")
+    answer_id: str = Field(
+        min_length=1,
+        max_length=200,
+        description="回答的编号 id；对一份指引的页面，写 page:指引@版本，如 page:live-room/price@2026-02-01",
+    )
     helpful: bool = Field(strict=True, description="有用 true，没用 false")
     comment: Note = Field(default=None, description="补充意见，最多 1000 个字")
 
@@ -68,14 +72,32 @@ class ChatMessage(BaseModel):
             return clean_text("\n".join(p for p in parts if isinstance(p, str)))
         return clean_text(self.content or "")
 
+    @property
+    def has_other_than_text(self) -> bool:
+        """Whether there are pictures or files in it."""
+        return isinstance(self.content, list) and any(p.get("type") != "text" for p in self.content)
+
+
+class StreamOptions(BaseModel):
+    """What a stream tells beside the text."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    include_usage: bool = False
+
 
 class ChatBody(BaseModel):
-    """An OpenAI chat request. Sampling parameters are accepted and have no effect."""
+    """An OpenAI chat request. Sampling parameters and ``stop`` are accepted and have no effect: an answer that is cut
+    short could lose its condition or its source."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     model: str = Field(default="hegui", max_length=100)
     messages: list[ChatMessage] = Field(min_length=1)
     stream: bool = False
+    stream_options: StreamOptions | None = None
+    n: int | None = Field(default=None, ge=1)
+    tool_choice: str | dict[str, Any] | None = None
+    response_format: dict[str, Any] | None = None
     operator: Name = Field(default=None, description="我们的扩展：经营者类型编号")
     as_of: Day = Field(default=None, description="我们的扩展：按哪一天的规定回答")

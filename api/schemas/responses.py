@@ -153,10 +153,13 @@ class CitationState(BaseModel):
     """What became of a cited clause since the answer was given."""
 
     n: int
-    state: Literal["unchanged", "corrected", "removed"]
+    state: Literal["unchanged", "moved", "corrected", "removed"] = Field(
+        description="moved：原文没变，换了序号，见 url_now"
+    )
     changed: bool
     superseded_by: dt.date | None = Field(description="今天施行的是另一版本时，那一版的施行日期")
     text_now: str | None
+    url_now: str | None = Field(default=None, description="这一条现在的地址")
 
 
 class PastAnswer(BaseModel):

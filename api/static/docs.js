@@ -62,7 +62,7 @@ function operation(spec, path, method, op) {
 
 const main = document.getElementById("docs");
 try {
-  const spec = await (await fetch("/openapi.json")).json();
+  const spec = await (await fetch("openapi.json")).json();
   const groups = new Map();
   for (const [path, methods] of Object.entries(spec.paths)) {
     for (const [method, op] of Object.entries(methods)) {

@@ -2,9 +2,11 @@
 
 tables        what is stored, as SQLAlchemy classes
 connect       opening it; migrations/ (alembic) bring older ones up to date
+records       what it gives back
 store         what the application does with it
 """
 
-from api.store.store import Miss, Store, StoredAnswer, Waiting
+from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
+from api.store.store import Store
 
-__all__ = ["Miss", "Store", "StoredAnswer", "Waiting"]
+__all__ = ["Miss", "PageVoice", "Store", "StoredAnswer", "Waiting"]

@@ -7,11 +7,11 @@ is kept.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Engine, case, delete, func, or_, select
@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.store.connect import open_database
-from api.store.tables import AnswerRow, FeedbackRow, HandoverRow
+from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
+from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
 from rag.ask import Answer, Question, Status
 from rag.ground import StorageError, mask
 
@@ -27,37 +28,6 @@ logger = logging.getLogger("hegui.store")
 
 _PURGE_EVERY = 3600.0
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class StoredAnswer:
-    """A past answer as read back."""
-
-    created: dt.datetime
-    question: str
-    answer: Answer
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A question handed over that no officer has dealt with yet."""
-
-    id: int
-    created: dt.datetime
-    question: str
-    contact: str | None
-    operator: str | None
-
-
-@dataclass(frozen=True)
-class Miss:
-    """A question that got no answer, or one that did not help: how often, and what was said last."""
-
-    question: str
-    times: int
-    last: dt.datetime
-    why: str
-    comment: str | None = None
 
 
 class Store:
@@ -132,6 +102,51 @@ class Store:
             comment=mask(comment) if comment else None,
         )
         self._run(lambda session: session.merge(row))
+
+    def save_page_feedback(
+        self, session: str, page: tuple[str, dt.date, int], helpful: bool, comment: str | None
+    ) -> None:
+        """Keep what a reader says of a page: guideline, version, revision. The same reader's second word replaces the
+        first; the session is kept only as a hash that differs from page to page.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        guideline, version, revision = page
+        row = PageFeedbackRow(
+            id=hashlib.sha256(f"{session}|{guideline}|{version}".encode()).hexdigest(),
+            created=self._now(),
+            guideline=guideline,
+            version=version,
+            revision=revision,
+            helpful=helpful,
+            comment=mask(comment) if comment else None,
+        )
+        self._run(lambda session: session.merge(row))
+
+    def pages(self, limit: int = 50) -> list[PageVoice]:
+        """Pages that did not help somebody, most often first; the comment is the last one.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        row = PageFeedbackRow
+        failed = func.sum(case((row.helpful.is_(False), 1), else_=0))
+        query = (
+            select(row.guideline, row.version, func.count() - failed, failed, func.max(row.created))
+            .group_by(row.guideline, row.version)
+            .having(failed > 0)
+            .order_by(failed.desc(), func.max(row.created).desc())
+            .limit(limit)
+        )
+        words = select(row).where(row.comment.is_not(None)).order_by(row.created)
+
+        def work(session: Session) -> list[PageVoice]:
+            said = {(w.guideline, w.version): w.comment for w in session.scalars(words)}
+            found = session.execute(query)
+            return [PageVoice(g, v, yes, no, last, said.get((g, v))) for g, v, yes, no, last in found]
+
+        return self._run(work)
 
     def save_handover(
         self, question: str, *, contact: str | None, answer_id: str | None, operator: str | None
@@ -209,7 +224,7 @@ class Store:
         self._purged = time.monotonic()
 
         def work(session: Session) -> None:
-            for table in (AnswerRow, FeedbackRow, HandoverRow):
+            for table in (AnswerRow, FeedbackRow, PageFeedbackRow, HandoverRow):
                 session.execute(delete(table).where(table.created <= oldest))
 
         self._run(work)

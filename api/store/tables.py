@@ -52,6 +52,20 @@ class FeedbackRow(Base):
     comment: Mapped[str | None] = mapped_column(Text)
 
 
+class PageFeedbackRow(Base):
+    """Whether a page of a guideline version helped a reader; ``id`` is a hash of reader and page."""
+
+    __tablename__ = "page_feedback"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    guideline: Mapped[str] = mapped_column(String(120))
+    version: Mapped[dt.date]
+    revision: Mapped[int]
+    helpful: Mapped[bool]
+    comment: Mapped[str | None] = mapped_column(Text)
+
+
 class HandoverRow(Base):
     """A question handed over to a liaison officer, with the asker's consent; ``contact`` is kept as given."""
 

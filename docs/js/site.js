@@ -8,6 +8,8 @@
     write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: not kept */ } },
   };
 
+  const home = new URL(`${document.getElementById("hg-search")?.dataset.home ?? ""}/`, location);
+
   function toast(text) {
     const box = document.createElement("p");
     box.className = "hg-toast";
@@ -15,6 +17,27 @@
     document.body.append(box);
     box.textContent = text;
     setTimeout(() => box.remove(), 2200);
+  }
+
+  // Who the reader is, said once: kept under the key of the assistant, used by lists, search and change log.
+  const ROLE = "hegui.role";
+  window.heguiRole = {
+    get() { try { return JSON.parse(localStorage.getItem(ROLE)) || ""; } catch { return ""; } },
+    set(role) {
+      store.write(ROLE, role);
+      const chat = one("hegui-chat");
+      if (chat?.options) chat.setRole(role); else if (chat) chat.operator = role;
+    },
+  };
+  const role = window.heguiRole.get();
+  for (const tile of all("[data-choose]")) {
+    const name = tile.dataset.choose;
+    tile.addEventListener("click", () => { if (name !== "common") window.heguiRole.set(name); });
+    if (role && name === role) { tile.setAttribute("aria-current", "true"); tile.parentElement.prepend(tile); }
+  }
+  if (role) { // what is mine comes first, in its own order
+    for (const part of all(`section[data-role="${role}"]`)) part.parentElement.insertBefore(part, one("section[data-role]", part.parentElement));
+    for (const list of all(".hg-hot")) list.prepend(...all("li", list).filter((li) => one(`[data-role="${role}"]`, li)));
   }
 
   // Numbers and heading marks copy the address of their clause.
@@ -38,13 +61,13 @@
   }
 
   // Menu and search of the header.
-  for (const button of all("[data-toggle]")) {
-    button.addEventListener("click", () => {
-      const toggle = document.getElementById(button.dataset.toggle);
-      toggle.click();
-      if (toggle.checked) setTimeout(() => one(toggle.id === "__search" ? "input[name=query]" : ".md-nav--primary a.md-nav__link")?.focus(), 250);
-    });
-  }
+  one(".hg-menu")?.addEventListener("click", () => {
+    const drawer = document.getElementById("__drawer");
+    drawer.click();
+    if (drawer.checked) setTimeout(() => one(".md-nav--primary a.md-nav__link")?.focus(), 250);
+  });
+  const search = (text) => document.dispatchEvent(new CustomEvent("hegui:search", { detail: text }));
+  one(".hg-find")?.addEventListener("click", () => search());
   document.addEventListener("keydown", (event) => {
     const drawer = document.getElementById("__drawer");
     if (event.key === "Escape" && drawer?.checked) { drawer.click(); one(".hg-menu").focus(); }
@@ -68,10 +91,9 @@
       if (!button) return;
       const body = JSON.stringify({ answer_id: `page:${form.dataset.page}`, helpful: button.value === "true" });
       const headers = { "Content-Type": "application/json" };
-      const said = await fetch("/api/feedback", { method: "POST", headers, body }).then((r) => r.ok, () => false);
-      if (!said) { form.hidden = true; return; }
-      for (const other of all("button", form)) other.setAttribute("aria-pressed", String(other === button));
-      one("[role=status]", form).textContent = "谢谢，已经记下。";
+      const said = await fetch(new URL("api/feedback", home), { method: "POST", headers, body }).then((r) => r.json().then((j) => (r.ok ? j : null)), () => null).catch(() => null);
+      if (said?.stored) for (const other of all("button", form)) other.setAttribute("aria-pressed", String(other === button));
+      one("[role=status]", form).textContent = said ? said.message || (said.stored ? "谢谢，已经记下。" : "这条意见没有留下。") : "没有记下，请过一会儿再点一次。";
     });
   }
 
@@ -95,10 +117,28 @@
     read();
   }
 
-  // Tables that scroll sideways can be scrolled by keyboard.
+  // Tables and code that scroll sideways can be scrolled by keyboard.
+  const scrolls = (box, name) => { box.tabIndex = 0; box.setAttribute("role", "group"); box.setAttribute("aria-label", name); };
   addEventListener("load", () => {
-    for (const box of all(".md-typeset__scrollwrap")) { box.tabIndex = 0; box.setAttribute("role", "group"); box.setAttribute("aria-label", "表格"); }
+    for (const box of all(".md-typeset__scrollwrap")) scrolls(box, "表格");
+    for (const box of all("pre > code")) scrolls(box, "代码");
   });
+
+  // Change log: only a role's entries, only those on a law; preset to the reader's role.
+  for (const form of all("[data-log]")) {
+    const { role: who, law } = form.elements;
+    const entries = all("[data-entry]");
+    const draw = () => {
+      for (const entry of entries) entry.hidden = !((!who.value || entry.dataset.entry === who.value) && (!law.value || entry.dataset.laws.split(" ").includes(law.value)));
+      for (const day of all(".hg-day")) day.hidden = all("[data-entry]", day).every((entry) => entry.hidden);
+      for (const box of all(".hg-new")) box.hidden = all("[data-entry]", box).every((entry) => entry.hidden);
+      const count = entries.filter((entry) => !entry.hidden).length;
+      one("[role=status]", form).textContent = who.value || law.value ? `${count} 份` : "";
+    };
+    if (role && one(`option[value="${role}"]`, who)) who.value = role;
+    form.addEventListener("change", draw);
+    draw();
+  }
 
   // Filter of the glossary.
   for (const input of all("[data-filter]")) {
@@ -143,11 +183,7 @@
       if (!question) { form.elements.q.focus(); return; }
       const chat = one("hegui-chat");
       if (chat?.ask) { Promise.resolve(chat.toggle(true)).then(() => chat.ask(question)); return; }
-      one("#__search").click();
-      const query = one("input[name=query]");
-      query.value = question;
-      query.focus();
-      query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+      search(question);
     });
   }
 })();

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.query import Intent, Query
 from rag.index import Hit
 
@@ -88,13 +89,6 @@ IN_DOMAIN = re.compile(
 )
 
 
-# Words that say nothing about the matter: a question made only of these cannot be answered without asking back.
-_GENERIC = re.compile(
-    r"(怎么|会|要|被)?(罚|罚款|处罚|罚多少|罚多少钱|多少钱|后果|规定|要求|违法|违规|合规|处理|资料|材料|责任|情况|注意|东西|"
-    r"事|问题|法律|直播|直播间|主播|平台|商家|机构|园区|赔|赔偿|赔多少)+"
-)
-
-
 def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[float]:
     """What tells questions the guidelines answer from others, in the order of `FEATURES`.
 
@@ -138,7 +132,7 @@ def _logistic(bias: float, coefficients: Mapping[str, float], values: Mapping[st
 
 def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
     """Answer, or which kind of not answering; ``outside``: cosine of the nearest matter that is not ours."""
-    if not query.laws and not query.followup and all(_GENERIC.fullmatch(w) for w in query.words):
+    if not query.laws and not query.followup and all(GENERIC.fullmatch(w) for w in query.words):
         return Decision.CLARIFY if query.words or IN_DOMAIN.search(query.text) else Decision.OUT_OF_SCOPE
     if query.laws and any(r.article is not None for r in query.laws):
         named = {(r.law, r.article) for r in query.laws}

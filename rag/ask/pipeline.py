@@ -83,6 +83,9 @@ class Pipeline:
         if verdict is not Screening.FINE:
             judged(Status.REFUSED, whole)
             return self.snapshot.replies.refusal(whole, verdict)
+        if whole.impossible:
+            judged(Status.NEEDS_CLARIFICATION, whole)
+            return self.snapshot.replies.impossible_date(whole)
         asked = self._split(question, whole)
         parts = [self._consider(part) for part in asked] if len(asked) > 1 else []
         if not any(p.found for p in parts):
@@ -126,7 +129,9 @@ class Pipeline:
         hits = [h for p in found for h in p.hits]
         written = self._written(query, hits, draft)
         draft = written or draft
-        missing = self.snapshot.replies.missing([number for number, p in enumerate(parts, 1) if not p.found])
+        missing = self.snapshot.replies.missing(
+            [(number, p.query.original) for number, p in enumerate(parts, 1) if not p.found]
+        )
         return Answer(
             id="",
             status=status_of(parts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from rag.ask.clauses import same_question
@@ -15,6 +16,7 @@ from rag.content import Corpus, Outside, Section
 from rag.ground import Contact, to_chinese
 from rag.index import Hit
 
+ECHO = 12  # characters of the asker's words that are said back
 SCOPE = "我只回答直播电商的合规问题：登记公示、选品、广告和宣传用语、价格促销、评价、售后、数字人、平台和机构的责任等。"
 
 
@@ -75,12 +77,20 @@ class Replies:
             suggestions=self.suggestions(query, hits, Draft()),
         )
 
-    def missing(self, numbers: Sequence[int]) -> list[str]:
-        """The line that names the questions of a message without evidence by number (an asker's words are not echoed)."""
-        if not numbers:
+    def impossible_date(self, query: Query) -> Answer:
+        """The reply to a question about a day that no calendar has."""
+        return self._plain(
+            query,
+            Status.NEEDS_CLARIFICATION,
+            f"没有“{query.impossible}”这一天。请写对日期再问一次，或者不写日期，按今天的规定回答。",
+        )
+
+    def missing(self, asked: Sequence[tuple[int, str]]) -> list[str]:
+        """The line that names the questions of a message without evidence: their numbers and their first words."""
+        if not asked:
             return []
-        named = "、".join(f"第{to_chinese(n)}" for n in numbers)
-        return [f"{named}问，指引里没有找到依据。{self.contact.text}"]
+        named = "、".join(f"第{to_chinese(number)}问（{_beginning(text)}）" for number, text in asked)
+        return [f"{named}，指引里没有找到依据。{self.contact.text}"]
 
     def _first_day(self) -> dt.date:
         return min(g.version for g in self._corpus.guidelines if g.status == "published")
@@ -161,3 +171,9 @@ class Replies:
             and not same_question(query.text, h.chunk.heading)
         ]
         return tuple(dict.fromkeys(found))[:3]
+
+
+def _beginning(text: str) -> str:
+    """The first words of a question, too few to carry a message of somebody else's."""
+    plain = re.sub(r"[^\w\u4e00-\u9fff]", "", text)
+    return plain if len(plain) <= ECHO else plain[:ECHO] + "…"

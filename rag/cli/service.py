@@ -120,7 +120,7 @@ def _run(settings: Settings, host: str, port: int) -> None:
         port=port,
         log_level=settings.log_level,
         access_log=False,
-        proxy_headers=settings.trust_proxy,
+        proxy_headers=False,  # api.proxy does it, by the number of proxies
         timeout_graceful_shutdown=10,
     )
 

@@ -19,7 +19,7 @@ from rag.ground.privacy import mask
 from rag.ground.progress import Bars, no_progress
 from rag.ground.settings import PREFIX, ROOT, Settings, load_settings
 from rag.ground.sounds import Homophones
-from rag.ground.words import Words, load_jieba, normalize, open_segmenter
+from rag.ground.words import Words, normalize, open_segmenter
 from rag.ground.yamlfile import load_yaml
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "Words",
     "contact_of",
     "figures",
-    "load_jieba",
     "load_settings",
     "load_yaml",
     "mask",

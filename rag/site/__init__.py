@@ -1,6 +1,7 @@
 """Corpus -> the static site.
 
-pages      every generated page, pure: guideline, listings, laws, ledger, matrix, changes, training, search, reference
+pages      every generated page, pure: home, guideline, listings, live, laws, ledger, matrix, changes, training, slides,
+           about, search (what the browser searches), navigation (the menu), reference
 context    what pages need to know; markup, links: their building blocks
 builder    mkdocs renders them and swaps the finished site in; preview, export: the same pages elsewhere
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import tempfile
 import time
@@ -21,13 +22,15 @@ from mkdocs.structure.files import File, Files
 
 from rag.content import LawLibrary, load_corpus, read_ledger
 from rag.ground import ROOT, ContentError, Settings, load_settings
+from rag.site.about import reach
 from rag.site.context import Site, SiteOptions
 from rag.site.links import broken_links
 from rag.site.markup import chinese_date
+from rag.site.navigation import navigation
 from rag.site.pages import build_pages
-from rag.site.search import mend_index, mend_worker, teach_segmenter
 
 CONFIG = ROOT / "mkdocs.yml"
+REGISTRIES = {"ICP": "https://beian.miit.gov.cn/", "公网安备": "https://beian.mps.gov.cn/"}
 logger = logging.getLogger("hegui.site")
 
 
@@ -69,7 +72,7 @@ class SiteBuild:
 
     def configure(self, config: MkDocsConfig) -> None:
         """Set what depends on the settings and the content."""
-        teach_segmenter(self.site.registers.terms)
+        config.nav = navigation(self.site, config.nav)
         if self.options.public_url:
             config.site_url = self.options.public_url.rstrip("/") + "/"
 
@@ -82,26 +85,22 @@ class SiteBuild:
             files.append(file)
         return files
 
-    def template_values(self) -> dict[str, str]:
-        """Values for the theme's templates."""
+    def template_values(self) -> dict[str, Any]:
+        """Values for the theme's templates; texts are HTML."""
         options = self.options
         return {
             "day": options.day.isoformat(),
             "day_text": chinese_date(options.day),
-            "contact_name": options.contact_name,
-            "contact_phone": options.contact_phone,
-            "contact_url": options.contact_url,
+            "publisher": options.publisher,
+            "site_ids": [(text, registry(text)) for text in options.site_ids],
+            "reach": reach(options),
         }
 
     def finish(self, config: MkDocsConfig) -> None:
-        """After mkdocs: mend the search index, check all links."""
-        target = Path(config.site_dir)
-        pages = {f"{g.id}/": self.site.operator(g.operator).short for g in self.site.current.values()}
-        mend_index(target / "search" / "search_index.json", self.site.registers.terms, pages)
-        mend_worker(target)
+        """After mkdocs: check all links."""
         if self.only is not None:
             return
-        for problem in broken_links(target):
+        for problem in broken_links(Path(config.site_dir), self.settings.base_path):
             logging.getLogger("mkdocs.hegui").warning("链接不通：%s", problem)
 
 
@@ -114,10 +113,28 @@ def site_options(settings: Settings) -> SiteOptions:
         contact_name=settings.contact_name,
         contact_phone=settings.contact_phone,
         contact_url=settings.contact_url,
+        publisher=settings.publisher,
+        site_ids=tuple(filter(None, map(str.strip, re.split("[,，]", settings.site_ids)))),
+        retention_days=settings.retention_days,
         expected={k: tuple(v) for k, v in _yaml(settings.guidelines / "coverage.yml", {}).items()},
         hot=tuple(_yaml(ROOT / "docs" / "home.yml", [])),
         ledger=read_ledger(settings.guidelines),
+        manual=_manual(ROOT / "docs" / "manual"),
     )
+
+
+def _manual(folder: Path) -> dict[str, str]:
+    """The hand-written pages by their addresses."""
+    pages = {p.stem: p.read_text("utf-8") for p in sorted(folder.glob("*.md"))}
+    return {"manual/" if name == "index" else f"manual/{name}/": text for name, text in pages.items()}
+
+
+def registry(text: str) -> str:
+    """Where a registration number of a site is looked up; empty for others."""
+    for word, address in REGISTRIES.items():
+        if word in text:
+            return address
+    return ""
 
 
 def _yaml(path: Path, default: Any) -> Any:

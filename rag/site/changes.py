@@ -15,15 +15,14 @@ from rag.site.markup import (
     chinese_date,
     crumbs,
     esc,
-    heading,
     link,
     md,
     page_of,
-    plain_list,
     version_page,
 )
 
 FEED_ENTRIES = 60
+SITE_NAME = "直播电商合规知识库"
 KINDS = {Kind.CHANGED: "改", Kind.ADDED: "新增", Kind.REMOVED: "删去", Kind.SAME: "未变"}
 
 
@@ -41,27 +40,61 @@ def changes_page(site: Site) -> Page:
     parts = [crumbs("changes"), "# 更新日志\n\n"]
     feed = link("changes", "feed.xml", "订阅更新（Atom）")
     parts.append(f'<p class="hg-lead">规定变了，指引跟着出新版。按施行日期从新到旧。{feed}</p>\n\n')
+    parts.append(_filters(site))
     for day, versions in groupby(_dated(site), key=lambda g: g.version):
         title = f"{chinese_date(day)}" + ("（还没有施行）" if day > site.day else "")
-        parts.append(heading(2, title, f"d-{day}") + _day(site, list(versions)))
+        inner = f'<h2 id="d-{day}">{title}</h2>{_day(site, list(versions))}'
+        parts.append(f'<section class="hg-day">{inner}</section>\n\n')
     return Page(path="changes/index.md", title="更新日志", body="".join(parts), search=False)
 
 
+def _filters(site: Site) -> str:
+    roles = "".join(f'<option value="{o.id}">{esc(o.short)}</option>' for o in site.operators)
+    touched = {law for g in _dated(site) for law in touched_laws(site, g)}
+    names = [law.short_title for law in site.registers.laws if law.short_title in touched]
+    laws = "".join(f"<option>{esc(name)}</option>" for name in names)
+    return (
+        '<form class="hg-choose" data-log><label>只看身份 <select name="role"><option value="">全部</option>'
+        f'{roles}</select></label><label>只看法律 <select name="law"><option value="">全部</option>{laws}</select></label>'
+        '<p role="status"></p></form>\n\n'
+    )
+
+
+def touched_laws(site: Site, guideline: Guideline) -> list[str]:
+    """The laws of the clauses that a version changed, added or dropped; of a first version, of all its clauses."""
+    before = site.previous_version(guideline)
+    old = before.clauses if before else ()
+    texts = {c.text for c in old} & {c.text for c in guideline.clauses}
+    changed = [c for c in (*old, *guideline.clauses) if c.text not in texts]
+    return sorted({ref.law for c in changed for ref in c.laws})
+
+
 def _day(site: Site, versions: list[Guideline]) -> str:
-    changed = [_entry(site, g) for g in versions if g.changes]
-    new = [
-        link("changes", page_of(site, g), f"{site.operator(g.operator).short}·{g.title}")
-        for g in versions
-        if not g.changes
-    ]
-    parts = [plain_list(changed, "hg-log")] if changed else []
+    changed = "".join(_listed(site, g, _entry(site, g)) for g in versions if g.changes)
+    new = [g for g in versions if not g.changes]
+    parts = [f'<ul class="hg-log">{changed}</ul>'] if changed else []
     if new:
-        items = plain_list(new, "hg-chips")
-        inner = (
-            items if len(new) <= 6 else f"<details><summary>首次发布 {len(new)} 份</summary>{items}</details>"
+        items = "".join(_listed(site, g, _first(site, g)) for g in new)
+        title = f"首次发布 {len(new)} 份"
+        inner = f'<ul class="hg-chips">{items}</ul>'
+        folded = (
+            f"<details><summary>{title}</summary>{inner}</details>"
+            if len(new) > 6
+            else f"<p>首次发布</p>{inner}"
         )
-        parts.append(f'<div class="hg-new">{"" if len(new) > 6 else "<p>首次发布</p>"}{inner}</div>')
-    return "".join(parts) + "\n\n"
+        parts.append(f'<div class="hg-new">{folded}</div>')
+    return "".join(parts)
+
+
+def _listed(site: Site, guideline: Guideline, inner: str) -> str:
+    """An entry with what the filters look at; law titles hold no space."""
+    laws = " ".join(touched_laws(site, guideline))
+    return f'<li data-entry="{guideline.operator}" data-laws="{esc(laws)}">{inner}</li>'
+
+
+def _first(site: Site, guideline: Guideline) -> str:
+    name = f"{site.operator(guideline.operator).short}·{guideline.title}"
+    return link("changes", page_of(site, guideline), name)
 
 
 def _entry(site: Site, guideline: Guideline) -> str:
@@ -80,8 +113,8 @@ def feed(site: Site) -> str:
     self_link = f'<link rel="self" href={quoteattr(base + "feed.xml")}/>' if base else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
-        f"<title>直播电商合规知识库：更新日志</title><id>urn:hegui:changes</id><updated>{_stamp(newest)}</updated>"
-        f"<author><name>{escape(site.options.contact_name)}</name></author>{self_link}<link href={quoteattr(base + 'changes/')}/>{entries}</feed>\n"
+        f"<title>{SITE_NAME}：更新日志</title><id>urn:hegui:changes</id><updated>{_stamp(newest)}</updated>"
+        f"<author><name>{escape(site.options.publisher or SITE_NAME)}</name></author>{self_link}<link href={quoteattr(base + 'changes/')}/>{entries}</feed>\n"
     )
 
 

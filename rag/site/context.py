@@ -30,7 +30,8 @@ class SiteOptions:
     """Values of the settings that pages show. ``day`` decides what is in force.
 
     ``expected`` says which operator types should have guidelines on a topic (coverage.yml); ``hot`` are the words by
-    which the home page picks frequent questions; ``ledger`` is shown as the page 法条覆盖.
+    which the home page picks frequent questions; ``ledger`` is shown as the page 法条覆盖; ``manual`` (address -> Markdown) is
+    searched with the guidelines.
     """
 
     day: dt.date
@@ -39,9 +40,13 @@ class SiteOptions:
     contact_name: str = "服务联络员"
     contact_phone: str = ""
     contact_url: str = ""
+    publisher: str = ""
+    site_ids: tuple[str, ...] = ()
+    retention_days: int = 0
     expected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hot: tuple[str, ...] = ()
     ledger: Ledger | None = None
+    manual: Mapping[str, str] = field(default_factory=dict)
 
 
 Use = tuple[Guideline, Clause, LawRef]

@@ -48,6 +48,7 @@ def _config(settings: Settings) -> dict[str, Any]:
     for key in ("hooks", "exclude_docs", "validation", "strict"):
         config.pop(key, None)
     config["theme"].pop("custom_dir", None)
+    config["plugins"] = [{"search": {"lang": ["zh"], "separator": r"[\s\u200b\-，。、；：？！“”（）《》]+"}}]
     if settings.public_url:
         config["site_url"] = settings.public_url.rstrip("/") + "/"
     return config

@@ -91,6 +91,8 @@ def _page(site: Site, guideline: Guideline, folder: str) -> Page:
         operator=guideline.operator,
         guideline=guideline.id,
         search=plain,
+        canonical="" if plain else guideline.id,
+        indexed=plain or guideline.in_force(site.day),
         keywords=slang,
     )
 

@@ -20,7 +20,10 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 
 @dataclass(frozen=True)
 class Page:
-    """A page to be: ``path`` as in ``live-room/price/index.md``; ``body`` is Markdown with HTML blocks."""
+    """A page to be: ``path`` as in ``live-room/price/index.md``; ``body`` is Markdown with HTML blocks.
+
+    ``canonical`` is the folder of the page that search engines should show instead; ``indexed`` False keeps it from them.
+    """
 
     path: str
     title: str
@@ -31,6 +34,8 @@ class Page:
     search: bool = True
     hide: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    canonical: str = ""
+    indexed: bool = True
 
     @property
     def folder(self) -> str:
@@ -40,9 +45,11 @@ class Page:
     def markdown(self) -> str:
         """The file: front matter, then the body."""
         head = [f"title: {quoted(self.title)}"]
-        for name in ("description", "operator", "guideline"):
+        for name in ("description", "operator", "guideline", "canonical"):
             if value := getattr(self, name):
                 head.append(f"{name}: {quoted(value)}")
+        if not self.indexed:
+            head.append("noindex: true")
         if self.hide:
             head.append(f"hide: [{', '.join(self.hide)}]")
         if not self.search:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.content import Corpus, LawLibrary
+from rag.site.about import about_pages
 from rag.site.changes import changes_page, compare_pages, feed
 from rag.site.context import Site, SiteOptions
 from rag.site.guideline import guideline_pages, qr_files
+from rag.site.home import home_page
 from rag.site.laws import law_pages
 from rag.site.ledger import ledger_pages
-from rag.site.listings import glossary_page, home_page, role_pages, topic_pages
+from rag.site.listings import glossary_page, role_pages, topic_pages
+from rag.site.live import live_pages
 from rag.site.markup import Page
 from rag.site.matrix import matrix_page
-from rag.site.training import handout_pages, slide_files
+from rag.site.search import PATH, search_file
+from rag.site.slides import slide_files
+from rag.site.training import handout_pages
 
 
 def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> dict[str, str | bytes]:
@@ -28,6 +33,7 @@ def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> di
     files.update(qr_files(site))
     files.update(slide_files(site))
     files["feed.xml"] = feed(site)
+    files[PATH] = search_file(site)
     return files
 
 
@@ -35,6 +41,8 @@ def site_pages(site: Site) -> Iterator[Page]:
     """All pages, in no particular order."""
     yield home_page(site)
     yield from role_pages(site)
+    yield from live_pages(site)
+    yield from about_pages(site)
     yield from guideline_pages(site)
     yield from topic_pages(site)
     yield from law_pages(site)

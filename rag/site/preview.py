@@ -14,7 +14,6 @@ from rag.ground import ROOT, HeguiError, Settings
 from rag.site.builder import CONFIG, SiteBuild, run_mkdocs
 
 DOCS = ROOT / "docs"
-SEARCH_INDEX = "search/search_index.json"
 
 
 class Preview:
@@ -53,14 +52,8 @@ class Preview:
         if not self.known:
             run_mkdocs(content, self.target)
             return
-        # A partial build knows only the changed pages; the search index of the first build stays.
-        index = self.target / SEARCH_INDEX
-        kept = index.read_bytes()
         content.only = changed
-        try:
-            run_mkdocs(content, self.target)
-        finally:
-            index.write_bytes(kept)
+        run_mkdocs(content, self.target)
 
 
 def serve(settings: Settings) -> None:
@@ -76,9 +69,7 @@ def serve(settings: Settings) -> None:
         server.error_handler = lambda code: _page(target / f"{code}.html")
         for folder in (settings.guidelines, DOCS):
             server.watch(str(folder))
-        print(
-            f"预览：{server.url}　改了指引或文档会自动更新；搜索要重新启动才更新。Ctrl+C 停止。", flush=True
-        )
+        print(f"预览：{server.url}　改了指引或文档会自动更新。Ctrl+C 停止。", flush=True)
         try:
             server.serve()  # type: ignore[no-untyped-call]
         except KeyboardInterrupt:

@@ -1,87 +1,85 @@
-"""Chinese search: teaches the segmenter the glossary, and adds to each page the words people type for its terms.
+"""The search file: everything in force as short texts, which ``docs/js/search.js`` compares with a query in the browser.
 
-mkdocs-material cuts Chinese with jieba when the index is made and looks up the longest known words of a query in
-the browser. A word of the trade (全网最低价) is found only if it is one word in the index, and slang (刷单) leads to
-the proper term (虚假交易) only if the pages on the term carry it: as tags, shown only where they matched.
+No segmenter: the browser cuts a query into the trade's words (the glossary, slang beside its term) and pairs of
+characters, and reads all texts; that is some hundred thousand characters, a few milliseconds.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from rag.content import Term
-from rag.ground import load_jieba
+from rag.content import Guideline, Section
+from rag.ground import normalize
+from rag.site.context import Site
+from rag.site.home import MORE
+from rag.site.markup import law_page, term_anchor
 
-FIELDS = {"title": {"boost": 30.0}, "text": {"boost": 1.0}, "tags": {"boost": 12.0}}
-"""Weights: a title counts, but does not drown a text that answers; slang about as much as a heading."""
+PATH = "search/index.json"
+HAN = range(0x3400, 0xA000)
+SEARCHED = tuple(s for s in Section if s is not Section.CHECKLIST)
+"""The items of a checklist repeat the duties."""
 
-MENTIONS = 3
-"""How often a page must use a term before the term's slang leads to it."""
+_SOURCES = re.compile(r"(?<=[。！？])《[^。！？]*$")
+"""The sources behind a clause's last sentence: laws are found by their pages."""
 
-_BREAK = "\u200b"
-
-
-def teach_segmenter(terms: Iterable[Term]) -> None:
-    """Make every glossary word a word of jieba's dictionary, which the search plugin uses."""
-    jieba = load_jieba()
-    for term in terms:
-        for word in (term.term, *term.slang):
-            if len(word) > 1:
-                jieba.add_word(word)
+_MARKUP = re.compile(r"[#*`|>]|\]\([^)]*\)|\{[^}]*\}|\[")
 
 
-def mend_worker(site: Path) -> bool:
-    """Mend how the theme's search worker cuts a Chinese query (mkdocs-material 9.8): it never tried the whole query
-    as a word, so that 刷单 was looked up as 刷. Returns whether the worker had the fault."""
-    mended = False
-    for path in site.glob("assets/javascripts/workers/search.*.min.js"):
-        text = path.read_text("utf-8")
-        if _FAULT in text:
-            path.write_text(text.replace(_FAULT, _FAULT.replace("o<t.length", "o<=t.length")), "utf-8")
-            mended = True
-    return mended
+def search_file(site: Site) -> str:
+    """The search file.
 
-
-_FAULT = "for(let o=s+1;o<t.length;o++)t.slice(s,o)in e&&"
-
-
-def mend_index(path: Path, terms: Iterable[Term], pages: Mapping[str, str]) -> None:
-    """Rewrite the search index of the plugin: weights, plain UTF-8 instead of escapes, slang as tags.
-
-    Args:
-        path: ``search_index.json``.
-        terms: the glossary.
-        pages: address (``live-room/price/``) of each page that gets tags -> the role shown behind its title.
+    ``pages``: address, title, operator (empty: everybody's) and texts of each page; a text is anchor, section, heading,
+    text. ``words``: words that mean the same. ``old``, ``new``: traditional characters and the simplified ones.
     """
-    index: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    index["config"]["fields"] = FIELDS
-    words = [(t, re.compile("|".join(map(re.escape, (t.term, *t.slang))))) for t in terms if t.slang]
-    texts = _page_texts(index["docs"])
-    for entry in index["docs"]:
-        if role := pages.get(entry["location"]):
-            entry["tags"] = _tags(texts[entry["location"]], entry["title"].replace(_BREAK, ""), words)
-            entry["title"] += f"（{role}）"
-    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    pages = [*_guidelines(site), *_others(site)]
+    known = set(json.dumps(pages, ensure_ascii=False))
+    pairs = [(chr(c), normalize(chr(c))) for c in HAN]
+    folded = [(old, new) for old, new in pairs if old != new and new in known]
+    found = {
+        "operators": [[o.id, o.short] for o in site.operators if o.id != "common"],
+        "old": "".join(old for old, _ in folded),
+        "new": "".join(new for _, new in folded),
+        "words": [[t.term, *t.slang] for t in site.registers.terms],
+        "pages": pages,
+    }
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-def _page_texts(entries: list[dict[str, Any]]) -> dict[str, str]:
-    """Location of a page -> all its text, breaks removed."""
-    texts: dict[str, list[str]] = {}
-    for entry in entries:
-        page = entry["location"].partition("#")[0]
-        texts.setdefault(page, []).append(f"{entry['title']}\n{entry['text']}".replace(_BREAK, ""))
-    return {page: "\n".join(parts) for page, parts in texts.items()}
+def _guidelines(site: Site) -> Iterator[list[Any]]:
+    for guideline in site.current.values():
+        texts = [["", "", "", guideline.summary], *_clauses(guideline)]
+        yield [f"{guideline.id}/", guideline.title, guideline.operator, texts]
 
 
-def _tags(text: str, title: str, words: list[tuple[Term, re.Pattern[str]]]) -> list[str]:
-    """Slang of the terms a page is about: in its title, or used several times."""
-    tags: Counter[str] = Counter()
-    for term, pattern in words:
-        if pattern.search(title) or len(pattern.findall(text)) >= MENTIONS:
-            tags.update((term.term, *term.slang))
-    return list(tags)
+def _clauses(guideline: Guideline) -> Iterator[list[str]]:
+    for clause in guideline.clauses:
+        if clause.section in SEARCHED:
+            heading = clause.heading if clause.section is Section.FAQ else ""
+            yield [clause.id, clause.section.slug, heading or "", _SOURCES.sub("", clause.text)]
+
+
+def _others(site: Site) -> Iterator[list[Any]]:
+    """Pages that are no guideline: glossary, topics, laws, lists, manual."""
+    for term in site.registers.terms:
+        said = term.meaning + (f"也说：{'、'.join(term.slang)}。" if term.slang else "")
+        yield [f"glossary/#{term_anchor(term)}", f"行话：{term.term}", "", [["", "", "", said]]]
+    for topic in site.topics:
+        said = f"{len(site.on_topic(topic.id))} 份指引讲{topic.name}。"
+        yield [f"topics/{topic.id}/", f"主题：{topic.name}", "", [["", "", "", said]]]
+    for law in site.used_laws():
+        said = f"{law.title}，{law.issuer}。" + "、".join(law.aliases)
+        yield [f"{law_page(law.short_title)}/", f"《{law.short_title}》", "", [["", "", "", said]]]
+    for address, title, said in MORE:
+        yield [f"{address}/", title, "", [["", "", "", said]]]
+    for name, text in site.options.manual.items():
+        title, *paragraphs = [line for raw in text.splitlines() if (line := _plain(raw))]
+        yield [name, f"手册：{title}", "", [["", "", "", line] for line in paragraphs]]
+
+
+def _plain(line: str) -> str:
+    """A line of Markdown without its marks; empty for comments and rules."""
+    bare = re.sub(r"\s+", " ", _MARKUP.sub(" ", line)).strip()
+    return bare if re.search(r"\w", bare) and not line.startswith(("<!--", "```")) else ""

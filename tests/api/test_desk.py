@@ -64,6 +64,44 @@ def test_a_question_handed_over_waits_until_it_is_done(
     assert json.loads(capsys.readouterr().out)["waiting"] == []
 
 
+def test_pages_that_did_not_help_are_listed_with_the_last_comment(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    price, trade = (
+        ("live-room/price", dt.date(2026, 2, 1), 1),
+        ("live-room/genuine-trade", dt.date(2026, 2, 1), 2),
+    )
+    for reader, page, helpful, comment in (
+        ("a", price, False, "太长"), ("b", price, False, "没写罚多少"), ("c", price, True, None), ("a", trade, True, "好"),
+    ):  # fmt: skip
+        store.save_page_feedback(reader, page, helpful, comment)
+    (voice,) = store.pages()
+    assert (voice.guideline, voice.unhelpful, voice.helpful, voice.comment) == (
+        "live-room/price",
+        2,
+        1,
+        "没写罚多少",
+    )
+    store.close()
+    assert desk.main([]) == 0
+    assert "2 次没用  1 次有用  live-room/price（2026-02-01 版）  留言：没写罚多少" in capsys.readouterr().out
+    assert desk.main(["--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pages"][0]["guideline"] == "live-room/price"
+
+
+def test_the_desk_shows_beijing_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'app.sqlite3'}"
+    monkeypatch.setenv("HEGUI_DATABASE_URL", url)
+    store = Store(url, 36_500, now=lambda: dt.datetime(2026, 11, 25, 23, 46, tzinfo=dt.UTC))
+    store.save_handover("福袋要报备吗", contact=None, answer_id=None, operator=None)
+    store.close()
+    monkeypatch.setenv("HEGUI_RETENTION_DAYS", "3650")
+    assert desk.main([]) == 0
+    assert "2026-11-26 07:46" in capsys.readouterr().out
+
+
 def test_a_database_that_cannot_be_opened_is_an_error_with_a_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

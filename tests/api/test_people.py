@@ -65,6 +65,48 @@ def test_bad_feedback_is_refused(client: TestClient, body: dict[str, Any], statu
     assert_problem(client.post("/api/feedback", json=body), status)
 
 
+PAGE = "page:live-room/genuine-trade@2026-02-01"
+
+
+def test_a_page_that_did_not_help_is_kept_under_its_version(client: TestClient, tmp_path: Path) -> None:
+    for helpful, comment in ((True, None), (False, "没写罚多少，打我电话13800138000")):
+        response = client.post(
+            "/api/feedback", json={"answer_id": PAGE, "helpful": helpful, "comment": comment}
+        )
+        assert response.status_code == 201
+        assert response.json() == {"stored": True, "message": "谢谢，已经记下。"}
+    (kept,) = rows(tmp_path / "app.sqlite3", "page_feedback")  # the same reader's second word
+    assert (kept["guideline"], kept["version"], kept["revision"]) == (
+        "live-room/genuine-trade",
+        "2026-02-01",
+        1,
+    )
+    assert (kept["helpful"], kept["comment"]) == (0, "没写罚多少，打我电话[手机号]")
+    client.cookies.clear()  # another reader
+    client.post("/api/feedback", json={"answer_id": PAGE, "helpful": False})
+    assert len(rows(tmp_path / "app.sqlite3", "page_feedback")) == 2
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["page:", "page:live-room/genuine-trade", "page:live-room/genuine-trade@2019-01-01", "page:nothing/here@2026-02-01",
+     "page:live-room/genuine-trade@today", f"page:{'x' * 190}"],
+)  # fmt: skip
+def test_a_page_that_is_not_there_is_said_to_be(client: TestClient, page: str) -> None:
+    problem = assert_problem(client.post("/api/feedback", json={"answer_id": page, "helpful": True}), 404)
+    assert problem["title"] == "没有这一页"
+
+
+def test_with_retention_zero_a_page_is_told_the_truth(
+    configure: Callable[..., Settings], tmp_path: Path
+) -> None:
+    with TestClient(create_app(configure(retention_days=0))) as client:
+        response = client.post("/api/feedback", json={"answer_id": PAGE, "helpful": False})
+        assert response.json()["stored"] is False
+        assert "没有留下" in response.json()["message"]
+    assert rows(tmp_path / "app.sqlite3", "page_feedback") == []
+
+
 def test_a_question_is_handed_over_with_consent(client: TestClient, tmp_path: Path) -> None:
     body = {
         "question": "身份证11010519491231002X 要公示吗",

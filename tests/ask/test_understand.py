@@ -32,12 +32,48 @@ def read(text: str, *earlier: str, **fields: object) -> Query:
         ("去年刷单罚多少", dt.date(2025, 12, 31)),
         ("去年八月刷单罚多少", dt.date(2025, 8, 31)),
         ("明年商标法怎么规定", dt.date(2027, 1, 1)),
-        ("2026年2月30日刷单罚多少", TODAY),
         ("卖了2025件", TODAY),
+        ("卖2000-3000元的手机要怎么标价", TODAY),
+        ("划线价2088.8元没成交过算价格欺诈吗", TODAY),
+        ("抽奖奖品12000-30000元合规吗", TODAY),
+        ("2025-2026年的规定有什么变化", TODAY),
+        ("2024年2月29日能说最低价吗", dt.date(2024, 2, 29)),
+        ("二〇二五年一月能说全网最低价吗", dt.date(2025, 1, 31)),
+        ("25年1月能说全网最低价吗", dt.date(2025, 1, 31)),
+        ("去年双十一打折没写原价", dt.date(2025, 11, 11)),
+        ("上个月没标价", dt.date(2026, 10, 31)),
+        ("三个月前没标价罚吗", dt.date(2026, 8, 24)),
+        ("2025年第一季度的规定", dt.date(2025, 3, 31)),
+        ("2025年1到3月的规定", dt.date(2025, 3, 31)),
+        ("去年被罚过现在还能接代言吗", TODAY),
+        ("今年3月15号没公示罚多少", dt.date(2026, 3, 15)),
     ],
 )
 def test_the_day_is_read_from_the_question(text: str, day: dt.date) -> None:
     assert read(text).day == day
+
+
+@pytest.mark.parametrize(
+    "text", ["2026年2月30日能直播卖药吗", "2025年2月29日刷单罚多少", "2025年13月要标价吗"]
+)
+def test_a_day_that_no_calendar_has_is_named(text: str) -> None:
+    query = read(text)
+    assert query.impossible
+    assert query.impossible in text
+    assert query.day == TODAY
+
+
+@pytest.mark.parametrize("text", ["那现在呢", "那今年呢", "现在罚多少"])
+def test_now_means_today_whatever_was_asked_before(text: str) -> None:
+    query = read(text, "2025年1月1日能说全网最低价吗")
+    assert query.followup
+    assert query.day == TODAY
+
+
+def test_a_short_question_with_a_matter_of_its_own_follows_nothing() -> None:
+    alone, after = read("刷单罚多少"), read("刷单罚多少", "七天无理由退货怎么算")
+    assert not after.followup
+    assert after.text == alone.text
 
 
 def test_the_parameter_wins_over_a_date_in_the_question() -> None:

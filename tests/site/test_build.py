@@ -42,7 +42,7 @@ def test_the_pages_are_where_links_point(built: Settings) -> None:
 def test_the_assistant_is_on_every_page_and_knows_role_and_guideline(built: Settings) -> None:
     page = text(built, "live-room/price/index.html")
     assert '<hegui-chat mode="button" operator="live-room" guideline="live-room/price">' in page
-    assert 'src="/static/hegui-chat.js"' in page
+    assert 'src="../../static/hegui-chat.js"' in page  # below any folder
     for path in (
         "index.html",
         "laws/index.html",
@@ -53,21 +53,19 @@ def test_the_assistant_is_on_every_page_and_knows_role_and_guideline(built: Sett
         assert "<hegui-chat" in text(built, path), path
 
 
-def test_the_search_index_holds_versions_in_force_only_and_slang_leads_to_the_term(built: Settings) -> None:
-    index = json.loads(text(built, "search/search_index.json"))
-    places = {entry["location"] for entry in index["docs"]}
-    assert "live-room/price/" in places
-    assert not [p for p in places if re.search(r"\d{4}-\d\d-\d\d|compare|handouts", p.partition("#")[0])]
-    page = next(e for e in index["docs"] if e["location"] == "merchant/seven-day-return/")
-    assert "七天无理由" in page["tags"]
-    assert page["title"].endswith("（商家）")
-    words = {w for e in index["docs"] for w in re.split(r"[\u200b\s“”]+", e["title"])}
-    assert "全网最低价" in words
-
-
-def test_the_search_worker_looks_up_whole_words(built: Settings) -> None:
-    (worker,) = built.site.glob("assets/javascripts/workers/search.*.min.js")
-    assert "o<=t.length;o++)t.slice(s,o)in e&&" in worker.read_text("utf-8")
+def test_the_search_file_holds_what_is_in_force_and_the_words_of_the_trade(built: Settings) -> None:
+    found = json.loads(text(built, "search/index.json"))
+    places = {address for address, *_ in found["pages"]}
+    assert {"live-room/price/", "laws/直播电商监督管理办法/", "topics/price/", "manual/training/"} <= places
+    assert not [p for p in places if re.search(r"\d{4}-\d\d-\d\d|compare|handouts/.", p)]
+    price = next(page for page in found["pages"] if page[0] == "live-room/price/")
+    assert price[2] == "live-room"
+    anchors = re.findall(r'id="([^"]+)"', text(built, "live-room/price/index.html"))
+    assert {part[0] for part in price[3] if part[0]} <= set(anchors)
+    assert not [part for page in found["pages"] for part in page[3] if "\u200b" in part[3]]
+    assert next(w for w in found["words"] if "七天无理由" in w)[:2] == ["七日无理由退货", "七天无理由"]
+    assert found["new"][found["old"].index("間")] == "间"
+    assert len(found["old"]) == len(found["new"])
 
 
 def test_nothing_is_loaded_from_elsewhere(built: Settings) -> None:
@@ -106,7 +104,7 @@ def test_a_warning_of_the_generator_fails_the_build(tmp_path: Path, monkeypatch:
     settings = support.settings(tmp_path)
     monkeypatch.setattr("rag.site.pages.feed", lambda site: "", raising=True)
     monkeypatch.setattr(
-        "rag.site.builder.broken_links", lambda root: iter(["index.html：没有这一页（nowhere/）"])
+        "rag.site.builder.broken_links", lambda root, base: iter(["index.html：没有这一页（nowhere/）"])
     )
     with pytest.raises(ContentError, match="链接不通"):
         build(settings)
@@ -141,6 +139,15 @@ def test_links_that_lead_nowhere_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_below_a_path_every_page_finds_its_files(tmp_path: Path) -> None:
+    settings = support.settings(tmp_path, public_url="https://example.gov.cn/hegui")
+    build(settings)
+    missing = text(settings, "404.html")
+    assert 'href="/hegui/css/site.css' in missing  # it is shown at any depth, so it names its place
+    assert list(broken_links(settings.site, "/hegui")) == []
+    assert any("404.html" in problem for problem in broken_links(settings.site, "/elsewhere"))
+
+
 def test_the_preview_renders_only_what_changed_and_survives_broken_content(tmp_path: Path) -> None:
     settings = support.settings(tmp_path)
     said: list[str] = []
@@ -154,7 +161,8 @@ def test_the_preview_renders_only_what_changed_and_survives_broken_content(tmp_p
     assert "要在显眼处展示价格" in (tmp_path / "preview" / "live-room" / "price" / "index.html").read_text(
         "utf-8"
     )
-    assert (tmp_path / "preview" / "search" / "search_index.json").stat().st_size > 1000
+    found = (tmp_path / "preview" / "search" / "index.json").read_text("utf-8")
+    assert "要在显眼处展示价格" in found
     file.write_text("坏", "utf-8")
     assert preview.rebuild() == -1
     assert "hegui check" in said[-1]
@@ -243,11 +251,10 @@ def test_the_whole_content_builds_within_the_size_limits(tmp_path: Path) -> None
         "assets/stylesheets/*.css",
         "css/*.css",
         "js/*.js",
-        "assets/javascripts/workers/search.*.js",
         "sitemap.xml",
         "assets/logo.svg",
     )
-    widget = len(gzip.compress((ROOT / "api" / "static" / "hegui-chat.js").read_bytes()))
+    widget = _weight(ROOT / "api" / "static", "hegui-chat.js", "chat/*")
     assert shared + widget + _weight(settings.site, "index.html") < 400_000
     pages = list(settings.site.glob("*/*/index.html"))
     heaviest = max(

@@ -11,8 +11,9 @@ import pytest
 
 from rag.content.corpus import Corpus
 from rag.content.lawtext import Article, LawLibrary, LawText
+from rag.content.models import Section
 from rag.content.parse import parse_guideline
-from rag.site import SiteOptions, build_pages
+from rag.site import SiteOptions, build_pages, live, slides
 from tests.site import support
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -191,3 +192,34 @@ def test_a_guideline_that_has_not_started_or_has_ended_still_has_its_page(conten
     early = text_files(support.pages(content, day=dt.date(2020, 1, 1)))
     assert "还没有施行的版本" in early["live-room/price/index.md"]
     assert "现在没有施行中的版本" in early["live-room/price/index.md"]
+
+
+def test_a_long_clause_is_cut_behind_a_sentence_and_every_slide_has_room(content: Corpus) -> None:
+    sentence = "这一句有二十来个字，写在幻灯片上要占大半行。"
+    text = sentence * 40
+    pieces = list(slides._parts(text, 8, slides.LIST_EM))
+    assert "".join(text[a:b] for a, b in pieces) == text
+    assert all(text[a:b].endswith("。") for a, b in pieces)
+    assert all(slides.lines(b - a, slides.LIST_EM) <= 8 for a, b in pieces)
+
+
+def test_the_steps_of_all_guidelines_stand_on_one_list_per_role(
+    content: Corpus, files: dict[str, str]
+) -> None:
+    page = files["live/anchor/index.md"]
+    mine = [g for g in content.in_force(support.TODAY) if g.operator == "anchor"]
+    names = {name for _, headings in live.PHASES.values() for name in headings}
+    steps = [c for g in mine for c in g.clauses if c.section is Section.HOWTO and c.heading in names]
+    assert page.count('type="checkbox"') == len(steps) > 3
+    boxes = re.findall(r' id="(box-[^"]+)"', page)
+    assert len(set(boxes)) == len(boxes)
+    assert 'href="../live/anchor/#before"' in files["anchor/index.md"]
+
+
+def test_the_change_log_names_role_and_laws_of_what_changed(content: Corpus, files: dict[str, str]) -> None:
+    page = files["changes/index.md"]
+    entries = re.findall(r'<li data-entry="([^"]+)" data-laws="([^"]*)">', page)
+    assert len(entries) == len([g for g in content.guidelines if g.status == "published"])
+    assert {role for role, _ in entries} == {"anchor", "live-room", "merchant"}
+    offered = set(re.findall(r"<option>([^<]+)</option>", page))
+    assert offered == {law for _, laws in entries for law in laws.split()}

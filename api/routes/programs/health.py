@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+import hmac
+
+from fastapi import APIRouter, Request, Response
 
 from api.deps import StateDep
+from api.problems import ProblemError
 from api.state import readiness
 
 router = APIRouter(tags=["运行状态"])
@@ -28,7 +31,23 @@ async def readyz(state: StateDep) -> dict[str, str]:
 
 
 @router.get("/metrics", summary="Prometheus 指标", response_class=Response)
-async def metrics(state: StateDep) -> Response:
-    """Prometheus 文本格式的指标。"""
+async def metrics(request: Request, state: StateDep) -> Response:
+    """Prometheus 文本格式的指标。设了口令（HEGUI_METRICS_TOKEN）就要带上，没设的只给本机看。"""
+    if not _may_measure(request, state.settings.metrics_token.get_secret_value()):
+        raise ProblemError(
+            403,
+            "metrics",
+            "指标不对外公开",
+            "设置 HEGUI_METRICS_TOKEN，取的时候带上 Authorization: Bearer 口令。",
+        )
     page, media_type = state.metrics.page()
     return Response(page, headers={"Content-Type": media_type})
+
+
+def _may_measure(request: Request, token: str) -> bool:
+    """With the token; without one only from this machine and past no proxy."""
+    if token:
+        told = request.headers.get("authorization", "").encode("latin-1")
+        return hmac.compare_digest(told, f"Bearer {token}".encode())
+    passed = any(name in request.headers for name in ("forwarded", "via", "x-forwarded-for", "x-real-ip"))
+    return not passed and request.client is not None and request.client.host in ("127.0.0.1", "::1")

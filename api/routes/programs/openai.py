@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 
-from api.deps import StateDep, limit_asking
+from api.deps import StateDep, count_lookup, count_question
 from api.problems import ProblemError
-from api.routes.readers.ask import answer_question
+from api.routes.programs.replies import SOURCES, Spoken, chunks, completion, text_parts
+from api.routes.programs.tasks import question_within, task_reply
+from api.routes.readers.ask import answer_question, check_names
 from api.schemas.fields import MAX_ANSWER, MAX_QUESTION, MAX_TURNS, QuestionText
 from api.schemas.requests import ChatBody, ChatMessage
-from rag.ask import Answer, Citation, Question, Turn
+from api.streams import event_stream
+from rag.ask import Question, Turn
 from rag.ground import NotFoundError
 
 router = APIRouter(prefix="/v1", tags=["OpenAI 兼容"])
 
 MODEL = "hegui"
-_SOURCES = "依据："
 _question: TypeAdapter[str] = TypeAdapter(QuestionText)
 
 
@@ -40,19 +41,50 @@ async def model(model: str) -> dict[str, Any]:
     return _model()
 
 
-@router.post("/chat/completions", dependencies=[Depends(limit_asking)], summary="对话", response_model=None)
+@router.post("/chat/completions", summary="对话", response_model=None)
 async def chat(body: ChatBody, request: Request, state: StateDep) -> JSONResponse | StreamingResponse:
-    """最后一条用户消息是问题，先前的消息是对话历史；系统消息不当作指令。"""
-    question = to_question(body)
-    answer = await state.run(lambda: answer_question(state, question))
-    site = state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    parts = list(text_parts(answer, site))
+    """最后一条用户消息是问题，先前的消息是对话历史；系统消息不当作指令。客户端要标题、标签的提示词不算提问。"""
+    refuse_what_we_cannot(body)
+    reply = task_reply(body.messages)
+    if reply is None:
+        count_question(request)
+        question = to_question(body)
+        await state.run(lambda: check_names(state, question))
+        site = state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+    else:
+        count_lookup(request)
+
+    async def speak() -> Spoken:
+        if reply is not None:
+            return Spoken(secrets.token_hex(8), [reply])
+        answer = await state.run(lambda: answer_question(state, question))
+        return Spoken(answer.id, list(text_parts(answer, site)))
+
     if body.stream:
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_chunks(answer, parts), media_type="text/event-stream", headers=headers)
-    message = {"role": "assistant", "content": "".join(parts)}
-    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    return JSONResponse({**_envelope(answer, "chat.completion"), "choices": [choice]})
+        return event_stream(chunks(speak(), body, MODEL))
+    return JSONResponse(completion(await speak(), body, MODEL))
+
+
+def refuse_what_we_cannot(body: ChatBody) -> None:
+    """Parameters that promise a form of reply we do not give.
+
+    Raises:
+        ProblemError: 400; a client that relied on them would misread the reply.
+    """
+    wrong = {
+        "n": ("每次只给一个回答", "n 请用 1 或不写。") if (body.n or 1) > 1 else None,
+        "tools": ("本服务不调用工具", "tool_choice 请用 auto、none 或不写。")
+        if body.tool_choice not in (None, "auto", "none")
+        else None,
+        "response_format": (
+            "只用普通文字回答",
+            "response_format 请用 text 或不写；要结构化的回答，请用 /api/ask。",
+        )
+        if (body.response_format or {}).get("type", "text") != "text"
+        else None,
+    }
+    for message in filter(None, wrong.values()):
+        raise ProblemError(400, "unsupported", *message)
 
 
 def to_question(body: ChatBody) -> Question:
@@ -66,8 +98,10 @@ def to_question(body: ChatBody) -> Question:
         raise ProblemError(
             422, "invalid", "没有要回答的问题", "messages 的最后一条要是用户消息（role 为 user）。"
         )
+    if spoken[-1].has_other_than_text and not spoken[-1].text:
+        raise ProblemError(422, "invalid", "只读得懂文字", "请把图片、文件里要问的事写成文字。")
     try:
-        text = _question.validate_python(spoken[-1].text)
+        text = _question.validate_python(question_within(spoken[-1].text))
     except ValidationError as error:
         raise ProblemError(422, "invalid", "问题不合要求", f"{error.errors()[0]['msg']}。") from error
     return Question(
@@ -80,54 +114,11 @@ def _turns(messages: Sequence[ChatMessage]) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     for message in messages:
         if message.role == "user" and message.text:
-            turns.append(Turn(question=message.text[:MAX_QUESTION]))
+            turns.append(Turn(question=question_within(message.text)[:MAX_QUESTION]))
         elif message.role == "assistant" and turns and turns[-1].answer is None:
-            answer = message.text.partition(f"\n\n{_SOURCES}\n")[0]
+            answer = message.text.partition(f"\n\n{SOURCES}\n")[0]
             turns[-1] = turns[-1].model_copy(update={"answer": answer[:MAX_ANSWER]})
     return tuple(turns)
-
-
-def text_parts(answer: Answer, site: str) -> Iterator[str]:
-    """The answer as text, in the pieces a stream sends: sentences with marks, notice, sources, contact."""
-    if not answer.sentences:
-        yield answer.answer
-    elif answer.notes:
-        yield "\n\n".join(answer.notes) + "\n\n"
-    for index, sentence in enumerate(answer.sentences):
-        marks = "".join(f"[{n}]" for n in sentence.citations)
-        heading = f"\n**{sentence.heading}**\n" if sentence.heading else ""
-        yield ("\n" if index else "") + heading + sentence.text + marks
-    if answer.missing:
-        yield "\n\n" + "\n\n".join(answer.missing)
-    if answer.choices:
-        yield "\n" + "".join(f"\n- {choice}" for choice in answer.choices)
-    if answer.citations:
-        yield f"\n\n{_SOURCES}\n" + "\n".join(_source(c, site) for c in answer.citations)
-    day = "" if answer.as_of.isoformat() in answer.notice else f"按 {answer.as_of} 的规定。"
-    yield f"\n\n{day}{answer.notice}".rstrip()
-    if not answer.citations and answer.contact.text not in answer.answer:
-        yield f"\n{answer.contact.text}"
-
-
-def _source(citation: Citation, site: str) -> str:
-    laws = "、".join(f"《{law.law}》{law.label}" for law in citation.laws)
-    place = f"{citation.title}·{citation.section}（{citation.version} 起施行）"
-    return f"[{citation.n}] {place}{'，' if laws else ''}{laws} {site}{citation.url}"
-
-
-def _chunks(answer: Answer, parts: Sequence[str]) -> Iterator[str]:
-    head = _envelope(answer, "chat.completion.chunk")
-    deltas: list[tuple[dict[str, str], str | None]] = [({"role": "assistant", "content": ""}, None)]
-    deltas += [({"content": part}, None) for part in parts]
-    deltas.append(({}, "stop"))
-    for delta, reason in deltas:
-        choice = {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}
-        yield f"data: {json.dumps({**head, 'choices': [choice]}, ensure_ascii=False)}\n\n"
-    yield "data: [DONE]\n\n"
-
-
-def _envelope(answer: Answer, kind: str) -> dict[str, Any]:
-    return {"id": f"chatcmpl-{answer.id}", "object": kind, "created": int(time.time()), "model": MODEL}
 
 
 def _model() -> dict[str, Any]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
-from api.deps import StateDep, limit_asking, require_guideline, require_operator
+from api.deps import StateDep, count_question, require_guideline, require_operator
 from api.problems import body_of
 from api.schemas.requests import AskBody
 from api.schemas.responses import CitationState, PastAnswer
 from api.state import State
+from api.streams import event_stream
+from api.views import guideline_url
 from rag.ask import Answer, Assistant, Citation, OnStatus, Query, Question, Status, Turn, ignore_status
 from rag.content import Corpus
 from rag.ground import HeguiError, NotFoundError, mask
@@ -22,7 +26,7 @@ from rag.index import digest
 router = APIRouter(prefix="/api", tags=["提问"])
 
 
-@router.post("/ask", dependencies=[Depends(limit_asking)], summary="提问")
+@router.post("/ask", dependencies=[Depends(count_question)], summary="提问")
 async def ask(body: AskBody, state: StateDep) -> Answer:
     """用通俗的话提问，得到带出处的回答；答不了也会说明原因和找谁。"""
     question = Question(**body.model_dump())
@@ -31,7 +35,7 @@ async def ask(body: AskBody, state: StateDep) -> Answer:
 
 @router.post(
     "/ask/stream",
-    dependencies=[Depends(limit_asking)],
+    dependencies=[Depends(count_question)],
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}}},
     summary="提问（逐句返回）",
@@ -40,8 +44,7 @@ async def ask_stream(body: AskBody, state: StateDep) -> StreamingResponse:
     """同“提问”，以服务器推送事件返回：判断好就先给 status，然后是若干 sentence、citations、done（完整回答）。"""
     question = Question(**body.model_dump())
     await state.run(lambda: check_names(state, question))
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(stream(state, question), media_type="text/event-stream", headers=headers)
+    return event_stream(stream(state, question))
 
 
 @router.get("/answers/{answer_id}", summary="以前的回答")
@@ -148,19 +151,24 @@ def _event(name: str, data: Mapping[str, object]) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def _citation_state(citation: Citation, corpus: Corpus, answer: Answer, today: object) -> CitationState:
-    """Compare the cited clause with the corpus as it is now."""
+def _citation_state(citation: Citation, corpus: Corpus, answer: Answer, today: dt.date) -> CitationState:
+    """Compare the cited clause with the corpus as it is now: the same words may stand under another number by now."""
     version = next((g for g in corpus.versions(citation.guideline) if g.version == citation.version), None)
-    clause = version.clause(citation.clause) if version else None
-    current = corpus.on_day(citation.guideline, today)  # type: ignore[arg-type]
+    clauses = version.clauses if version else ()
+    same = [c for c in clauses if digest(c.text) == citation.digest]
+    clause = next((c for c in same if c.id == citation.clause), None) or next(iter(same), None)
+    state: Literal["unchanged", "moved", "corrected", "removed"] = "unchanged"
+    if clause is None:
+        clause = version.clause(citation.clause) if version else None
+        state = "corrected" if clause else "removed"
+    elif clause.id != citation.clause:
+        state = "moved"
+    current = corpus.on_day(citation.guideline, today)
     return CitationState(
         n=citation.n,
-        state="removed"
-        if clause is None
-        else "unchanged"
-        if digest(clause.text) == citation.digest
-        else "corrected",
-        changed=clause is None or digest(clause.text) != citation.digest,
+        state=state,
+        changed=state in ("corrected", "removed"),
         superseded_by=current.version if current and current.version != citation.version else None,
         text_now=clause.text if clause else None,
+        url_now=f"{guideline_url(version, today)}#{clause.id}" if version and clause else None,
     )

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.deps import StateDep, limit_lookups, require_guideline, require_operator, require_topic
+from api.deps import StateDep, count_lookup, require_guideline, require_operator, require_topic
 from api.problems import ProblemError
 from api.schemas.fields import Day, Name, QuestionText
 from api.schemas.responses import (
@@ -36,7 +36,7 @@ from rag.ask import Status
 from rag.content import Clause, Corpus, Guideline, LawRef, Section, Unresolved
 from rag.ground import NotFoundError, to_chinese, to_int
 
-router = APIRouter(prefix="/api", tags=["查阅"], dependencies=[Depends(limit_lookups)])
+router = APIRouter(prefix="/api", tags=["查阅"], dependencies=[Depends(count_lookup)])
 
 _ARTICLE = re.compile(r"第?\s*([0-9]{1,5}|[零〇一二三四五六七八九十百千两]{1,9})\s*[条点]?")
 _EXAMPLES = 4

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from api.middleware import SITE_CSP
+from api.files import Files
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
+FILES = Files(directory=STATIC)
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/chat")
-async def chat_page() -> FileResponse:
+@router.api_route("/chat", methods=["GET", "HEAD"])
+async def chat_page(request: Request) -> Response:
     """The chat page."""
-    return _page("chat.html")
+    return await FILES.get_response("chat.html", request.scope)
 
 
-@router.get("/docs")
-async def docs_page() -> FileResponse:
-    """The API reference, drawn from /openapi.json without anything from elsewhere."""
-    return _page("docs.html")
+@router.api_route("/docs", methods=["GET", "HEAD"])
+async def docs_page(request: Request) -> Response:
+    """The API reference, drawn from openapi.json without anything from elsewhere."""
+    return await FILES.get_response("docs.html", request.scope)
 
 
 @router.get("/favicon.ico")
@@ -35,19 +35,16 @@ async def icon() -> FileResponse:
     return FileResponse(STATIC / "icon.svg", headers={"Cache-Control": "max-age=86400"})
 
 
-def _page(name: str) -> FileResponse:
-    return FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
-
-
 class Site:
     """ASGI application for addresses no route takes: the built site, or a page that says how to build it.
 
     The site may be built while the application runs. Unknown addresses below /api and /v1 stay problems.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, policy: str) -> None:
         self.folder = folder
-        self._files = StaticFiles(directory=folder, html=True, check_dir=False)
+        self.policy = policy
+        self._files = Files(directory=folder, html=True, check_dir=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one address."""
@@ -66,5 +63,5 @@ class Site:
         if "\0" in path:
             raise HTTPException(404)
         response = await self._files.get_response(path, scope)
-        response.headers["Content-Security-Policy"] = SITE_CSP
+        response.headers["Content-Security-Policy"] = self.policy
         return response

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
-from api.deps import StateDep, limit_lookups, require_operator
+from api.deps import StateDep, count_lookup, require_operator
 from api.problems import ProblemError
 from api.schemas.requests import FeedbackBody, HandoverBody
 from api.schemas.responses import Stored
+from api.sessions import session_of
+from api.state import State
+from rag.content import Guideline
 from rag.ground import NotFoundError
 
-router = APIRouter(prefix="/api", tags=["反馈与转人工"], dependencies=[Depends(limit_lookups)])
+router = APIRouter(prefix="/api", tags=["反馈与转人工"], dependencies=[Depends(count_lookup)])
 
 
-@router.post("/feedback", status_code=201, summary="这个回答有没有用")
-def feedback(body: FeedbackBody, state: StateDep) -> Stored:
-    """记下一次回答有没有用；再次提交会替换前一次。"""
+@router.post("/feedback", status_code=201, summary="这个回答、这一页有没有用")
+def feedback(body: FeedbackBody, request: Request, state: StateDep) -> Stored:
+    """记下一次回答或一份指引的页面有没有用；再次提交会替换前一次。"""
+    page = _page(body.answer_id, state)
     if not state.store.keeps:
         return Stored(stored=False, message="谢谢。本站设为不保存数据，这条反馈没有留下。")
-    if state.store.answer(body.answer_id) is None:
+    if page is not None:
+        place = (page.id, page.version, page.revision)
+        state.store.save_page_feedback(session_of(request), place, body.helpful, body.comment)
+    elif state.store.answer(body.answer_id) is None:
         raise NotFoundError("没有这次回答的记录。", "请核对 answer_id；回答过期后不能再反馈。")
-    state.store.save_feedback(body.answer_id, body.helpful, body.comment)
+    else:
+        state.store.save_feedback(body.answer_id, body.helpful, body.comment)
     return Stored(stored=True, message="谢谢，已经记下。")
+
+
+def _page(answer_id: str, state: State) -> Guideline | None:
+    """The guideline version whose page is meant; None if it is an answer.
+
+    Raises:
+        NotFoundError: there is no such version.
+    """
+    if not answer_id.startswith("page:"):
+        return None
+    name, _, day = answer_id.removeprefix("page:").partition("@")
+    versions = state.engine.corpus().versions(name)
+    found = next((g for g in versions if g.version.isoformat() == day), None)
+    if found is None:
+        raise NotFoundError(
+            "没有这一页。", "answer_id 写 page:指引@版本，如 page:live-room/price@2026-02-01。"
+        )
+    return found
 
 
 @router.post("/handover", status_code=201, summary="转给联络员")

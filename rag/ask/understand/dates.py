@@ -1,78 +1,152 @@
-"""The day a question is about."""
+"""The day a question is about.
+
+A day is read from 年月日, from 年月, from a year, from 2025-01-31, from Chinese numerals, and from words (去年双十一, 上个月,
+三天前). A price or a count is no date: 2000-3000元, 2088.8元. 现在, 目前, 今天 and 今年 mean today. What looks like a date
+but is none is named, never silently taken for today.
+"""
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from rag.ask.understand.intents import ASKING, DIFFERENCE, TIMES
 from rag.ground import Words
 
-_DATE = re.compile(
-    r"(?P<y>20\d\d)\s*(?:年|[-/.])\s*(?P<m>1[0-2]|0?[1-9])?\s*(?:月|[-/.])?\s*(?P<d>3[01]|[12]\d|0?[1-9])?\s*[日号]?"
+_DIGITS = str.maketrans("〇零一二三四五六七八九两", "001234567892")
+_MONTH = r"(?P<m>[01]?\d|十[一二]?|[一二三四五六七八九])"
+_DAY = r"(?P<d>[0-3]?\d|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_YEAR = r"(?P<y>(?<![\d.¥价])20\d\d|[二2][〇零0][二三23][〇零一二三四五六七八九\d])"
+_MEASURE = r"(?!\s*\d|\s*[元块万折件张次天倍个%])"
+_DATES = (
+    re.compile(rf"(?<![\d.¥价])(?P<y>20\d\d)\s*([-/.])\s*(?P<m>[01]?\d)\s*\2\s*(?P<d>[0-3]?\d){_MEASURE}"),
+    re.compile(rf"{_YEAR}\s*年\s*(?:\d{{1,2}}\s*[到至~-]\s*)?{_MONTH}\s*月(?:份)?(?:\s*{_DAY}\s*[日号])?"),
+    re.compile(rf"(?P<short>(?<!\d)[23]\d)\s*年\s*{_MONTH}\s*月(?:份)?(?:\s*{_DAY}\s*[日号])?"),
+    re.compile(
+        rf"(?<![\d~到至-]){_YEAR}\s*年(?:第?(?P<q>[一二三四1-4])季度|(?P<half>[上下]半年))?(?!\s*[到至~-]\s*20\d\d)"
+    ),
+    re.compile(
+        rf"(?P<rel>前年|去年|今年|明年|后年)(?!的(?!时候|规定|法|新?规|双|国庆|元旦)|就|买|进|生产|签|过期|到期|开始|被罚)\s*的?(?:(?P<feast>双十一|双11|双十二|双12|618|国庆|元旦|年底|年初)|{_MONTH}\s*月(?:份)?(?:\s*{_DAY}\s*[日号])?)?"
+    ),
+    re.compile(r"(?P<back>[\d一二两三四五六七八九十]{1,3})\s*个月(?:之?前|以前)"),
+    re.compile(r"(?P<word>上上?个?月|下个?月)"),
 )
-_RELATIVE = re.compile(
-    r"(?P<rel>前年|去年|今年|明年|后年)(?!的(?!时候|规定|法|新?规)|就|买|进|生产|签|过期|到期|开始)(?:\s*(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份)?)?"
-)
+NOW = re.compile(r"现在|目前|今天|如今|眼下|今年(?!\s*[\d一二三四五六七八九十])")
 _WHEN = re.compile(r"(那个?时候?|当时|的?时候|以前|之前|之后|以后|起施行|施行[前后]|目前|现在|如今)")
-_BEFORE = re.compile(r"(以前|之前|前)")
+_BEFORE = re.compile(r"\s*(以前|之前|前)")
+_FEASTS = {"双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "618": (6, 18), "国庆": (10, 1),
+           "元旦": (1, 1), "年底": (12, 31), "年初": (1, 31)}  # fmt: skip
+_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 
 
-def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> tuple[dt.date, bool]:
-    """The day whose rules are asked for: the parameter, else a date in the first text that has one, else today."""
+class Day(NamedTuple):
+    """The day asked about, whether the question says it, and what it says if that is no day of the calendar."""
+
+    day: dt.date
+    stated: bool
+    impossible: str = ""
+
+
+def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> Day:
+    """The day whose rules are asked for: the parameter, else what the first text that speaks of one says, else today."""
     if as_of is not None:
-        return as_of, as_of != today
-    stated = next((day for t in texts if (day := _stated_day(t, today))), None)
-    return (stated, stated != today) if stated else (today, False)
+        return Day(as_of, as_of != today)
+    for text in texts:
+        found = _first_date(text)
+        if found is not None and not (
+            found[0].groupdict().keys() & {"rel", "back", "word"} and NOW.search(text)
+        ):
+            match, after = found
+            try:
+                day = _day(match, after, today)
+            except ValueError:
+                return Day(today, False, match.group().strip())
+            if day is not None:
+                return Day(day, day != today)
+        if NOW.search(text):
+            return Day(today, False)
+    return Day(today, False)
 
 
 def matter_of(text: str, words: Words) -> str:
     """``text`` without dates and the words that ask for a change; the whole text if nothing would be left."""
-    rest = _DATE.sub(lambda m: "" if m["m"] or "年" in m.group() else m.group(), text)
-    rest = ASKING.sub("", _WHEN.sub("", _RELATIVE.sub("", rest)))
+    rest = text
+    for pattern in _DATES[:5]:
+        rest = pattern.sub("", rest)
+    rest = ASKING.sub("", _WHEN.sub("", rest))
     if DIFFERENCE.search(rest) and TIMES.search(rest):
         rest = DIFFERENCE.sub("", TIMES.sub("", rest))
     return rest if words.cut(rest) else text
 
 
-def _stated_day(text: str, today: dt.date) -> dt.date | None:
-    match = _DATE.search(text)
-    if match and (match["m"] or "年" in match.group()):
-        return _complete(int(match["y"]), match["m"], match["d"], text[match.end() : match.end() + 3], today)
-    match = _RELATIVE.search(text)
-    if match:
-        year = today.year + {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}[match["rel"]]
-        month = _month(match["m"]) if match["m"] else None
-        if match["rel"] == "今年" and not month:
-            return None
-        return _complete(year, month, None, text[match.end() : match.end() + 3], today)
-    return None
-
-
-def _month(text: str) -> str:
-    names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
-    return text if text.isdigit() else str(names.index(text) + 1)
-
-
-def _complete(year: int, month: str | None, day: str | None, after: str, today: dt.date) -> dt.date | None:
-    """A stated day; a month means its last day, a year its last day (or today in this year); 以前 the day before."""
-    try:
-        if day and month:
-            found = dt.date(year, int(month), int(day))
-        elif month:
-            following = dt.date(year + int(month) // 12, int(month) % 12 + 1, 1)
-            found = dt.date(year, int(month), 1) if _BEFORE.match(after) else following - dt.timedelta(days=1)
-        else:
-            found = (
-                dt.date(year, 1, 1)
-                if _BEFORE.match(after)
-                else min(dt.date(year, 12, 31), today)
-                if year <= today.year
-                else dt.date(year, 1, 1)
-            )
-    except ValueError:
+def _first_date(text: str) -> tuple[re.Match[str], str] | None:
+    """The date that stands first in a text, in its fullest reading, and what follows it."""
+    found = [m for pattern in _DATES if (m := pattern.search(text))]
+    if not found:
         return None
-    if _BEFORE.match(after):
-        found -= dt.timedelta(days=1)
-    return found
+    first = min(found, key=lambda m: (m.start(), -m.end()))
+    return first, text[first.end() : first.end() + 3]
+
+
+def _day(match: re.Match[str], after: str, today: dt.date) -> dt.date | None:
+    """The day of a match; a month means its last day, a year its last (in this year: today); 以前 the day before.
+
+    Raises:
+        ValueError: the calendar has no such day.
+    """
+    said = match.groupdict()
+    if said.get("back"):
+        return _months_from(today, -min(_number(said["back"]), 240))
+    if word := said.get("word"):
+        return _end_of(_months_from(today.replace(day=1), 1 if word[0] == "下" else -word.count("上")))
+    year = _year(said, today)
+    if said.get("feast"):
+        return dt.date(year, *_FEASTS[said["feast"]])
+    month = _number(said["m"]) if said.get("m") else None
+    if said.get("rel") == "今年" and month is None:
+        return None
+    earlier = bool(_BEFORE.match(after))
+    if month is not None:
+        last = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0
+        number = _number(said["d"]) if said.get("d") else 1 if earlier else last
+        found = dt.date(year, month, number)
+    elif said.get("q") or said.get("half"):
+        month = 3 * _number(said["q"]) if said.get("q") else 6 if said["half"] == "上半年" else 12
+        found = _end_of(dt.date(year, month, 1))
+    elif earlier or year > today.year:
+        found = dt.date(year, 1, 1)
+    else:
+        found = min(dt.date(year, 12, 31), today)
+    return found - dt.timedelta(days=1) if earlier else found
+
+
+def _year(said: dict[str, str | None], today: dt.date) -> int:
+    if rel := said.get("rel"):
+        return today.year + _YEARS[rel]
+    if short := said.get("short"):
+        return 2000 + int(short)
+    return int((said["y"] or "").translate(_DIGITS))
+
+
+def _number(text: str | None) -> int:
+    """31, 十, 十一, 二十, 三十一 as a number; 半 as none."""
+    said = text or "0"
+    if said.isdigit() and said.isascii():
+        return int(said)
+    if "十" in said:
+        tens, ones = said.split("十", 1)
+        return int(tens.translate(_DIGITS) or 1) * 10 + int(ones.translate(_DIGITS) or 0)
+    return int(said.translate(_DIGITS).replace("半", "0"))
+
+
+def _months_from(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later (or earlier), or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _end_of(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

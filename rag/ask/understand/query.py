@@ -39,7 +39,7 @@ class Query:
     without the words that ask for a difference, which would drown what it is about; ``operator`` is the chosen role or the one
     the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply; ``names_only``
     whether laws or their articles are all it is about (广告法第九条说什么); ``goods`` the kinds of goods it names (topic ids)
-    and ``other_goods`` those that share no rules with them.
+    and ``other_goods`` those that share no rules with them; ``impossible`` a date it names that no calendar has.
     """
 
     text: str
@@ -58,6 +58,7 @@ class Query:
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     followup: bool = False
     guideline: str | None = None
+    impossible: str = ""
 
     @property
     def article_only(self) -> bool:

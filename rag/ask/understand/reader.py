@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.ask.models import Question, Turn
 from rag.ask.understand.dates import day_of, matter_of
-from rag.ask.understand.intents import about_laws_only, intents_of
+from rag.ask.understand.intents import GENERIC, about_laws_only, intents_of
 from rag.ask.understand.query import Named, Query
 from rag.ask.understand.roles import replace_role, stated_role, subject_role
 from rag.content import RawRef, Registers, Unresolved, find_mentions
@@ -40,7 +40,7 @@ class Reader:
         """Understand one question asked on ``today``."""
         original = self._homophones.restore(normalize(question.question).strip())
         text, followup = self._standalone(original, question.history)
-        day, stated = day_of((original, text), question.as_of, today)
+        asked = day_of((original, text), question.as_of, today)
         operator = question.operator or stated_role(original) or (stated_role(text) if followup else None)
         subject = subject_role(original) or (subject_role(text) if followup else None)
         intents = intents_of(original)
@@ -50,12 +50,13 @@ class Reader:
             text=text,
             matter=matter,
             original=original,
-            day=day,
-            day_stated=stated,
+            day=asked.day,
+            day_stated=asked.stated,
+            impossible=asked.impossible,
             operator=operator,
             subject=subject,
             intents=intents,
-            laws=self._named(mentions, day),
+            laws=self._named(mentions, asked.day),
             names_only=about_laws_only(text, mentions, self._words),
             goods=goods,
             other_goods=self._other_goods(goods),
@@ -94,7 +95,7 @@ class Reader:
         if not history:
             return text, False
         content = self._words.cut(text)
-        short = len(content) <= 3
+        short = len(content) <= 3 and not self._has_own_matter(text)
         if not (short or (_FOLLOW.match(text) and len(content) <= 6)):
             return text, False
         previous = ""
@@ -109,6 +110,11 @@ class Reader:
         if role and len(content) <= 2 and "呢" in text:  # 平台呢？: the same question about another role
             return replace_role(previous, text, role), True
         return f"{previous} {text} {text}", True  # twice: what is asked now weighs more than what was
+
+    def _has_own_matter(self, text: str) -> bool:
+        """Whether a short question names a matter of the trade itself and points to nothing said before."""
+        named = any(not GENERIC.fullmatch(word) for word in self._expand(text))
+        return named and bool(intents_of(text)) and not (_FOLLOW.match(text) or "呢" in text)
 
     def _expand(self, text: str) -> dict[str, tuple[str, ...]]:
         """Words of the question that the glossary knows -> the term and its other names."""

@@ -1,0 +1,78 @@
+"""The site is built anew when the day changes in Beijing, without cron."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from api import daily
+from rag.ground.settings import PREFIX, Settings, load_settings
+from tests.conftest import copy_corpus
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in [n for n in os.environ if n.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    for name, folder in (
+        ("GUIDELINES", copy_corpus(tmp_path / "guidelines")),
+        ("DATA", tmp_path / "var"),
+        ("SITE", tmp_path / "site"),
+    ):
+        monkeypatch.setenv(f"{PREFIX}{name}", str(folder))
+    return load_settings()
+
+
+def built(settings: Settings, when: dt.datetime) -> Path:
+    page = settings.site / "index.html"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("old")
+    os.utime(page, (when.timestamp(), when.timestamp()))
+    return page
+
+
+def test_it_is_due_from_midnight_in_beijing_wherever_the_server_thinks_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    midnight = dt.datetime.combine(settings.current_day(), dt.time(), daily.BEIJING)
+    built(settings, midnight - dt.timedelta(seconds=1))
+    assert daily.is_due(settings)
+    built(settings, midnight)
+    assert not daily.is_due(settings)
+
+
+def test_it_is_never_due_for_a_fixed_day_without_a_site_or_if_switched_off(settings: Settings) -> None:
+    assert not daily.is_due(settings)
+    built(settings, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    assert daily.is_due(settings)
+    assert not daily.is_due(settings.model_copy(update={"today": dt.date(2026, 11, 24)}))
+    assert not daily.is_due(settings.model_copy(update={"daily_build": False}))
+
+
+def test_an_old_site_is_built_once_by_one_of_several_processes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = built(settings, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+    async def two() -> list[bool]:
+        return await asyncio.gather(daily.rebuild(settings), daily.rebuild(settings))
+
+    assert asyncio.run(two()) == [True, True]
+    assert "直播" in page.read_text("utf-8")
+    assert not daily.is_due(settings)
+
+
+def test_a_build_that_fails_leaves_the_old_site_and_says_why(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = built(settings, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    (settings.guidelines / "anchor" / "fake-popularity" / "2026-02-01.md").write_text("坏了", "utf-8")
+    assert asyncio.run(daily.rebuild(settings)) is False
+    assert page.read_text() == "old"
+    assert "site not built" in caplog.text
+    assert "fake-popularity" in caplog.text

@@ -1,0 +1,66 @@
+"""What the tests of the chat share: sizes of screens, asking, waiting for the answer, answers the index cannot give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
+
+PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+QUESTION = "好评返现可以吗"
+AXE = Path(__file__).parents[1] / "site" / "vendor" / "axe.min.js"
+WIDGET = '<script type="module" src="/static/hegui-chat.js"></script><hegui-chat mode="button"></hegui-chat>'
+
+
+@contextmanager
+def opened(browser: Browser, address: str, size: ViewportSize, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own, without motion."""
+    context = browser.new_context(
+        viewport=size, base_url=address, locale="zh-CN", reduced_motion="reduce",
+        has_touch=size == PHONE, is_mobile=size == PHONE, **options,
+    )  # fmt: skip
+    yield context.new_page()
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("您的问题").fill(question)
+    page.get_by_role("button", name="发送").click()
+
+
+def answered(page: Page) -> Locator:
+    """The last answer card, once it is complete."""
+    card = page.locator(".turn").last.locator(".card")
+    expect(card.get_by_role("button", name="有用")).to_be_visible()
+    return card
+
+
+def faults(page: Page) -> list[tuple[str, str]]:
+    """What axe finds, its best practices included."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
+
+
+def reply(page: Page, **changes: Any) -> None:
+    """From now on every question is answered like this, as a server-sent stream over the page's own network."""
+    answer = {
+        "id": "a1", "status": "answered", "answer": "不可以。", "as_of": "2026-11-24", "citations": [], "suggestions": [],
+        "sentences": [{"text": "不可以。", "citations": []}], "contact": {"name": "联络员", "text": "可以联系联络员。"},
+        "generated_by": "extractive", **changes,
+    }  # fmt: skip
+    events = [("status", {"status": answer["status"], "as_of": answer["as_of"]})]
+    events += [("sentence", sentence) for sentence in answer["sentences"]]
+    events += [("citations", {"citations": answer["citations"]}), ("done", answer)]
+    stream = "".join(f"event: {n}\ndata: {json.dumps(d, ensure_ascii=False)}\n\n" for n, d in events)
+
+    def fulfil(route: Route) -> None:
+        route.fulfill(content_type="text/event-stream", body=stream)
+
+    page.unroute("**/api/ask/stream")
+    page.route("**/api/ask/stream", fulfil)

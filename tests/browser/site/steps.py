@@ -1,0 +1,35 @@
+"""What the tests of the site share: sizes, kinds of pages, steps of a reader."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+AXE = Path(__file__).parents[2] / "site" / "vendor" / "axe.min.js"
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+PAGE_TYPES = [
+    "/", "/live-room/", "/live-room/price/", "/live-room/price/2024-07-01/", "/anchor/ip-likeness/2027-01-01/",
+    "/live/", "/live/anchor/", "/about/privacy/", "/about/accessibility/", "/live-room/price/compare/", "/topics/", "/topics/price/", "/laws/", "/laws/直播电商监督管理办法/", "/changes/", "/matrix/",
+    "/glossary/", "/handouts/", "/handouts/anchor/", "/slides/live-room/price/", "/manual/", "/manual/deploy/", "/manual/settings/", "/nowhere/",
+]  # fmt: skip
+
+
+def on_phone(page: Page) -> bool:
+    return page.viewport_size == PHONE
+
+
+def at_seven_days(page: Page) -> None:
+    expect(page).to_have_url(re.compile(r"/merchant/seven-day-return/"))
+    expect(page.locator("h1")).to_contain_text("七日无理由")
+
+
+def press_until(page: Page, selector: str, key: str = "Tab", limit: int = 150) -> None:
+    """Press a key until the element is focused."""
+    for _ in range(limit):
+        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"the keyboard does not reach {selector}")

@@ -1,0 +1,189 @@
+"""The site for everybody: axe, twice the text, targets to tap, no application behind it, what became of feedback."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from rag.ground.settings import Settings
+from tests.browser.site.steps import AXE, DESKTOP, PAGE_TYPES, PHONE, press_until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_page_type_has_an_accessibility_fault(
+    browser: Browser, address: str, scheme: Any, size: Any
+) -> None:
+    context = browser.new_context(
+        viewport=size, color_scheme=scheme, base_url=address, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    found = []
+    for path in PAGE_TYPES:
+        page.goto(path)
+        page.evaluate(AXE.read_text("utf-8"))
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found += [(path, v["id"], v["nodes"][0]["html"][:200]) for v in result["violations"]]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            found.append((path, "wider than the screen", str(width)))
+    assert not found, "\n".join(map(str, found))
+    context.close()
+
+
+def test_text_of_twice_the_size_fits_a_phone(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    wide = []
+    for path in PAGE_TYPES:
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '250%'")  # the theme's own size is 125 %
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > PHONE["width"]:
+            wide.append((path, width))
+    assert wide == []
+    page.goto("/")
+    page.evaluate("document.documentElement.style.fontSize = '250%'")
+    box = page.locator("#hg-q").bounding_box()
+    assert box is not None
+    assert box["width"] >= 200
+    page.close()
+
+
+SMALL = """
+(selectors) => [...document.querySelectorAll(selectors)].map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.height < 43.9 || box.width < 43.9)).map(([html, box]) => [html, box.width, box.height])
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "selectors"),
+    [
+        ("/", ".md-header button, .md-header label, main button, main a:not(.headerlink)"),
+        (
+            "/live-room/price/",
+            ".hg-no, a.hg-tag, .hg-jump a, .hg-crumbs a, .hg-button, .hg-check label, .hg-links a",
+        ),
+        ("/live-room/", ".hg-counts a, .hg-jump a, .hg-cards > li > a"),
+    ],
+)
+def test_what_is_tapped_is_large_enough(browser: Browser, address: str, path: str, selectors: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.goto(path)
+    assert page.evaluate(SMALL, selectors) == []
+    page.close()
+
+
+def test_the_hidden_mark_of_a_heading_takes_no_space(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.goto("/live-room/price/")
+    heights = "[...document.querySelectorAll('.md-content h2, .md-content h3')].map(e => e.offsetHeight)"
+    before = page.evaluate(heights)
+    page.add_style_tag(content=".headerlink { display: none !important; }")
+    assert before == page.evaluate(heights)
+    assert len(before) > 5
+    page.close()
+
+
+def test_code_that_scrolls_is_reached_by_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.goto("/manual/deploy/")
+    press_until(page, "pre > code", limit=200)
+    page.close()
+
+
+def test_the_footer_stands_in_line_with_the_content(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1920, "height": 1000}, base_url=address)
+    page.goto("/")
+    edges = "['.hg-footer p', '.md-header__inner'].map(s => Math.round(document.querySelector(s).getBoundingClientRect().left))"
+    footer, header = page.evaluate(edges)
+    assert abs(footer - header) <= 24
+    page.close()
+
+
+# --- without the application -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plain(settings: Settings) -> Iterator[str]:
+    """The site's folder on a plain file server."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    handler = functools.partial(Quiet, directory=str(settings.site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_without_the_application_the_site_still_serves(browser: Browser, plain: str) -> None:
+    page = browser.new_page(viewport=PHONE)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{plain}/live-room/price/")
+    expect(page.locator(".hg-feedback")).to_be_hidden()
+    page.goto(f"{plain}/")
+    page.get_by_label("有问题，直接问").fill("划线价")
+    page.get_by_role("button", name="问一问").click()
+    expect(page.locator(".hg-results a").first).to_be_visible()
+    expect(page.locator(".hg-search__ask")).to_be_hidden()
+    assert errors == []
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (201, {"stored": True, "message": "谢谢，已经记下。"}, "谢谢，已经记下。"),
+        (
+            201,
+            {"stored": False, "message": "谢谢。本站设为不保存数据，这条反馈没有留下。"},
+            "这条反馈没有留下",
+        ),
+        (503, {}, "没有记下"),
+        (404, {"title": "没有"}, "没有记下"),
+    ],
+)
+def test_feedback_says_what_became_of_it(
+    browser: Browser, address: str, status: int, body: Any, said: str
+) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    sent: list[Any] = []
+
+    def take(route: Any) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(status=status, json=body)
+
+    page.route("**/api/feedback", take)
+    page.goto("/live-room/price/")
+    form = page.locator(".hg-feedback")
+    button = form.get_by_role("button", name="没用")
+    button.click()
+    expect(form.get_by_role("status")).to_contain_text(said)
+    assert (button.get_attribute("aria-pressed") == "true") == bool(body.get("stored"))
+    assert sent == [{"answer_id": "page:live-room/price@2026-02-01", "helpful": False}]
+    page.close()
+
+
+def test_feedback_says_已记下_only_if_the_application_stored_it(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.goto("/live-room/price/")
+    with page.expect_response("**/api/feedback") as answer:
+        page.locator(".hg-feedback").get_by_role("button", name="有用").click()
+    told = answer.value.json()
+    status = page.locator(".hg-feedback").get_by_role("status")
+    expect(status).not_to_be_empty()
+    assert ("已经记下" in status.inner_text()) == bool(told.get("stored"))
+    page.close()

@@ -1,0 +1,88 @@
+"""Around every page: canonical links, menu, footer, and what is said about publisher, readers' data and access."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.ground.settings import Settings
+from rag.site import build
+from rag.site.builder import SiteBuild
+from tests.site import support
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The small content, built."""
+    settings = support.settings(tmp_path_factory.mktemp("frame"), public_url="https://example.gov.cn")
+    build(settings)
+    return settings
+
+
+def text(settings: Settings, path: str) -> str:
+    return (settings.site / path).read_text("utf-8")
+
+
+def test_versions_name_the_plain_page_and_old_ones_are_not_indexed(built: Settings) -> None:
+    canonical = '<link rel="canonical" href="https://example.gov.cn/live-room/price/">'
+    for path in ("live-room/price", "live-room/price/2024-07-01", "live-room/price/2026-02-01"):
+        page = text(built, f"{path}/index.html")
+        assert page.count('rel="canonical"') == 1
+        assert canonical in page
+        assert ('<meta name="robots" content="noindex">' in page) == path.endswith("2024-07-01")
+    sitemap = text(built, "sitemap.xml")
+    assert "/live-room/price/</loc>" in sitemap
+    assert "/live-room/price/2024-07-01/" not in sitemap
+
+
+def test_without_a_public_address_the_canonical_link_is_relative(tmp_path: Path) -> None:
+    settings = support.settings(tmp_path)
+    build(settings)
+    assert '<link rel="canonical" href="../">' in text(settings, "live-room/price/2024-07-01/index.html")
+
+
+def test_the_menu_of_a_guideline_holds_the_guidelines_of_its_role(built: Settings) -> None:
+    page = text(built, "anchor/fake-popularity/index.html")
+    menu = page[page.index("md-sidebar--primary") : page.index("md-sidebar--secondary")]
+    assert 'href="../ip-likeness/"' in menu
+    assert 'href="../../live-room/price/"' not in menu
+    turn = page[page.index('class="hg-turn') :]
+    assert 'href="../ip-likeness/" rel=' in turn
+    assert 'href="../../' not in turn[: turn.index("</nav>")]
+
+
+def footer(settings: Settings) -> str:
+    page = text(settings, "index.html")
+    return page[page.index("<footer") : page.index("</footer>")]
+
+
+def test_the_footer_names_nothing_that_is_not_set(built: Settings) -> None:
+    shown = footer(built)
+    assert "12315" in shown
+    for word in ("联络员", "主办", "备案", "None"):
+        assert word not in shown
+
+
+def test_publisher_numbers_and_contact_follow_the_settings(tmp_path: Path) -> None:
+    settings = support.settings(
+        tmp_path, publisher="某市<市场>监管局", site_ids="粤ICP备1号，粤公网安备2号, 网站标识码 3", contact_phone="020-1",
+        contact_name="企业服务专员",
+    )  # fmt: skip
+    build(settings)
+    shown = footer(settings)
+    assert "主办：某市&lt;市场&gt;监管局" in shown
+    assert '<a href="https://beian.miit.gov.cn/" rel="noopener">粤ICP备1号</a>' in shown
+    assert '<a href="https://beian.mps.gov.cn/" rel="noopener">粤公网安备2号</a>' in shown
+    assert "<li>网站标识码 3</li>" in shown
+    assert '企业服务专员：<a href="tel:020-1">020-1</a>' in shown
+    for page in ("privacy", "accessibility"):
+        said = text(settings, f"about/{page}/index.html")
+        assert "某市&lt;市场&gt;监管局主办" in said
+        assert "020-1" in said
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "都不保存"), (30, "保存 30 天")])
+def test_the_privacy_page_says_what_is_stored(tmp_path: Path, days: int, said: str) -> None:
+    files = SiteBuild(support.settings(tmp_path, retention_days=days)).files
+    assert said in str(files["about/privacy/index.md"])
