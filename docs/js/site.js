@@ -150,6 +150,7 @@
       status.textContent = word ? `${rows.filter((r) => !r.hidden).length} 个` : "";
     };
     input.addEventListener("input", filter);
+    filter(); // a word typed before this script ran, or kept by the browser, counts too
   }
 
   // Glossary words: a first press shows the meaning, the link in it leads to the glossary.
