@@ -26,7 +26,7 @@ LAW = {
 }  # fmt: skip
 PHRASE = re.compile(r"【([^【】^]+)\^([WRKT]) (\w+) ([^】\d]+)(\d+)】")
 RUN = 4  # lines of one idea: a longer family is cut into runs of so many neighbouring lines
-TUNE_OF_FIVE = {1, 3}  # runs 1 and 3 of every five, in order of writing
+TUNE_OF_FIVE = {2, 4}  # runs 2 and 4 of every five, in order of writing
 
 
 def unmark(marked: str) -> tuple[str, tuple[Span, ...]]:
@@ -35,7 +35,9 @@ def unmark(marked: str) -> tuple[str, tuple[Span, ...]]:
     for found in PHRASE.finditer(marked):
         text += marked[at : found.start()]
         phrase, level, claim, law, number = found.groups()
-        span = Span(len(text), len(text) + len(phrase), phrase, LEVEL[level], claim, LAW.get(law, law) + number)
+        span = Span(
+            len(text), len(text) + len(phrase), phrase, LEVEL[level], claim, LAW.get(law, law) + number
+        )
         spans.append(span)
         text += phrase
         at = found.end()
