@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.content.articles import Article, first_article, parse_articles
 from rag.content.lawfile import law_files, read_paragraphs
@@ -87,9 +87,7 @@ class LawLibrary:
 
     def _load(self) -> dict[tuple[str, dt.date | None], LawText]:
         if self._texts is None:
-            texts = [
-                LawText.model_validate_json(p.read_text("utf-8")) for p in sorted(self.folder.glob("*.json"))
-            ]
+            texts = [_stored(path) for path in sorted(self.folder.glob("*.json"))]
             self._texts = {(t.law, t.effective_from): t for t in texts}
         return self._texts
 
@@ -106,6 +104,15 @@ class LawLibrary:
         temporary.replace(path)
         self._texts = None
         return "updated" if existed else "created"
+
+
+def _stored(path: Path) -> LawText:
+    try:
+        return LawText.model_validate_json(path.read_text("utf-8"))
+    except (ValidationError, OSError, UnicodeDecodeError) as error:
+        raise ContentError(
+            f"导入过的法律原文坏了：{path}。", "删去这个文件，再运行 hegui law import。"
+        ) from error
 
 
 def read_law_text(path: Path, register: LawRegister) -> LawText:
