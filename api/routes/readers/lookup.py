@@ -154,7 +154,7 @@ def options(state: StateDep, guideline: Annotated[Name, Query()] = None) -> Opti
             id=o.id, name=o.name, short=o.short, definition=o.definition,
             examples=_examples(corpus.in_force(today, o.id)),
         )
-        for o in corpus.registers.operators
+        for o in corpus.registers.by_use
     ]  # fmt: skip
     shown = corpus.on_day(guideline, today) if guideline else None
     return Options(
