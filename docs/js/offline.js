@@ -10,7 +10,7 @@
     const said = document.createElement("p");
     said.className = "hg-kept";
     said.setAttribute("role", "status");
-    (document.querySelector(".md-content__inner, main") || document.body).prepend(said);
+    (document.querySelector(".md-content__inner") || document.querySelector("main") || document.body).prepend(said);
     said.textContent = `没有连上网，这是${when}存在这台设备上的页面；联网后再打开就是最新的。`;
   }
 

@@ -29,7 +29,7 @@ OFFICIAL = {
     "国家药品监督管理局网站": "https://www.nmpa.gov.cn/",
     "最高人民法院网站": "https://www.court.gov.cn/",
 }
-SHORT = 8  # fewer articles need no list to jump from
+SHORT = 6  # fewer articles need no list to jump from
 LEVELS = ("法律", "行政法规", "部门规章", "规范性文件", "司法解释", "工作方案")
 
 
