@@ -55,6 +55,10 @@ def test_the_assistant_is_on_every_page_and_knows_role_and_guideline(built: Sett
 
 def test_the_search_file_holds_what_is_in_force_and_the_words_of_the_trade(built: Settings) -> None:
     found = json.loads(text(built, "search/index.json"))
+    first = json.loads(text(built, "search/first.json"))
+    assert {key: first[key] for key in ("words", "operators")} == {k: found[k] for k in ("words", "operators")}
+    assert {part[1] for page in first["pages"] for part in page[3]} == {"", "faq"}
+    assert len(text(built, "search/first.json")) < len(text(built, "search/index.json")) / 2
     places = {address for address, *_ in found["pages"]}
     assert {"live-room/price/", "laws/直播电商监督管理办法/", "topics/price/", "manual/training/"} <= places
     assert not [p for p in places if re.search(r"\d{4}-\d\d-\d\d|compare|handouts/.", p)]
