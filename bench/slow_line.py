@@ -87,7 +87,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         runs = [journey(browser, address) for _ in range(RUNS)]
         browser.close()
-    print(f"{BYTES_PER_SECOND * 8 // 1000} kbit/s, {LATENCY_MS} ms, 360 px, empty cache; seconds, median of {RUNS}")
+    print(
+        f"{BYTES_PER_SECOND * 8 // 1000} kbit/s, {LATENCY_MS} ms, 360 px, empty cache; seconds, median of {RUNS}"
+    )
     for name in runs[0]:
         values = [run[name] for run in runs]
         print(f"| {name} | {median(values):.1f} | {min(values):.1f} to {max(values):.1f} |")

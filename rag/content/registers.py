@@ -13,7 +13,6 @@ from rag.content.laws import LawRegister, load_laws
 from rag.content.models import Operator, Outside, Term, Topic
 from rag.ground import ContentError, load_yaml
 
-
 FIRST = ("anchor", "merchant", "live-room", "mcn", "platform", "park", "common")
 
 

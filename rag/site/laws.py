@@ -128,9 +128,7 @@ def _where_the_text_is(site: Site, law: Law, version: LawVersion) -> str:
     """What a reader who looks for the wording is told, where the text was not imported."""
     if not law.source or any(_text(site, law, version, n) for n in _cited(site, law, version)):
         return ""
-    return (
-        f'<p class="hg-changes">这里列的是依据每一条写成的指引；条文原文请到{official(law.source)}按名称查。</p>\n\n'
-    )
+    return f'<p class="hg-changes">这里列的是依据每一条写成的指引；条文原文请到{official(law.source)}按名称查。</p>\n\n'
 
 
 def _cited(site: Site, law: Law, version: LawVersion) -> list[int]:
@@ -227,7 +225,9 @@ def _uses(site: Site, uses: list[Use], folder: str) -> str:
         title = f"{role}·{guideline.title}" + (
             "" if guideline.in_force(site.day) else f"（{guideline.version} 版）"
         )
-        items.setdefault((guideline.operator, title), []).append(link(folder, f"{page_of(site, guideline)}#{clause.id}", name))
+        items.setdefault((guideline.operator, title), []).append(
+            link(folder, f"{page_of(site, guideline)}#{clause.id}", name)
+        )
     rows = "".join(
         f'<li data-entry="{role}"><span class="hg-by">{esc(title)}</span> {" ".join(links)}</li>'
         for (role, title), links in items.items()

@@ -32,7 +32,9 @@ _MARKUP = re.compile(r"[#*`|>]|\]\([^)]*\)|\{[^}]*\}|\[")
 def search_files(site: Site) -> dict[str, str]:
     """Address -> search file: all texts, and the few that a slow line brings first (a quarter of the bytes)."""
     guidelines = list(_guidelines(site))
-    first = [[*page[:3], [_opening(text) for text in page[3] if text[1] in ("", "faq")]] for page in guidelines]
+    first = [
+        [*page[:3], [_opening(text) for text in page[3] if text[1] in ("", "faq")]] for page in guidelines
+    ]
     return {FIRST_PATH: search_file(site, first), PATH: search_file(site, [*guidelines, *_others(site)])}
 
 

@@ -41,10 +41,14 @@ def test_the_first_page_and_the_slides_open_again_and_say_when_they_were_kept(re
     for path in (GUIDELINE, SLIDES):
         reader.goto(path)
         expect(reader.locator("h1").first).to_contain_text("价格")
-        expect(reader.locator(".hg-kept")).to_have_text(re.compile("没有连上网，这是.*月.*日.*存在这台设备上"))
+        expect(reader.locator(".hg-kept")).to_have_text(
+            re.compile("没有连上网，这是.*月.*日.*存在这台设备上")
+        )
     expect(reader.get_by_role("link", name="返回指引")).to_be_visible()
     reader.goto(GUIDELINE)
-    assert reader.evaluate("getComputedStyle(document.querySelector('.hg-no')).borderRadius") != "0px"  # styled
+    assert (
+        reader.evaluate("getComputedStyle(document.querySelector('.hg-no')).borderRadius") != "0px"
+    )  # styled
     reader.locator("#check-1 label").click()
     reader.reload()
     expect(reader.locator("#check-1 input")).to_be_checked()
@@ -58,7 +62,8 @@ def test_the_search_finds_and_the_home_page_is_there(reader: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("/glossary/", "没有打开过"), ("/chat?q=刷单罚多少", "要联网"), ("/api/laws", "要联网")]
+    ("path", "said"),
+    [("/glossary/", "没有打开过"), ("/chat?q=刷单罚多少", "要联网"), ("/api/laws", "要联网")],
 )
 def test_what_is_not_kept_says_why_and_leads_home(reader: Page, path: str, said: str) -> None:
     answer = reader.goto(path)
@@ -76,7 +81,9 @@ def test_nothing_of_the_application_and_no_question_is_kept(reader: Page) -> Non
     names = "caches.keys().then(names => Promise.all(names.map(n => caches.open(n).then(c => c.keys()))))"
     kept = reader.evaluate(f"{names}.then(all => all.flat().map(request => request.url))")
     assert any(url.endswith(GUIDELINE) for url in kept)
-    assert [url for url in kept if re.search(r"/(api|v1|chat$|readyz)|\?", url.partition("/static/")[0])] == []
+    assert [
+        url for url in kept if re.search(r"/(api|v1|chat$|readyz)|\?", url.partition("/static/")[0])
+    ] == []
 
 
 def test_back_on_the_network_the_page_is_the_new_one(reader: Page) -> None:
