@@ -143,7 +143,7 @@ def _articles(site: Site, law: Law, version: LawVersion) -> str:
         return ""
     cells = "".join(
         f'<li><a class="hg-cell" href="#{article_anchor(site, law, version.effective_from, n)}" '
-        f'aria-label="{format_label(n, unit=version.unit)}">{n}</a></li>'
+        f'aria-label="第{n}{version.unit}">{n}</a></li>'
         for n in numbers
     )
     return (

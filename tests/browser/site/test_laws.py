@@ -26,7 +26,10 @@ def test_the_page_says_where_the_text_is(page: Page) -> None:
 
 def test_a_number_leads_to_its_article(page: Page) -> None:
     page.goto(LAW)
-    page.get_by_role("navigation", name="跳到某一条").get_by_role("link", name="第三十二条").click()
+    if on_phone(page):  # a wide screen has the table of contents
+        page.get_by_role("navigation", name="跳到某一条").get_by_role("link", name="第32条").click()
+    else:
+        page.locator(".md-sidebar--secondary").get_by_role("link", name="第三十二条").click()
     expect(page.locator("h3#a32")).to_be_in_viewport()
 
 
@@ -38,7 +41,8 @@ def test_only_one_roles_clauses_and_no_empty_article(page: Page) -> None:
     entries = page.locator("[data-entry]:visible")
     assert {entry.get_attribute("data-entry") for entry in entries.all()} == {"anchor"}
     assert 0 < headings.count() < whole
-    assert page.locator(".hg-articles a:visible").count() == headings.count()
+    if on_phone(page):
+        assert page.locator(".hg-articles a:visible").count() == headings.count()
     page.evaluate("location.hash = '#a32'")  # a link to what the choice has hidden shows it
     expect(page.locator("h3#a32")).to_be_in_viewport()
     expect(page.get_by_label("只看身份")).to_have_value("")
