@@ -25,7 +25,8 @@ from bench.training.encoder import as_sentence_transformer, train_encoder
 from bench.training.export import Encoding, export
 from bench.training.head import measure_head, messages, query_vectors, train_head
 from bench.training.judge import load_judge, train_judge, training_rows
-from bench.training.onnx import BARS, DIGESTS, ENCODER, HEAD, JUDGE, TOKENIZER, TrainedEmbeddings
+from bench.training.onnx import BARS, ENCODER, HEAD, TrainedEmbeddings
+from rag.index.judge import DIGESTS, JUDGE, TOKENIZER
 
 RELEVANCE, WORDINGS = 3000, 1800  # pairs that the encoder sees
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.relevance.read import Family, read_families, read_outside
-from bench.training.onnx import asked_by
 from rag.content import Corpus, load_corpus
 from rag.ground import Settings
 from rag.index.chunks import chunk_corpus, in_force
+from rag.index.judge import asked_by
 from rag.index.models import Chunk
 
 SEED = 20261126

@@ -13,7 +13,8 @@ from torch import nn
 
 from bench.relevance.read import read_families, read_messages, read_outside
 from bench.training.data import SEED, Content
-from bench.training.onnx import HEAD, QUERY_PREFIX, TrainedEmbeddings, read_verified
+from bench.training.onnx import ADVICE, HEAD, QUERY_PREFIX, TrainedEmbeddings
+from rag.index.judge import read_verified
 
 STEPS = 1500
 LEARNING_RATE = 0.05
@@ -34,7 +35,7 @@ class Head:
 
     def __init__(self, folder: Path) -> None:
         """Read the head from ``folder``."""
-        with np.load(io.BytesIO(read_verified(folder, HEAD))) as stored:
+        with np.load(io.BytesIO(read_verified(folder, HEAD, ADVICE))) as stored:
             self._weights, self._bias = stored["weights"], stored["bias"]
 
     def odds(self, vector: Sequence[float] | np.ndarray) -> dict[Leaning, float]:

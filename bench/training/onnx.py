@@ -5,7 +5,6 @@ A file that is missing, broken or not the one of ``digests.json`` is an `Embeddi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Sequence
@@ -13,38 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from langchain_core.embeddings import Embeddings
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
-from rag.ground import EmbeddingError
+from rag.index.judge import JUDGE, open_model, probabilities, read_verified
 
 QUERY_PREFIX, PASSAGE_PREFIX = (
     "query: ",
     "passage: ",
 )  # what the e5 models tell questions and passages apart by
-ENCODER, JUDGE, TOKENIZER, DIGESTS = "encoder.onnx", "judge.onnx", "tokenizer.json", "digests.json"
-BARS, HEAD = "bars.json", "head.npz"
+ENCODER, BARS, HEAD = "encoder.onnx", "bars.json", "head.npz"
 LENGTH = 224
 PAD = 1
 BATCH = 32
-_ADVICE = "重新运行 make train。"
-
-
-def read_verified(folder: Path, name: str) -> bytes:
-    """The bytes of a file of the models, if they are those that ``digests.json`` names.
-
-    Raises:
-        EmbeddingError: the file or the list is missing, or the bytes are others.
-    """
-    try:
-        data = (folder / name).read_bytes()
-        wanted = json.loads((folder / DIGESTS).read_text("utf-8"))[name]
-    except (OSError, ValueError, KeyError) as error:
-        raise EmbeddingError(f"读不了模型文件 {folder / name}：{error}", _ADVICE) from error
-    if hashlib.sha256(data).hexdigest() != wanted:
-        raise EmbeddingError(f"模型文件 {folder / name} 和 digests.json 里的摘要对不上。", _ADVICE)
-    return data
+ADVICE = "重新运行 make train。"
 
 
 @dataclass(frozen=True)
@@ -56,29 +37,11 @@ class Bars:
     belongs: float
 
 
-def asked_by(question: str, role: str | None) -> str:
-    """A question as it is judged: with the role of who asks (short name, such as 主播), if that is known."""
-    return f"{role}：{question}" if role else question
-
-
 class _Onnx:
     """A session and the tokenizer. Thread-safe: onnxruntime's sessions are, the tokenizer is only read."""
 
     def __init__(self, folder: Path, name: str, threads: int) -> None:
-        model = read_verified(folder, name)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        options.add_session_config_entry(
-            "session.intra_op.allow_spinning", "0"
-        )  # it would burn the other core
-        try:
-            self._tokenizer = Tokenizer.from_str(read_verified(folder, TOKENIZER).decode())
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except EmbeddingError:
-            raise
-        except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own kinds
-            raise EmbeddingError(f"载入不了模型 {folder / name}：{error}", _ADVICE) from error
+        self._session, self._tokenizer = open_model(folder, name, threads, ADVICE)
         self._tokenizer.enable_truncation(LENGTH)
         self._lock = threading.Lock()
 
@@ -131,13 +94,12 @@ class TrainedJudge:
 
     def __init__(self, folder: Path, threads: int = 2) -> None:
         self._model = _Onnx(folder, JUDGE, threads)
-        self.bars = Bars(**json.loads(read_verified(folder, BARS)))
+        self.bars = Bars(**json.loads(read_verified(folder, BARS, ADVICE)))
 
     def judge(self, question: str, texts: Sequence[str]) -> np.ndarray:
         """Probabilities (texts, 2): that it answers, that it answers or belongs."""
         if not texts:
             return np.zeros((0, 2), np.float32)
         logits = self._model.run([(question, t) for t in texts])
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares = odds / odds.sum(axis=1, keepdims=True)
+        shares = probabilities(logits)
         return np.stack([shares[:, 2], shares[:, 1] + shares[:, 2]], axis=1)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.query import Intent, Query
-from rag.index import Hit, Judge
+from rag.index import Hit, Judge, asked_by
 
 _RULE_INTENTS = frozenset(
     {
@@ -153,8 +153,7 @@ def read_hits(
     if judge is None or not hits or unlearnt:
         return Reading(hits)
     head = hits[:READ]
-    asked = f"{role}：{query.text}" if role else query.text
-    said = judge.judge(asked, [h.chunk.text for h in head])
+    said = judge.judge(asked_by(query.text, role), [h.chunk.text for h in head])
     sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
     chances = []
     for place, hit in enumerate(head):

@@ -66,9 +66,10 @@ class Snapshot:
     reader: Reader
     replies: Replies
 
-    def role(self, operator: str | None) -> str | None:
+    def role(self, operator_id: str | None) -> str | None:
         """The short name of a role, such as 主播."""
-        return next((o.short for o in self.corpus.registers.operators if o.id == operator), None)
+        operator = self.corpus.registers.operator(operator_id or "")
+        return operator.short if operator else None
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus, models: Models) -> Snapshot:

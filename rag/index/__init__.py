@@ -7,7 +7,7 @@ from rag.index.build import BuildReport, bring_up_to_date
 from rag.index.chunks import digest, in_force
 from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
-from rag.index.judge import Judge, open_judge
+from rag.index.judge import Judge, asked_by, open_judge
 from rag.index.models import Chunk, Hit
 from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
@@ -22,6 +22,7 @@ __all__ = [
     "Hit",
     "Judge",
     "SearchIndex",
+    "asked_by",
     "bring_up_to_date",
     "digest",
     "fuse",

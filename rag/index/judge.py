@@ -1,4 +1,4 @@
-"""The trained judge: question and clause read together, run by onnxruntime. Trained by `bench.training`.
+"""The trained judge: question and clause read together, run by onnxruntime. How it was made: weights/README.md.
 
 The files lie in ``weights/``: ``judge.onnx`` (8-bit), ``tokenizer.json``, ``evidence.json`` (what the assistant makes of the
 judge's word, see `rag.ask.judge`) and ``digests.json``. A file that is missing, broken or another one is an
@@ -24,7 +24,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 JUDGE, TOKENIZER, EVIDENCE, DIGESTS = "judge.onnx", "tokenizer.json", "evidence.json", "digests.json"
 LENGTH = 112  # tokens of a question, and of a clause
 THREADS = 2
-_ADVICE = "重新取一份完整的程序（或运行 make train）；设 HEGUI_JUDGE=none 则不用评判模型。"
+_ADVICE = "重新取一份完整的程序；设 HEGUI_JUDGE=none 则不用评判模型。"
 
 
 class Judge(Protocol):
@@ -37,8 +37,13 @@ class Judge(Protocol):
         ...
 
 
-def read_verified(folder: Path, name: str) -> bytes:
-    """The bytes of a file of the model, if they are those that ``digests.json`` names.
+def asked_by(question: str, role: str | None) -> str:
+    """A question as it is judged: with the role of who asks (short name, such as 主播), if that is known."""
+    return f"{role}：{question}" if role else question
+
+
+def read_verified(folder: Path, name: str, advice: str = _ADVICE) -> bytes:
+    """The bytes of a file of a model, if they are those that ``digests.json`` names; ``advice``: what mends it.
 
     Raises:
         EmbeddingError: the file or the list is missing, or the bytes are others.
@@ -47,10 +52,37 @@ def read_verified(folder: Path, name: str) -> bytes:
         data = (folder / name).read_bytes()
         wanted = json.loads((folder / DIGESTS).read_text("utf-8"))[name]
     except (OSError, ValueError, KeyError) as error:
-        raise EmbeddingError(f"读不了模型文件 {folder / name}：{error}。", _ADVICE) from error
+        raise EmbeddingError(f"读不了模型文件 {folder / name}：{error}。", advice) from error
     if hashlib.sha256(data).hexdigest() != wanted:
-        raise EmbeddingError(f"模型文件 {folder / name} 和 digests.json 里的摘要对不上。", _ADVICE)
+        raise EmbeddingError(f"模型文件 {folder / name} 和 digests.json 里的摘要对不上。", advice)
     return data
+
+
+def open_model(
+    folder: Path, name: str, threads: int, advice: str = _ADVICE
+) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    """A model and its tokenizer.
+
+    Raises:
+        EmbeddingError: a file is missing, another one, or no model.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # it would burn a core
+    model, pieces = read_verified(folder, name, advice), read_verified(folder, TOKENIZER, advice)
+    try:
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return session, Tokenizer.from_str(pieces.decode())
+    except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own kinds
+        raise EmbeddingError(f"载入不了模型 {folder / name}：{error}。", advice) from error
+
+
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """Softmax of each row: (rows, kinds) -> the same shape, rows that sum to 1."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
+    return shares
 
 
 class TrainedJudge:
@@ -61,17 +93,8 @@ class TrainedJudge:
     """
 
     def __init__(self, folder: Path = WEIGHTS, threads: int = THREADS) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # it would burn a core
-        model, pieces = read_verified(folder, JUDGE), read_verified(folder, TOKENIZER)
         self.evidence: Mapping[str, Any] = json.loads(read_verified(folder, EVIDENCE))
-        try:
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_str(pieces.decode())
-        except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own kinds
-            raise EmbeddingError(f"载入不了模型 {folder / JUDGE}：{error}。", _ADVICE) from error
+        self._session, self._tokenizer = open_model(folder, JUDGE, threads)
         self._tokenizer.enable_truncation(LENGTH)
         self._lock = threading.Lock()
 
@@ -91,9 +114,7 @@ class TrainedJudge:
             segments[row, :both] = [1] * len(asked) + [2] * len(clause)
             positions[row, :both] = [*range(len(asked)), *range(len(clause))]
         (logits,) = self._session.run(None, {"ids": ids, "segments": segments, "positions": positions})
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
-        return shares
+        return probabilities(logits)
 
 
 def open_judge(name: str) -> Judge | None:
