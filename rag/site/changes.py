@@ -18,6 +18,7 @@ from rag.site.markup import (
     link,
     md,
     page_of,
+    role_choice,
     version_page,
 )
 
@@ -49,13 +50,12 @@ def changes_page(site: Site) -> Page:
 
 
 def _filters(site: Site) -> str:
-    roles = "".join(f'<option value="{o.id}">{esc(o.short)}</option>' for o in site.operators)
     touched = {law for g in _dated(site) for law in touched_laws(site, g)}
     names = [law.short_title for law in site.registers.laws if law.short_title in touched]
     laws = "".join(f"<option>{esc(name)}</option>" for name in names)
     return (
-        '<form class="hg-choose" data-log><label>只看身份 <select name="role"><option value="">全部</option>'
-        f'{roles}</select></label><label>只看法律 <select name="law"><option value="">全部</option>{laws}</select></label>'
+        '<form class="hg-choose" data-log>'
+        f'{role_choice(site)}<label>只看法律 <select name="law"><option value="">全部</option>{laws}</select></label>'
         '<p role="status"></p></form>\n\n'
     )
 

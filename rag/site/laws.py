@@ -18,6 +18,7 @@ from rag.site.markup import (
     md,
     page_of,
     plain_list,
+    role_choice,
 )
 
 # Where official texts are read, by the names used in laws.yml.
@@ -153,10 +154,9 @@ def _articles(site: Site, law: Law, version: LawVersion) -> str:
 
 
 def _roles(site: Site) -> str:
-    roles = "".join(f'<option value="{o.id}">{esc(o.short)}</option>' for o in site.operators)
     return (
-        '<form class="hg-choose" data-log data-search-exclude><label>只看身份 <select name="role"><option value="">全部</option>'
-        f'{roles}</select></label><p role="status"></p></form>\n\n'
+        '<form class="hg-choose" data-log data-search-exclude>'
+        f'{role_choice(site)}<p role="status"></p></form>\n\n'
     )
 
 

@@ -203,6 +203,12 @@ def _pieces(clause: Clause) -> Iterator[tuple[str, LawRef | None]]:
         yield clause.text[position:], None
 
 
+def role_choice(site: Site) -> str:
+    """The choice of one role for a list, as HTML; docs/js/site.js acts on it."""
+    roles = "".join(f'<option value="{o.id}">{esc(o.short)}</option>' for o in site.operators)
+    return f'<label>只看身份 <select name="role"><option value="">全部</option>{roles}</select></label>'
+
+
 def plain_list(items: Iterable[str], css: str) -> str:
     """An unordered HTML list of ready HTML items."""
     return f'<ul class="{css}">' + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
