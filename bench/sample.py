@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rag.content.corpus import Corpus, load_corpus
-from rag.content.lawtext import LawLibrary, law_files, read_law_text
+from rag.content.lawfile import law_files
+from rag.content.lawtext import LawLibrary, read_law_text
 from rag.content.models import Clause, Guideline, Section
 from rag.ground.settings import ROOT
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rag.content.files import as_note, is_litter, misplaced, read_text, stray
 from rag.content.front_matter import status_of
-from rag.content.models import Guideline, Problem
+from rag.content.models import UNPUBLISHED, Guideline, Problem
 from rag.content.parse import parse_guideline
 from rag.content.registers import Registers, load_registers
 from rag.content.wordings import FILE_NAME, attach, parse_asked
@@ -97,7 +97,7 @@ def read_corpus(root: Path) -> Corpus:
             broken.add(path.parent.relative_to(root).as_posix())
             continue
         guideline, found = parse_guideline(name, text, registers)
-        draft = status_of(text) in ("draft", "review")
+        draft = status_of(text) in UNPUBLISHED
         problems.extend(as_note(p) if draft else p for p in found)
         if guideline is None:
             broken.add(path.parent.relative_to(root).as_posix())

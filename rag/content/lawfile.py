@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.content.numbering import Numbering
+from rag.content.numbering import Numbering, W
 from rag.ground import ContentError
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".md", ".txt", ".docx", ".html", ".htm")
 ROW = "| "
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_GONE = {f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_MC}Fallback"}
+_GONE = {f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{_MC}Fallback"}
 _BLOCKS = (
     "p", "div", "li", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dd", "dt", "title", "body",
 )  # fmt: skip
@@ -51,7 +50,8 @@ def read_paragraphs(path: Path) -> tuple[list[str], dict[str, str]]:
     text = decode(path.read_bytes(), path.name)
     if suffix in (".html", ".htm"):
         return _html(text)
-    return _lines(_without_head(text)), _head(text)
+    fields, rest = _parted(text)
+    return _lines(rest), fields
 
 
 def decode(raw: bytes, name: str) -> str:
@@ -74,16 +74,13 @@ def _lines(texts: Iterator[str] | str) -> list[str]:
     return [line.strip() for line in joined.splitlines() if line.strip()]
 
 
-def _head(text: str) -> dict[str, str]:
+def _parted(text: str) -> tuple[dict[str, str], str]:
+    """The fields of the front matter, and what stands below it."""
     if not text.startswith("---\n"):
-        return {}
-    head = text[4:].partition("\n---\n")[0]
+        return {}, text
+    head, _, rest = text[4:].partition("\n---\n")
     pairs = (line.split(":", 1) for line in head.splitlines() if ":" in line)
-    return {key.strip(): value.strip() for key, value in pairs}
-
-
-def _without_head(text: str) -> str:
-    return text[4:].partition("\n---\n")[2] if text.startswith("---\n") else text
+    return {key.strip(): value.strip() for key, value in pairs}, rest
 
 
 def _row(cells: list[str]) -> str:
@@ -137,14 +134,14 @@ def _blocks(parent: _Element, numbering: Numbering) -> Iterator[str]:
     """Paragraphs and rows below ``parent``; a paragraph whose mark was deleted goes on in the next."""
     kept = ""
     for child in parent:
-        if child.tag == f"{_W}p":
+        if child.tag == f"{W}p":
             kept += numbering.label(child) + "".join(_text(child))
-            if child.find(f"{_W}pPr/{_W}rPr/{_W}del") is None:
+            if child.find(f"{W}pPr/{W}rPr/{W}del") is None:
                 yield kept
                 kept = ""
-        elif child.tag == f"{_W}tbl":
+        elif child.tag == f"{W}tbl":
             yield from _table(child, numbering)
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
             yield from _blocks(child, numbering)
     yield kept
 
@@ -152,14 +149,14 @@ def _blocks(parent: _Element, numbering: Numbering) -> Iterator[str]:
 def _table(table: _Element, numbering: Numbering) -> Iterator[str]:
     """A row a line; a cell merged downwards is repeated, so that each row can be read alone. One cell is plain text."""
     above: list[str] = []
-    for row in table.iter(f"{_W}tr"):
-        if row.getparent() is not table or row.find(f"{_W}trPr/{_W}del") is not None:
+    for row in table.iter(f"{W}tr"):
+        if row.getparent() is not table or row.find(f"{W}trPr/{W}del") is not None:
             continue
-        cells = row.findall(f"{_W}tc")
+        cells = row.findall(f"{W}tc")
         texts = ["\n".join(t for t in _blocks(cell, numbering) if t.strip()) for cell in cells]
         for index, cell in enumerate(cells):
-            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            if merge is not None and merge.get(f"{_W}val") != "restart" and index < len(above):
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            if merge is not None and merge.get(f"{W}val") != "restart" and index < len(above):
                 texts[index] = above[index]
         above = texts
         yield texts[0] if len(texts) == 1 else _row(texts)
@@ -169,13 +166,13 @@ def _text(node: _Element) -> Iterator[str]:
     for child in node:
         if child.tag in _GONE:
             continue
-        if child.tag == f"{_W}t":
+        if child.tag == f"{W}t":
             yield child.text or ""
-        elif child.tag in (f"{_W}br", f"{_W}cr"):
+        elif child.tag in (f"{W}br", f"{W}cr"):
             yield "\n"
-        elif child.tag == f"{_W}tab":
+        elif child.tag == f"{W}tab":
             yield " "
-        elif child.tag == f"{_W}noBreakHyphen":
+        elif child.tag == f"{W}noBreakHyphen":
             yield "-"
-        elif child.tag != f"{_W}pPr":
+        elif child.tag != f"{W}pPr":
             yield from _text(child)

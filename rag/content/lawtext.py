@@ -22,16 +22,6 @@ from rag.content.laws import LawRegister, normal_title
 from rag.content.models import Law, LawVersion
 from rag.ground import ContentError
 
-__all__ = [
-    "Article",
-    "ImportOutcome",
-    "LawLibrary",
-    "LawText",
-    "import_texts",
-    "law_files",
-    "parse_articles",
-    "read_law_text",
-]
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WRITTEN_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 # From the day a law is passed or amended to the day it takes effect; the longest so far is under two years.

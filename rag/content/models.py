@@ -156,6 +156,9 @@ class Clause(Frozen):
     asked: tuple[str, ...] = ()
 
 
+UNPUBLISHED = ("draft", "review")  # what nobody publishes yet
+
+
 class Guideline(Frozen):
     """One version of one guideline. ``effective_to`` is the last day before the next version, None if none follows."""
 

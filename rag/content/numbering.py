@@ -14,7 +14,7 @@ from rag.ground import to_chinese
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = ("chinese", "japanese", "taiwanese", "ideographDigital", "koreanDigital")
 
 
@@ -43,19 +43,19 @@ class Numbering:
         """The lists of a python-docx document; one without a numbering part has none."""
         from docx.opc.constants import RELATIONSHIP_TYPE
 
-        found = cls(styles={s.get(f"{_W}styleId"): s for s in document.styles.element.iter(f"{_W}style")})
+        found = cls(styles={s.get(f"{W}styleId"): s for s in document.styles.element.iter(f"{W}style")})
         if not any(r.reltype == RELATIONSHIP_TYPE.NUMBERING for r in document.part.rels.values()):
             return found
         root = document.part.numbering_part.element
-        for abstract in root.findall(f"{_W}abstractNum"):
-            levels = {int(x.get(f"{_W}ilvl")): _level(x) for x in abstract.findall(f"{_W}lvl")}
-            found.levels[abstract.get(f"{_W}abstractNumId")] = levels
-        for num in root.findall(f"{_W}num"):
-            key = num.get(f"{_W}numId")
+        for abstract in root.findall(f"{W}abstractNum"):
+            levels = {int(x.get(f"{W}ilvl")): _level(x) for x in abstract.findall(f"{W}lvl")}
+            found.levels[abstract.get(f"{W}abstractNumId")] = levels
+        for num in root.findall(f"{W}num"):
+            key = num.get(f"{W}numId")
             found.lists[key] = _value(num, "abstractNumId", "")
-            for over in num.findall(f"{_W}lvlOverride"):
+            for over in num.findall(f"{W}lvlOverride"):
                 if start := _value(over, "startOverride", ""):
-                    found.starts[key, int(over.get(f"{_W}ilvl"))] = int(start)
+                    found.starts[key, int(over.get(f"{W}ilvl"))] = int(start)
         return found
 
     def label(self, paragraph: _Element) -> str:
@@ -83,11 +83,11 @@ class Numbering:
         holder: _Element | None = paragraph
         seen: set[str] = set()
         while holder is not None:
-            numbers = holder.find(f"{_W}pPr/{_W}numPr")
+            numbers = holder.find(f"{W}pPr/{W}numPr")
             if key := _value(numbers, "numId", ""):
                 return key, int(_value(numbers, "ilvl", "0"))
             own = holder is paragraph
-            name = _value(holder.find(f"{_W}pPr") if own else holder, "pStyle" if own else "basedOn", "")
+            name = _value(holder.find(f"{W}pPr") if own else holder, "pStyle" if own else "basedOn", "")
             holder = None if name in seen else self.styles.get(name)
             seen.add(name)
         return "", 0
@@ -100,8 +100,8 @@ def _level(node: _Element) -> Level:
 
 
 def _value(node: _Element | None, tag: str, default: str) -> str:
-    found = node.find(f"{_W}{tag}") if node is not None else None
-    return default if found is None else str(found.get(f"{_W}val") or default)
+    found = node.find(f"{W}{tag}") if node is not None else None
+    return default if found is None else str(found.get(f"{W}val") or default)
 
 
 def _written(number: int, form: str) -> str:

@@ -7,10 +7,10 @@ consequences only. The number of lines stays the same, so that the lines of late
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-Report = Callable[[int, str, str, str], None]  # line, code, message, fix
+from rag.content.front_matter import Report
 
 _GOOD_HEADING = re.compile(r"#{1,6} +\S")
 _HEADING = re.compile(r"[ \t　]*([#＃]{1,6})[ \t　]*([^#＃\s].*)")

@@ -11,7 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from rag.content.lawtext import Article, LawLibrary, LawText
+from rag.content.articles import Article
+from rag.content.lawtext import LawLibrary, LawText
 from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
 

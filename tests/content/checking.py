@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from rag.content.articles import parse_articles
 from rag.content.corpus import Corpus, read_corpus
+from rag.content.lawfile import law_files
 from rag.content.laws import load_laws
-from rag.content.lawtext import LawLibrary, LawText, law_files, parse_articles, read_law_text
+from rag.content.lawtext import LawLibrary, LawText, read_law_text
 from rag.content.models import Problem
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from rag.content.articles import Article
 from rag.content.check.coverage import coverage
 from rag.content.check.run import check_corpus
 from rag.content.corpus import load_corpus, read_corpus
-from rag.content.lawtext import Article, LawLibrary, LawText
+from rag.content.lawtext import LawLibrary, LawText
 from rag.content.models import Problem
 from rag.ground.errors import ContentError
 

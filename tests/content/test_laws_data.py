@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from rag.content.corpus import load_corpus, read_corpus
+from rag.content.lawfile import law_files
 from rag.content.laws import load_laws
-from rag.content.lawtext import LawLibrary, law_files, read_law_text
+from rag.content.lawtext import LawLibrary, read_law_text
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "laws"

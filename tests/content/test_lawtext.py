@@ -5,8 +5,9 @@ from pathlib import Path
 import docx
 import pytest
 
+from rag.content.articles import parse_articles
 from rag.content.laws import LawRegister
-from rag.content.lawtext import LawLibrary, import_texts, parse_articles, read_law_text
+from rag.content.lawtext import LawLibrary, import_texts, read_law_text
 from rag.content.models import Law, LawVersion
 from rag.ground.errors import ContentError
 

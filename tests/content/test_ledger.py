@@ -8,10 +8,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from rag.cli import app
+from rag.content.articles import parse_articles
 from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.corpus import Corpus, read_corpus
+from rag.content.lawfile import law_files
 from rag.content.laws import LawRegister
-from rag.content.lawtext import LawLibrary, LawText, law_files, parse_articles, read_law_text
+from rag.content.lawtext import LawLibrary, LawText, read_law_text
 from rag.content.ledger.addresses import Unit, format_units, parse_addresses, shape_of, units_in, units_of
 from rag.content.ledger.book import read_ledger, write_units
 from rag.content.ledger.coverage import states

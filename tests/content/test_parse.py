@@ -1,28 +1,13 @@
 """The guideline file format: what is read, and what every mistake is told."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.content.models import Problem, Section
 from rag.content.parse import parse_guideline
-from rag.content.registers import load_registers
+from tests.content.sample import HEAD, NAME, REGISTERS
 
-ROOT = Path(__file__).resolve().parents[2]
-REGISTERS = load_registers(ROOT / "guidelines")
-NAME = "live-room/price/2026-02-01.md"
-HEAD = """---
-title: 直播间价格
-operator: live-room
-topics: [price]
-status: published
-revision: 1
-verified_on: 2026-11-20
-summary: 怎么标价
----
-"""
 BODY = """## 要做到
 1. 直播间卖货要标价。《直播电商监督管理办法》第三十二条
 2. 直播间要写计价单位。《直播电商监督管理办法》第三十二条

@@ -11,24 +11,11 @@ from rag.content.check.run import check_corpus
 from rag.content.corpus import load_corpus, read_corpus
 from rag.content.models import Problem
 from rag.content.parse import parse_guideline
-from rag.content.registers import load_registers
 from rag.content.scaffold import new_guideline, new_version
 from rag.ground.errors import ContentError
+from tests.content.sample import HEAD, NAME, REGISTERS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-REGISTERS = load_registers(ROOT / "guidelines")
-NAME = "live-room/price/2026-02-01.md"
 TODAY = dt.date(2026, 11, 26)
-HEAD = """---
-title: 直播间价格
-operator: live-room
-topics: [price]
-status: published
-revision: 1
-verified_on: 2026-11-20
-summary: 怎么标价才对
----
-"""
 BODY = """## 要做到
 1. 直播间卖货要标价。《直播电商监督管理办法》第三十二条
 2. 直播间要写计价单位。《直播电商监督管理办法》第三十二条

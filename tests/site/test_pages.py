@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.content.articles import Article
 from rag.content.corpus import Corpus
-from rag.content.lawtext import Article, LawLibrary, LawText
+from rag.content.lawtext import LawLibrary, LawText
 from rag.content.models import Section
 from rag.content.parse import parse_guideline
 from rag.site import SiteOptions, build_pages, live, slides

@@ -1,6 +1,6 @@
 """`conditions`: a clause keeps the condition that the cited sentence attaches to its own rule.
 
-A sentence or 项 of the cited 款 counts as the clause's own when they share enough pairs of characters. Kinds tried
+A sentence of the cited 款 counts as the clause's own when they share enough pairs of characters; its 项 are not read. Kinds tried
 over all clauses and left out: knowledge (明知, 应知) and exceptions at large (但书), of whose findings most that were read
 are false; 可以处 and 正当理由, with one finding and two.
 """

@@ -19,7 +19,7 @@ from rag.content.check.versions import replaced_laws, stale_versions, undated_la
 from rag.content.corpus import Corpus
 from rag.content.files import as_note
 from rag.content.lawtext import LawLibrary
-from rag.content.models import Problem
+from rag.content.models import UNPUBLISHED, Problem
 
 
 def check_corpus(
@@ -62,6 +62,6 @@ def check_corpus(
         found.extend(missing_cells(corpus, root / "coverage.yml", today))
     if library is not None:
         found.extend(check_texts(corpus, library, root / "derived.yml" if root else None))
-    drafts = {g.path for g in corpus.guidelines if g.status in ("draft", "review")}
+    drafts = {g.path for g in corpus.guidelines if g.status in UNPUBLISHED}
     found = [as_note(p) if p.path in drafts else p for p in found]
     return sorted(found, key=lambda p: (p.path, p.line, p.code))
