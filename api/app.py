@@ -21,6 +21,7 @@ from api.problems import install_handlers
 from api.proxy import BehindProxy
 from api.routes.programs import health, openai
 from api.routes.readers import ask, lookup, pages, people
+from api.running import serving
 from api.sessions import Sessions, load_key
 from api.state import Engine, State, readiness
 from api.store import Store
@@ -118,7 +119,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     except StorageError as failure:
         logger.warning("%s", failure)
     daily = asyncio.create_task(keep_current(state.settings))
-    yield
+    with serving(state.settings.data):
+        yield
     daily.cancel()
     await asyncio.gather(daily, return_exceptions=True)
     state.engine.close()

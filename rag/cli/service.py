@@ -1,4 +1,4 @@
-"""Verbs on the running service: serve, site, mcp, desk, doctor, version."""
+"""Verbs on the running service: serve, site, mcp, desk, backup, restore, doctor, version."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.add_typer(site, name="site")
     app.command()(desk)
+    app.command()(backup)
+    app.command()(restore)
     app.command()(mcp)
     app.command()(doctor)
     app.command()(version)
@@ -138,6 +140,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
             log_level=settings.log_level,
             access_log=False,
             proxy_headers=False,  # api.proxy does it, by the number of proxies
+            timeout_worker_healthcheck=60,  # a slow machine loads models for longer than the default of 5 s
             timeout_graceful_shutdown=10,
         )
 
@@ -191,6 +194,16 @@ def desk(
     command = [sys.executable, "-m", "api.desk", "--limit", str(limit)]
     command += ["--done", str(done)] if done else []
     os.execv(sys.executable, [*command, *(["--json"] if as_json else [])])
+
+
+def backup(folder: Annotated[Path, typer.Argument(help="备份到哪里：一个还没有的文件夹")]) -> None:
+    """备份指引、网站、索引和数据库；服务可以一直开着。例：hegui backup /backup/2026-12-01"""
+    os.execv(sys.executable, [sys.executable, "-m", "api.backup", "save", str(folder)])
+
+
+def restore(folder: Annotated[Path, typer.Argument(help="hegui backup 生成的文件夹")]) -> None:
+    """从备份恢复；先停服务，原来的移到旁边，不会删掉。例：hegui restore /backup/2026-12-01"""
+    os.execv(sys.executable, [sys.executable, "-m", "api.backup", "restore", str(folder)])
 
 
 def doctor() -> None:
