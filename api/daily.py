@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from api.running import alone
@@ -65,7 +66,9 @@ async def rebuild(settings: Settings) -> bool:
         try:
             said, _ = await build.communicate()
         except asyncio.CancelledError:
-            build.terminate()
+            with suppress(ProcessLookupError):
+                build.terminate()
+            await build.wait()
             raise
         if build.returncode:
             logger.error("site not built: %s", said.decode("utf-8", "replace").strip()[-500:])

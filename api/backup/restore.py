@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from api.running import alone
 from rag.ground import BackupError, Settings
 
 
-def restore(settings: Settings, source: Path) -> list[str]:
+def restore(settings: Settings, source: Path, *, keep_guidelines: bool = False) -> list[str]:
     """Restore a backup into the places that the settings name; the service must not be running.
 
     Everything is copied beside its place first, then renamed into it; a failure on the way puts back what was there.
+    With ``keep_guidelines`` those of the backup are passed over, for places that get them from a repository.
 
     Returns:
         What was done, line by line, in Chinese.
@@ -35,7 +36,8 @@ def restore(settings: Settings, source: Path) -> list[str]:
         done = [f"备份是 {manifest.created}（世界时）的，程序版本 {manifest.version}，文件齐全。"]
         with ExitStack() as undo:
             try:
-                done += _put_back(settings, source, manifest, stamp, undo)
+                parts = (LAWS, SITE, INDEX) if keep_guidelines else (GUIDELINES, LAWS, SITE, INDEX)
+                done += _put_back(settings, source, manifest, parts, stamp, undo)
             except OSError as error:
                 raise BackupError(
                     f"没有恢复成：{error}",
@@ -61,7 +63,7 @@ def _check_database(settings: Settings, manifest: Manifest) -> None:
 
 
 def _put_back(
-    settings: Settings, source: Path, manifest: Manifest, stamp: str, undo: ExitStack
+    settings: Settings, source: Path, manifest: Manifest, parts: Sequence[str], stamp: str, undo: ExitStack
 ) -> Iterator[str]:
     """Bring every part into place; says what became of what was there."""
     places = {
@@ -70,7 +72,8 @@ def _put_back(
         SITE: settings.site,
         INDEX: settings.data / "index",
     }
-    for part, place in places.items():
+    for part in parts:
+        place = places[part]
         files = manifest.below(part)
         if not files:
             yield f"{part}：备份里没有，{place} 没有动。"

@@ -201,9 +201,15 @@ def backup(folder: Annotated[Path, typer.Argument(help="备份到哪里：一个
     os.execv(sys.executable, [sys.executable, "-m", "api.backup", "save", str(folder)])
 
 
-def restore(folder: Annotated[Path, typer.Argument(help="hegui backup 生成的文件夹")]) -> None:
+def restore(
+    folder: Annotated[Path, typer.Argument(help="hegui backup 生成的文件夹")],
+    keep_guidelines: Annotated[
+        bool, typer.Option("--keep-guidelines", help="指引留用现在的（例如从代码库取的）")
+    ] = False,
+) -> None:
     """从备份恢复；先停服务，原来的移到旁边，不会删掉。例：hegui restore /backup/2026-12-01"""
-    os.execv(sys.executable, [sys.executable, "-m", "api.backup", "restore", str(folder)])
+    command = [sys.executable, "-m", "api.backup", "restore", str(folder)]
+    os.execv(sys.executable, [*command, *(["--keep-guidelines"] if keep_guidelines else [])])
 
 
 def doctor() -> None:

@@ -138,6 +138,16 @@ def test_nothing_there_is_destroyed(installation: Settings, tmp_path: Path) -> N
         ]
 
 
+def test_guidelines_from_a_repository_are_left_as_they_are(mine: Settings, tmp_path: Path) -> None:
+    save(mine, tmp_path / "backup")
+    page = next(mine.guidelines.glob("*/*/*.md"))
+    page.write_text("改过的", "utf-8")
+    shutil.rmtree(mine.data / "index")
+    restore(mine, tmp_path / "backup", keep_guidelines=True)
+    assert page.read_text("utf-8") == "改过的"
+    assert read_pointer(mine.data / "index") is not None
+
+
 def test_without_a_database_yet_the_rest_is_kept(mine: Settings, tmp_path: Path) -> None:
     (mine.data / "app.sqlite3").unlink(missing_ok=True)
     manifest = save(mine, tmp_path / "backup")

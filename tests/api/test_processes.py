@@ -16,6 +16,7 @@ from rag.ground.settings import Settings
 from rag.index import read_pointer
 from tests.api.problems import assert_problem
 from tests.conftest import ChromaServer, publish
+from tests.fakes.chat_server import FakeChat
 from tests.servers import Postgres, Process, serving
 
 QUESTION = {"question": "好评返现可以吗"}
@@ -174,3 +175,44 @@ def test_several_processes_need_a_database_server(mine: Settings, tmp_path: Path
     said = log.read_text("utf-8")
     assert "PostgreSQL" in said
     assert "HEGUI_DATABASE_URL=postgresql://" in said
+
+
+PHONE, PLATE = "13912345678", "粤B12345"
+
+
+def test_a_phone_number_in_a_question_never_reaches_the_log(
+    mine: Settings, chat: FakeChat, tmp_path: Path
+) -> None:
+    """At the finest level, by every way in, with a chat model, and when the database fails with the row in its hands."""
+    publish(mine)
+    words = f"我的电话{PHONE}，车牌{PLATE}，好评返现可以吗"
+    settings = mine.model_copy(
+        update={"log_level": "debug", "llm_model": "fake-1", "llm_base_url": chat.url, "llm_timeout": 20.0}
+    )
+    log = tmp_path / "serve.log"
+    with serving(settings, log) as http:
+        asked = http.post("/api/ask", json={"question": words, "history": [{"question": words}]})
+        assert asked.status_code == 200
+        assert http.post("/api/ask/stream", json={"question": words}).status_code == 200
+        http.get("/api/search", params={"q": words})
+        http.get(f"/{PHONE}")
+        http.get(f"/api/answers/{PHONE}")
+        chatting = {"model": "hegui", "messages": [{"role": "user", "content": words}]}
+        assert http.post("/v1/chat/completions", json=chatting).status_code == 200
+        http.post("/v1/chat/completions", json={**chatting, "n": PHONE})
+        http.post("/api/feedback", json={"answer_id": asked.json()["id"], "helpful": False, "comment": words})
+        engine = open_database(mine.effective_database_url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE handovers")
+            connection.exec_driver_sql("DROP TABLE answers")
+        engine.dispose()
+        handed = {"question": words, "contact": PHONE, "consent": True}
+        assert http.post("/api/handover", json=handed).status_code == 503
+        assert http.post("/api/ask", json={"question": words}).status_code == 200
+    written = log.read_text("utf-8")
+    assert "GET /api/search 200" in written
+    assert "no such table" in written
+    assert PHONE not in written
+    assert PHONE[3:] not in written
+    assert PLATE not in written
+    assert "好评返现可以吗" not in written  # of questions not even the rest
