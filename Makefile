@@ -76,12 +76,14 @@ bench: .venv-bench/.ready
 	@$(BIN)/uv pip install -q --python .venv-bench/bin/python --no-deps haiku.rag==0.6.0 -e .
 	@touch $@
 
-# Rewrites both lock files after a change of pyproject.toml; no registry address is written into them.
+# Rewrites the lock files after a change of pyproject.toml; no registry address is written into them.
 lock: $(VENV)/bin/uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    pyproject.toml --extra dev --extra postgres -o requirements-dev.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml --extra postgres -c requirements-dev.lock -o requirements-server.lock
 	@echo "torch; python_version < '0'" > .venv/no-torch.txt; printf 'sentence-transformers[train]>=5.0\nonnx>=1.17\ndatasets>=2.19\n' > .venv/st.in
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    .venv/st.in --override .venv/no-torch.txt -c requirements-dev.lock -o requirements-st.txt

@@ -13,15 +13,16 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.daily import keep_current
 from api.files import GZIP_LEVEL
-from api.limits import Limit
-from api.logs import mask_access_log
+from api.limits import Limit, Limiter, RateLimiter, SharedLimiter
+from api.logs import set_up_logging
 from api.metrics import Metrics
 from api.middleware import BodyLimit, Envelope, content_policy, security_headers
 from api.problems import install_handlers
 from api.proxy import BehindProxy
 from api.routes.programs import health, openai
 from api.routes.readers import ask, lookup, pages, people
-from api.sessions import Sessions
+from api.running import serving
+from api.sessions import Sessions, load_key
 from api.state import Engine, State, readiness
 from api.store import Store
 from rag.content import LawLibrary
@@ -51,15 +52,14 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         lifespan=_lifespan,
     )
     metrics = Metrics()
+    store = Store(settings.effective_database_url, settings.retention_days)
     app.state.hegui = State(
         settings=settings,
         engine=Engine(settings, metrics),
-        store=Store(settings.effective_database_url, settings.retention_days),
+        store=store,
         metrics=metrics,
-        asking=Limit(settings.rate_limit, settings.address_limit),
-        looking_up=Limit(
-            settings.rate_limit * LOOKUPS_PER_QUESTION, settings.address_limit * LOOKUPS_PER_QUESTION
-        ),
+        asking=_limit("ask", settings, store),
+        looking_up=_limit("look", settings, store, LOOKUPS_PER_QUESTION),
         laws=LawLibrary(settings.data / "laws"),
     )
     for module in (ask, lookup, people, openai, health, pages):
@@ -69,6 +69,17 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
     install_handlers(app)
     _wrap(app, settings, metrics, allow_origins)
     return app
+
+
+def _limit(what: str, settings: Settings, store: Store, times: int = 1) -> Limit:
+    """The limit of one kind of request, ``times`` as wide as that of questions; shared if the database is."""
+
+    def make(name: str, limit: int) -> Limiter:
+        if not (store.shared and limit):
+            return RateLimiter(limit)
+        return SharedLimiter(f"{what} {name}", limit, store, load_key(settings.data))
+
+    return Limit(settings.rate_limit * times, settings.address_limit * times, make)
 
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, origins: Sequence[str]) -> None:
@@ -91,8 +102,8 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, origins: Sequence[
 
 def create_default_app() -> FastAPI:
     """Factory for ``uvicorn api.app:create_default_app --factory``: settings from the environment."""
-    mask_access_log()
     settings = load_settings()
+    set_up_logging(settings.log_level)
     return create_app(settings, allow_origins=settings.origins)
 
 
@@ -108,7 +119,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     except StorageError as failure:
         logger.warning("%s", failure)
     daily = asyncio.create_task(keep_current(state.settings))
-    yield
+    with serving(state.settings.data):
+        yield
     daily.cancel()
     await asyncio.gather(daily, return_exceptions=True)
     state.engine.close()

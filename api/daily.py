@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import fcntl
 import logging
 import os
+import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
+from api.running import alone
 from rag.ground import Settings
 
 logger = logging.getLogger("hegui.api")
@@ -20,28 +20,43 @@ logger = logging.getLogger("hegui.api")
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 LOOK_EVERY = 30.0
 AFTER_FAILURE = 1800.0
+_DAY = re.compile(r'<meta name="hegui:day" content="(\d{4}-\d\d-\d\d)">')  # docs/theme/main.html
 
 
 async def keep_current(settings: Settings) -> None:
-    """Look every half minute, for ever. A failed build leaves the old site and is tried again after half an hour."""
+    """Look at the calendar every half minute, for ever, so that a machine that slept over midnight notices when it wakes.
+
+    A failed build leaves the old site and is tried again after half an hour.
+    """
     while True:
         done = await rebuild(settings) if is_due(settings) else True
         await asyncio.sleep(LOOK_EVERY if done else AFTER_FAILURE)
 
 
 def is_due(settings: Settings) -> bool:
-    """Whether the site is there and was built on an earlier day (Beijing time)."""
-    page = settings.site / "index.html"
-    if not settings.daily_build or settings.today is not None or not page.is_file():
+    """Whether the site is there and shows the rules of an earlier day (Beijing time, which has no summer time)."""
+    if not settings.daily_build or settings.today is not None:
         return False
-    built = dt.datetime.fromtimestamp(page.stat().st_mtime, BEIJING).date()
-    return built < settings.current_day() and os.access(settings.site.parent, os.W_OK)
+    built = built_for(settings.site / "index.html")
+    return built is not None and built < settings.current_day() and os.access(settings.site.parent, os.W_OK)
+
+
+def built_for(page: Path) -> dt.date | None:
+    """The day whose rules a page shows, as it says itself: its file may have been written after midnight by a build that began
+    before, or copied since. None if there is no page."""
+    try:
+        said = _DAY.search(page.read_text("utf-8"))
+        if said is not None:
+            return dt.date.fromisoformat(said[1])
+        return dt.datetime.fromtimestamp(page.stat().st_mtime, BEIJING).date()
+    except OSError:
+        return None
 
 
 async def rebuild(settings: Settings) -> bool:
-    """Build the site in a process of its own, unless another one is at it; False if that failed."""
-    with _alone(settings.data / "daily.lock") as first:
-        if not first:
+    """Build the site in a process of its own, unless another one is at it or has just done it; False if that failed."""
+    with alone(settings.data, "daily.lock") as first:
+        if not first or not is_due(settings):
             return True
         logger.info("a new day: building the site")
         build = await asyncio.create_subprocess_exec(
@@ -51,21 +66,10 @@ async def rebuild(settings: Settings) -> bool:
         try:
             said, _ = await build.communicate()
         except asyncio.CancelledError:
-            build.terminate()
+            with suppress(ProcessLookupError):
+                build.terminate()
+            await build.wait()
             raise
         if build.returncode:
             logger.error("site not built: %s", said.decode("utf-8", "replace").strip()[-500:])
         return build.returncode == 0
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[bool]:
-    """Whether this process is the only one inside; the lock falls with the process."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True

@@ -1,16 +1,39 @@
-"""Rate limits: sliding windows in bounded memory, by session and, wider, by address."""
+"""Rate limits: sliding windows by session and, wider, by address.
+
+They are kept in bounded memory, or, where the database is a server that several processes use, in that database, so that
+each process knows what the others let through.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import logging
 import math
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Protocol
 
 from api.problems import ProblemError
+from api.store import Store
+from rag.ground import StorageError
+
+logger = logging.getLogger("hegui.api")
 
 MAX_CLIENTS = 10_000
+WINDOW = 60.0
+PAUSE = 30.0
+
+
+class Limiter(Protocol):
+    """What counts hits."""
+
+    limit: int
+
+    def hit(self, client: str) -> int:
+        """Count a hit: 0 if it is allowed, else the whole seconds to wait."""
 
 
 class RateLimiter:
@@ -29,7 +52,7 @@ class RateLimiter:
     def __init__(
         self,
         limit: int,
-        window: float = 60.0,
+        window: float = WINDOW,
         *,
         clock: Callable[[], float] = time.monotonic,
         max_clients: int = MAX_CLIENTS,
@@ -71,6 +94,49 @@ class RateLimiter:
             self._hits.popitem(last=False)
 
 
+class SharedLimiter:
+    """The same, counted in the database for all processes together. While that fails this process counts alone.
+
+    Args:
+        name: what is counted; each name has its own window.
+        limit: hits a minute; 0 switches the limit off.
+        store: a shared one (``store.shared``).
+        key: sessions and addresses are stored as hashes under it, so that they cannot be found out by trying.
+        clock: monotonic seconds, a parameter for tests.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        limit: int,
+        store: Store,
+        key: bytes,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.limit = limit
+        self._name = name
+        self._store = store
+        self._key = key
+        self._clock = clock
+        self._alone = RateLimiter(limit, clock=clock)
+        self._alone_until = -math.inf
+
+    def hit(self, client: str) -> int:
+        """As `RateLimiter.hit`."""
+        if self.limit == 0:
+            return 0
+        if self._clock() < self._alone_until:
+            return self._alone.hit(client)
+        stored = hmac.new(self._key, f"{self._name}|{client}".encode(), hashlib.sha256).hexdigest()
+        try:
+            return self._store.count_hit(stored, self.limit, WINDOW)
+        except StorageError:
+            logger.warning("limits are counted by this process alone for %.0f s", PAUSE)
+            self._alone_until = self._clock() + PAUSE
+            return self._alone.hit(client)
+
+
 class Limit:
     """What one browser may ask, and, wider, what everyone behind one address together may.
 
@@ -79,11 +145,17 @@ class Limit:
     Args:
         per_session: hits a minute of one session; 0 switches everything off.
         per_address: hits a minute of one address, never less than one session's.
+        make: makes the limiter of a name ("session", "address") and a limit; in this process's memory by default.
     """
 
-    def __init__(self, per_session: int, per_address: int) -> None:
-        self._session = RateLimiter(per_session)
-        self._address = RateLimiter(max(per_session, per_address) if per_session else 0)
+    def __init__(
+        self,
+        per_session: int,
+        per_address: int,
+        make: Callable[[str, int], Limiter] = lambda name, limit: RateLimiter(limit),
+    ) -> None:
+        self._session = make("session", per_session)
+        self._address = make("address", max(per_session, per_address) if per_session else 0)
 
     def check(self, session: str, address: str) -> None:
         """Count this request.

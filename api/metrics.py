@@ -1,8 +1,14 @@
-"""Prometheus metrics, one registry per application so that two of them do not collide."""
+"""Prometheus metrics, one registry per application so that two of them do not collide.
+
+With several processes (``hegui serve --workers``) prometheus_client counts into files of a folder that it takes from the
+environment; any process then shows the sum of all.
+"""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
@@ -45,4 +51,8 @@ class Metrics:
 
     def page(self) -> tuple[bytes, str]:
         """The text exposition and its content type."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+        registry = self.registry
+        if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+        return generate_latest(registry), CONTENT_TYPE_LATEST

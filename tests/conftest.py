@@ -25,6 +25,7 @@ from rag.content.corpus import load_corpus
 from rag.ground.settings import ROOT, Settings
 from rag.index.build import bring_up_to_date
 from tests.fakes.chat_server import FakeChat, echo
+from tests.servers import Postgres, postgres_server
 
 TODAY = dt.date(2026, 11, 24)
 REGISTERS = ("operators.yml", "topics.yml", "glossary.yml", "laws.yml")
@@ -134,6 +135,13 @@ def chroma_server(tmp_path: Path) -> Iterator[ChromaServer]:
     server = ChromaServer(tmp_path / "chroma-server")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, running as long as the tests."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

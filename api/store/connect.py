@@ -10,14 +10,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.engine import make_url
 
 from rag.ground import StorageError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 FIRST = "0001"
-LOCK_SECONDS = 1.0
+LOCK_SECONDS = 5.0  # how long a writer waits for another process's
+POOL_SECONDS = 1.0
+CONNECT_SECONDS = 3
 
 
 def open_database(url: str) -> Engine:
@@ -46,8 +48,12 @@ def migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if MigrationContext.configure(connection).get_current_revision() == head:
+        return
+    _take_turns(connection)
     now = MigrationContext.configure(connection).get_current_revision()
-    if now == ScriptDirectory.from_config(config).get_current_head():
+    if now == head:
         return
     if now is None and inspect(connection).has_table("answers"):
         command.stamp(config, FIRST)
@@ -60,18 +66,31 @@ def migrate(connection: Connection) -> None:
         ) from error
 
 
+def _take_turns(connection: Connection) -> None:
+    """Several processes started at once: one migrates, the others wait until its transaction has ended."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("hegui migrate", 0))))
+
+
 def connect(url: str) -> Engine:
     """An engine for ``url``; ``postgres://`` and ``postgresql://`` mean psycopg."""
     parsed = make_url(url)
-    if parsed.drivername in ("postgres", "postgresql"):
+    if is_shared(url):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_timeout=LOCK_SECONDS)
+        waits = {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(parsed, pool_pre_ping=True, pool_timeout=POOL_SECONDS, connect_args=waits)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})
     event.listen(engine, "connect", _tune_sqlite)
     return engine
+
+
+def is_shared(url: str) -> bool:
+    """Whether it is a database server, PostgreSQL, that processes on several machines may share."""
+    return make_url(url).drivername.partition("+")[0] in ("postgres", "postgresql")
 
 
 def _tune_sqlite(connection: Any, record: Any) -> None:

@@ -18,15 +18,17 @@ from sqlalchemy import Engine, case, delete, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api.store.connect import open_database
+from api.store.connect import is_shared, open_database
+from api.store.hits import count_hit
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
-from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
+from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, HitRow, PageFeedbackRow
 from rag.ask import Answer, Question, Status
 from rag.ground import StorageError, mask
 
 logger = logging.getLogger("hegui.store")
 
 _PURGE_EVERY = 3600.0
+HITS_KEPT = dt.timedelta(minutes=10)
 T = TypeVar("T")
 
 
@@ -57,6 +59,19 @@ class Store:
     def keeps(self) -> bool:
         """Whether anything is kept at all."""
         return self.retention_days > 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines may use it too (PostgreSQL); `count_hit` needs that."""
+        return is_shared(self._url)
+
+    def count_hit(self, client: str, limit: int, window: float) -> int:
+        """Count a request against a limit that all processes share: 0, or the seconds to wait.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        return self._run(lambda session: count_hit(session, client, limit, window))
 
     def save_answer(self, question: Question, answer: Answer) -> None:
         """Keep an answer, personal data masked. Never fails: a broken database is logged and left alone."""
@@ -226,6 +241,7 @@ class Store:
         def work(session: Session) -> None:
             for table in (AnswerRow, FeedbackRow, PageFeedbackRow, HandoverRow):
                 session.execute(delete(table).where(table.created <= oldest))
+            session.execute(delete(HitRow).where(HitRow.at <= self._now() - HITS_KEPT))
 
         self._run(work)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String, Text
+from sqlalchemy import DateTime, Dialect, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -78,3 +78,14 @@ class HandoverRow(Base):
     answer_id: Mapped[str | None] = mapped_column(String(64))
     operator: Mapped[str | None] = mapped_column(String(32))
     done: Mapped[bool] = mapped_column(default=False)
+
+
+class HitRow(Base):
+    """A request of the last minute; ``client`` is a keyed hash of a session or an address (api/limits.py)."""
+
+    __tablename__ = "hits"
+    __table_args__ = (Index("ix_hits_client_at", "client", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client: Mapped[str] = mapped_column(String(64))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""Verbs on the running service: serve, site, mcp, desk, doctor, version."""
+"""Verbs on the running service: serve, site, mcp, desk, backup, restore, doctor, version."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.add_typer(site, name="site")
     app.command()(desk)
+    app.command()(backup)
+    app.command()(restore)
     app.command()(mcp)
     app.command()(doctor)
     app.command()(version)
@@ -30,6 +32,7 @@ def serve(
     host: Annotated[str, typer.Option(help="监听地址；不写就用设置 HEGUI_HOST")] = "",
     port: Annotated[int, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=-1, max=65535)] = -1,
     build: Annotated[bool, typer.Option(help="启动前更新索引和网站")] = True,
+    workers: Annotated[int, typer.Option(help="进程数；多于 1 要用 PostgreSQL", min=1, max=64)] = 1,
 ) -> None:
     """更新索引和网站，然后在一个端口上提供网站和助手。例：hegui serve --port 8000"""
     from rag.cli.engine import update_index
@@ -39,6 +42,7 @@ def serve(
     settings = load_settings()
     host, port = host or settings.host, settings.port if port < 0 else port
     _check_port(host, port)
+    _check_workers(settings, workers)
     if build:
         print("==> 检查内容", flush=True)
         corpus = load_corpus(settings.guidelines)
@@ -46,7 +50,7 @@ def serve(
         report = update_index(settings, corpus)
         print(f"    索引第 {report.generation} 代，新算向量 {report.embedded} 个", flush=True)
         _build_site_if_changed(settings)
-    _run(settings, host, port)
+    _run(settings, host, port, workers)
 
 
 def _check_port(host: str, port: int) -> None:
@@ -64,6 +68,17 @@ def _check_port(host: str, port: int) -> None:
                 f"不能监听 {host}:{port}（{error.strerror}）。",
                 f"换一个端口，例如 make serve PORT={port + 1}。",
             ) from error
+
+
+def _check_workers(settings: Settings, workers: int) -> None:
+    """Several processes share limits and questions in a database server; SQLite would let each count alone."""
+    from rag.ground import SettingsError
+
+    if workers > 1 and not settings.database_url.startswith("postgres"):
+        raise SettingsError(
+            f"要开 {workers} 个进程，数据库得是 PostgreSQL。",
+            "设置 HEGUI_DATABASE_URL=postgresql://用户@主机/库；或者不写 --workers，只开一个进程。",
+        )
 
 
 def _build_site_if_changed(settings: Settings) -> None:
@@ -100,29 +115,34 @@ def _site_state(settings: Settings) -> str:
     return state.hexdigest()
 
 
-def _run(settings: Settings, host: str, port: int) -> None:
-    import logging
+def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Run the application until it is told to end."""
+    import tempfile
 
     import uvicorn
 
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     os.environ["HEGUI_HOST"], os.environ["HEGUI_PORT"] = host, str(port)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     print(
         f"==> 请用浏览器打开  http://{shown}:{port}/   （助手 /chat，接口说明 /docs；Ctrl+C 停止）",
         flush=True,
     )
-    uvicorn.run(
-        "api.app:create_default_app",
-        factory=True,
-        host=host,
-        port=port,
-        log_level=settings.log_level,
-        access_log=False,
-        proxy_headers=False,  # api.proxy does it, by the number of proxies
-        timeout_graceful_shutdown=10,
-    )
+    with tempfile.TemporaryDirectory(prefix="hegui-metrics-") as shared:
+        if workers > 1:  # prometheus_client's own variable: processes count into files, /metrics adds them up
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        uvicorn.run(
+            "api.app:create_default_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_config=None,  # api.logs does it, in each process
+            log_level=settings.log_level,
+            access_log=False,
+            proxy_headers=False,  # api.proxy does it, by the number of proxies
+            timeout_worker_healthcheck=60,  # a slow machine loads models for longer than the default of 5 s
+            timeout_graceful_shutdown=10,
+        )
 
 
 @site.command("build")
@@ -174,6 +194,22 @@ def desk(
     command = [sys.executable, "-m", "api.desk", "--limit", str(limit)]
     command += ["--done", str(done)] if done else []
     os.execv(sys.executable, [*command, *(["--json"] if as_json else [])])
+
+
+def backup(folder: Annotated[Path, typer.Argument(help="备份到哪里：一个还没有的文件夹")]) -> None:
+    """备份指引、网站、索引和数据库；服务可以一直开着。例：hegui backup /backup/2026-12-01"""
+    os.execv(sys.executable, [sys.executable, "-m", "api.backup", "save", str(folder)])
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="hegui backup 生成的文件夹")],
+    keep_guidelines: Annotated[
+        bool, typer.Option("--keep-guidelines", help="指引留用现在的（例如从代码库取的）")
+    ] = False,
+) -> None:
+    """从备份恢复；先停服务，原来的移到旁边，不会删掉。例：hegui restore /backup/2026-12-01"""
+    command = [sys.executable, "-m", "api.backup", "restore", str(folder)]
+    os.execv(sys.executable, [*command, *(["--keep-guidelines"] if keep_guidelines else [])])
 
 
 def doctor() -> None:

@@ -2,6 +2,7 @@
 
 from rag.ground.contact import Contact, contact_of
 from rag.ground.errors import (
+    BackupError,
     ChatModelError,
     ContentError,
     EmbeddingError,
@@ -26,6 +27,7 @@ __all__ = [
     "NUMERAL",
     "PREFIX",
     "ROOT",
+    "BackupError",
     "Bars",
     "ChatModelError",
     "Contact",

@@ -9,7 +9,8 @@ HeguiError
 ├── IndexBuildError      building or publishing an index failed
 ├── NotFoundError        a guideline, version, law, article or answer that does not exist
 ├── ChatModelError       the optional chat model failed (the extractive answer is given instead)
-└── StorageError         the application database cannot be used
+├── StorageError         the application database cannot be used
+└── BackupError          a backup cannot be written, or is damaged, foreign or does not fit
 """
 
 from __future__ import annotations
@@ -69,3 +70,7 @@ class ChatModelError(HeguiError):
 
 class StorageError(HeguiError):
     """The application database cannot be used."""
+
+
+class BackupError(HeguiError):
+    """A backup cannot be written, or is damaged, foreign or does not fit; nothing was changed."""

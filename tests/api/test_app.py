@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from api.app import create_app, create_default_app
-from api.logs import MaskingFilter
+from api.logs import FORMAT, MaskingFilter, MaskingFormatter
 from rag.ground.errors import SettingsError
 from rag.ground.settings import Settings
 from tests.api.problems import assert_problem
@@ -188,6 +190,18 @@ def test_the_servers_own_access_log_is_masked() -> None:
     )
     assert MaskingFilter().filter(record)
     assert record.getMessage() == '- - "GET /api/search HTTP/1.1" 200'
+
+
+def test_every_line_is_masked_with_its_traceback_and_keeps_its_time() -> None:
+    try:
+        raise RuntimeError("打 13912345678 找我")
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "来电 %s", ("13912345678",), sys.exc_info())
+    record.created = 1_795_000_000.0
+    line = MaskingFormatter(FORMAT).format(record)
+    assert "13912345678" not in line
+    assert re.match(r"2026-11-\d\d \d\d:\d\d:\d\d,\d{3} x 来电 \[手机号\]\n", line)
+    assert "RuntimeError: 打 [手机号] 找我" in line
 
 
 # --- pages -----------------------------------------------------------------------------------------------------

@@ -54,6 +54,50 @@ def test_it_is_never_due_for_a_fixed_day_without_a_site_or_if_switched_off(setti
     assert not daily.is_due(settings.model_copy(update={"daily_build": False}))
 
 
+def test_a_build_over_midnight_is_due_again_and_a_copied_site_is_known_by_its_own_day(
+    settings: Settings,
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    page = built(settings, now)
+    for days, due in ((1, True), (0, False)):
+        day = settings.current_day() - dt.timedelta(days=days)
+        page.write_text(f'<head><meta name="hegui:day" content="{day}"></head>')
+        assert daily.is_due(settings) is due
+    os.utime(page, (0, 0))  # today's site, unpacked from an archive
+    assert not daily.is_due(settings)
+
+
+def test_who_looked_before_another_process_was_done_does_not_build_again(settings: Settings) -> None:
+    page = built(settings, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    assert daily.is_due(settings)
+    assert asyncio.run(daily.rebuild(settings))
+    first = page.stat().st_ino
+    assert asyncio.run(daily.rebuild(settings))
+    assert page.stat().st_ino == first
+
+
+def test_the_loop_builds_when_it_wakes_up_on_a_later_day(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine sleeps over midnight: no timer is set for midnight that could be missed."""
+    monkeypatch.setattr(daily, "LOOK_EVERY", 0.05)
+    page = settings.site / "index.html"
+
+    async def night() -> None:
+        built(settings, dt.datetime.now(dt.UTC))
+        loop = asyncio.create_task(daily.keep_current(settings))
+        await asyncio.sleep(0.3)
+        assert page.read_text() == "old"
+        os.utime(page, (0, 0))  # as seen the next morning
+        while daily.built_for(page) != settings.current_day():
+            await asyncio.sleep(0.2)
+        loop.cancel()
+        await asyncio.gather(loop, return_exceptions=True)
+
+    asyncio.run(night())
+    assert daily.built_for(page) == settings.current_day()
+
+
 def test_an_old_site_is_built_once_by_one_of_several_processes(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,17 +11,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from api.store import Store
 from api.store.connect import FIRST, MIGRATIONS, connect, open_database
-from api.store.tables import Base
+from api.store.tables import AnswerRow, Base, FeedbackRow, HandoverRow
 from rag.ground.errors import StorageError
+from tests.servers import Postgres
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'app.sqlite3'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'app.sqlite3'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database()
 
 
 def migrations() -> Config:
@@ -45,13 +51,51 @@ def test_a_database_from_before_the_revisions_is_taken_over_with_its_content(url
         command.upgrade(config, FIRST)
         connection.execute(text("DROP TABLE alembic_version"))
         connection.execute(
-            text("INSERT INTO handovers (created, question, done) VALUES (:now, '以前转交的问题', 0)"),
-            {"now": dt.datetime.now(dt.UTC).isoformat()},
+            text("INSERT INTO handovers (created, question, done) VALUES (:now, '以前转交的问题', :no)"),
+            {"now": dt.datetime.now(dt.UTC).isoformat(), "no": False},
         )
     engine.dispose()
     store = Store(url, retention_days=30)
     assert [w.question for w in store.waiting()] == ["以前转交的问题"]
     store.close()
+
+
+#: A row of each table as the first revision had them, and what must still be there at the newest.
+FIRST_ROWS = {
+    "answers": {
+        "id": "a1", "created": "2026-11-01 08:30:00+00:00", "status": "answered", "operator": "anchor",
+        "as_of": "2026-11-01", "question": "好评返现可以吗", "body": "{}",
+    },
+    "feedback": {"answer_id": "a1", "created": "2026-11-01 08:31:00+00:00", "helpful": True, "comment": "清楚"},
+    "handovers": {
+        "id": 7, "created": "2026-11-01 08:32:00+00:00", "question": "请联系我", "contact": "13800138000",
+        "answer_id": "a1", "operator": None, "done": False,
+    },
+}  # fmt: skip
+
+
+def test_rows_of_the_first_revision_are_kept_up_to_the_newest(url: str) -> None:
+    engine = connect(url)
+    with engine.begin() as connection:
+        config = migrations()
+        config.attributes["connection"] = connection
+        command.upgrade(config, FIRST)
+        for table, row in FIRST_ROWS.items():
+            names = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({names})"), row)
+    engine.dispose()
+    engine = open_database(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    with Session(engine) as session:
+        [answer], [said], [waiting] = (
+            session.scalars(select(row)).all() for row in (AnswerRow, FeedbackRow, HandoverRow)
+        )
+        assert (answer.question, answer.as_of) == ("好评返现可以吗", dt.date(2026, 11, 1))
+        assert answer.created == dt.datetime(2026, 11, 1, 8, 30, tzinfo=dt.UTC)
+        assert (said.helpful, said.comment) == (True, "清楚")
+        assert (waiting.id, waiting.contact, waiting.done) == (7, "13800138000", False)
+    engine.dispose()
 
 
 def test_opening_twice_changes_nothing(url: str) -> None:

@@ -23,7 +23,7 @@ from tests.api.problems import assert_problem
 from tests.conftest import served
 from tests.fakes.chat_server import FakeChat, Handler, Request, echo
 
-EXAMPLE = ROOT / "docs" / "examples" / "deploy" / "nginx.conf"
+EXAMPLE = ROOT / "deploy" / "nginx.conf"
 NAME = "example.gov.cn"
 Proxied = Callable[..., httpx2.Client]
 
