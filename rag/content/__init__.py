@@ -21,6 +21,7 @@ from rag.content.ledger.addresses import Unit
 from rag.content.ledger.book import REASONS, UNITS_FILE, Ledger, Mark, read_ledger, write_units
 from rag.content.ledger.coverage import LawState, states
 from rag.content.models import (
+    Problem,
     Clause,
     Guideline,
     Law,
@@ -55,6 +56,7 @@ __all__ = [
     "Mark",
     "Operator",
     "Outside",
+    "Problem",
     "RawRef",
     "Registers",
     "Section",
