@@ -1,4 +1,4 @@
-# Targets: serve, test, check, site, eval, bench, clean (and, in an environment with PyTorch, st: the sentence-transformers
+# Targets: install, serve, test, check, site, eval, bench, clean (and, in an environment with PyTorch, st: the sentence-transformers
 # path, and train: the project's own models from bench/relevance).
 # Needs python3 (3.11 or newer) and make. Everything is installed into .venv; nothing else is touched.
 SHELL := /bin/bash
@@ -11,7 +11,11 @@ UV_VERSION := 0.13.9
 EVAL ?= tests/eval/gold.jsonl
 export PYTHONUNBUFFERED := 1
 
-.PHONY: serve test check site eval bench clean lock st train lint types
+.PHONY: install serve test check site eval bench clean lock st train lint types
+
+# The command line on its own; afterwards `source .venv/bin/activate` puts `hegui` on the PATH.
+install: $(VENV)/.run
+	@echo "装好了。每开一个终端，先在这个文件夹里运行一次：source $(BIN)/activate；然后就能用 hegui。"
 
 serve: $(VENV)/.run
 	@$(BIN)/hegui serve --host $(HOST) --port $(PORT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,18 @@ def test_every_place_named_exists(document: str) -> None:
     named = _PLACE.findall((ROOT / document).read_text("utf-8"))
     assert named
     assert [p for p in named if "<" not in p and not (ROOT / p).exists()] == []
+
+
+def test_the_way_to_the_command_that_the_officers_manual_shows_is_there() -> None:
+    manual = (ROOT / "docs/manual/officer.md").read_text("utf-8")
+    start, first_use = manual.index("source .venv/bin/activate"), manual.index("hegui new")
+    assert manual.index("make install") < start < first_use
+    assert re.search(r"^install: ", (ROOT / "Makefile").read_text("utf-8"), re.M)
+
+
+@pytest.mark.skipif(not (ROOT / ".venv/bin/activate").exists(), reason="没有 .venv，先运行 make install")
+def test_after_activation_hegui_is_on_the_path() -> None:
+    command = "source .venv/bin/activate && command -v hegui && hegui --help"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(ROOT / ".venv/bin/hegui"))

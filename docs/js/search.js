@@ -1,4 +1,5 @@
-/* Search: a query against the short texts of search/index.json, all in the browser; the answer is a sentence of a clause. */
+/* Search: a query against the short texts of search/first.json, then of search/index.json, all in the browser; the answer
+ * is a sentence of a clause. */
 (() => {
   "use strict";
   const dialog = document.getElementById("hg-search");
@@ -9,7 +10,7 @@
   const SECTIONS = { must: "要做到", mustnot: "不得", howto: "怎么做", liability: "罚则", faq: "问答" };
   const EMPTY = /请问|能不能|可不可以|是不是|有没有|要不要|用不用|需不需要|怎么办|怎么样|怎么|如何|什么|哪些|哪个|多少|可以|应该|一下|的话|我们|[吗呢吧啊呀么嘛的了我]/g;
   const SHOWN = 20, ENOUGH = 0.45;
-  let index = null, loading = null, role = "";
+  let index = null, whole = false, loading = null, role = "";
 
   // --- words ---------------------------------------------------------------------------------------------------
 
@@ -139,13 +140,15 @@
     if (!index) { status.textContent = loading ? "正在取搜索目录……" : "搜索目录没有取到，请检查网络，关掉搜索再打开一次。"; return; }
     const terms = wanted(query);
     const all = find(terms);
+    const rest = whole ? "" : loading ? "，正在查其余的……" : "，其余的没有取到，关掉搜索再打开一次";
     const mine = all.filter(({ page }) => !role || !page.operator || page.operator === role || page.operator === "common");
     const least = (mine[0]?.score ?? 0) * 0.6;
     const shown = mine.filter((f) => f.score >= least).slice(0, SHOWN);
     const name = index.operators.find(([id]) => id === role)?.[1];
     const others = all.filter(({ page }) => page.operator && !mine.some((f) => f.page === page)).length;
     status.textContent = name && others && !shown.some((f) => f.page.operator) ? `${name}的指引里没有，其他身份有 ${others} 条，点“全部”看。`
-      : shown.length ? `${shown.length} 条${name ? `，只看${name}和通用的` : ""}` : `没有查到。换个说法${assistant ? "，或者问助手" : ""}。`;
+      : shown.length ? `${shown.length} 条${name ? `，只看${name}和通用的` : ""}${rest}`
+      : rest ? `常见问题里没有${rest}` : `没有查到。换个说法${assistant ? "，或者问助手" : ""}。`;
     list.append(...shown.map((found) => row(found, terms)));
   }
 
@@ -162,11 +165,14 @@
 
   async function load() {
     try {
-      const answer = await fetch(new URL("search/index.json", home));
-      if (!answer.ok) throw new Error(String(answer.status));
-      index = prepare(await answer.json());
-      drawRoles();
-      draw();
+      for (const name of ["first", "index"]) { // on a slow line the questions and answers come a while before the rest
+        const answer = await fetch(new URL(`search/${name}.json`, home));
+        if (!answer.ok) throw new Error(String(answer.status));
+        index = prepare(await answer.json());
+        whole = name === "index";
+        if (name === "first") drawRoles();
+        if (!list.contains(document.activeElement)) draw(); // who has gone on to a result keeps it
+      }
     } catch {
       loading = null;
       draw();

@@ -8,7 +8,7 @@
     write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: not kept */ } },
   };
 
-  const home = new URL(`${document.getElementById("hg-search")?.dataset.home ?? ""}/`, location);
+  const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), location);
 
   function toast(text) {
     const box = document.createElement("p");
@@ -38,6 +38,7 @@
   if (role) { // what is mine comes first, in its own order
     for (const part of all(`section[data-role="${role}"]`)) part.parentElement.insertBefore(part, one("section[data-role]", part.parentElement));
     for (const list of all(".hg-hot")) list.prepend(...all("li", list).filter((li) => one(`[data-role="${role}"]`, li)));
+    for (const list of all(".hg-uses")) list.prepend(...all(`[data-entry="${role}"]`, list));
   }
 
   // Numbers and heading marks copy the address of their clause.
@@ -124,19 +125,31 @@
     for (const box of all("pre > code")) scrolls(box, "代码");
   });
 
-  // Change log: only a role's entries, only those on a law; preset to the reader's role.
+  const target = (hash) => (hash ? document.getElementById(decodeURIComponent(hash.slice(1))) : null);
+  /** A heading goes with all that stands under it, where entries stand there and none is shown. */
+  function hideEmpty(head) {
+    const part = [];
+    for (let next = head.nextElementSibling; next && !/^H[123]$/.test(next.tagName); next = next.nextElementSibling) part.push(next);
+    const entries = part.flatMap((element) => all("[data-entry]", element));
+    if (entries.length) for (const element of [head, ...part]) element.hidden = entries.every((entry) => entry.hidden);
+  }
+
+  // Change log and laws: only a role's entries, only those on a law; preset to the reader's role.
   for (const form of all("[data-log]")) {
     const { role: who, law } = form.elements;
     const entries = all("[data-entry]");
     const draw = () => {
-      for (const entry of entries) entry.hidden = !((!who.value || entry.dataset.entry === who.value) && (!law.value || entry.dataset.laws.split(" ").includes(law.value)));
+      for (const entry of entries) entry.hidden = !((!who.value || entry.dataset.entry === who.value) && (!law?.value || entry.dataset.laws.split(" ").includes(law.value)));
       for (const day of all(".hg-day")) day.hidden = all("[data-entry]", day).every((entry) => entry.hidden);
       for (const box of all(".hg-new")) box.hidden = all("[data-entry]", box).every((entry) => entry.hidden);
       const count = entries.filter((entry) => !entry.hidden).length;
-      one("[role=status]", form).textContent = who.value || law.value ? `${count} 份` : "";
+      for (const head of all(".md-content h3")) hideEmpty(head);
+      for (const cell of all(".hg-articles a")) cell.parentElement.hidden = target(cell.hash)?.hidden ?? false;
+      one("[role=status]", form).textContent = who.value || law?.value ? (count ? `${count} 份` : "没有。看“全部”，或者换一个身份。") : "";
     };
-    if (role && one(`option[value="${role}"]`, who)) who.value = role;
+    if (law && role && one(`option[value="${role}"]`, who)) who.value = role; // on a law's page a link may lead to any article
     form.addEventListener("change", draw);
+    addEventListener("hashchange", () => { if (target(location.hash)?.hidden) { who.value = ""; draw(); target(location.hash).scrollIntoView(); } });
     draw();
   }
 

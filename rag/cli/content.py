@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.ground import HeguiError
+from rag.ground import ContentError, HeguiError
 
 if TYPE_CHECKING:
     from rag.content import Corpus, Embed, LawLibrary
@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    laws: Annotated[Path | None, typer.Option(help="法律原文文件夹：核对抄录、数字、款项")] = None,
+    laws: Annotated[
+        Path | None, typer.Option(help="法律原文文件夹：核对抄录、数字、款项；不写就用已导入的")
+    ] = None,
     only: Annotated[str, typer.Option(help="只报告这个文件夹下的问题，如 guidelines/live-room")] = "",
     like: Annotated[
         bool, typer.Option("--like", help="用向量找意思相近、结论却不同的问答（首次要算一分钟，以后取缓存）")
@@ -56,7 +58,7 @@ def check(
 
     settings = load_settings()
     corpus, today = read_corpus(settings.guidelines), settings.current_day()
-    library = read_library(laws or settings.laws, corpus)
+    library = read_library(laws or settings.laws, corpus) or imported(settings)
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
         corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
@@ -85,11 +87,10 @@ def check(
 
 
 def read_library(folder: Path | None, corpus: Corpus) -> LawLibrary | None:
-    """The law texts of a folder; None without one.
+    """The law texts of a folder; None without one. A file that cannot be read is named on stderr and left out.
 
     Raises:
         HeguiError: there is no such folder.
-        ContentError: a text cannot be read or is not in the register.
     """
     from rag.content import LawLibrary, law_files, read_law_text
 
@@ -97,7 +98,21 @@ def read_library(folder: Path | None, corpus: Corpus) -> LawLibrary | None:
         return None
     if not folder.exists():
         raise HeguiError(f"没有文件夹 {folder}。", "检查 --laws 的路径。")
-    return LawLibrary.of_texts(read_law_text(p, corpus.registers.laws) for p in law_files(folder))
+    texts = []
+    for path in law_files(folder):
+        try:
+            texts.append(read_law_text(path, corpus.registers.laws))
+        except ContentError as error:
+            typer.echo(f"没有读：{error}", err=True)
+    return LawLibrary.of_texts(texts)
+
+
+def imported(settings: Settings) -> LawLibrary | None:
+    """The law texts that ``hegui law import`` stored; None if there are none."""
+    from rag.content import LawLibrary
+
+    library = LawLibrary(settings.data / "laws")
+    return library if len(library) else None
 
 
 def question_vectors(settings: Settings) -> Embed:
@@ -187,13 +202,13 @@ def pending_laws(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """列出还要对照官方文本确认的施行日期和原文。例：hegui law pending"""
-    from rag.content import LawLibrary, pending, read_corpus
+    from rag.content import pending, read_corpus
     from rag.ground import load_settings
 
     settings = load_settings()
     corpus = read_corpus(settings.guidelines)
-    library = read_library(laws or settings.laws, corpus) or LawLibrary(settings.data / "laws")
-    found = pending(corpus, library if len(library) else None)
+    library = read_library(laws or settings.laws, corpus) or imported(settings)
+    found = pending(corpus, library)
     if as_json:
         print(json.dumps([p.model_dump() for p in found], ensure_ascii=False, indent=2))
         return

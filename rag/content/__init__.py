@@ -7,6 +7,7 @@ asked.yml ── wordings ───────────────► Corpu
 law files ── lawtext ──► LawLibrary ─────┘
 """
 
+from rag.content.articles import Article
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.check.run import check_corpus
@@ -15,8 +16,9 @@ from rag.content.citations import RawRef, find_mentions, format_label, parse_ref
 from rag.content.confirm import pending
 from rag.content.corpus import Corpus, load_corpus, read_corpus
 from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
+from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
-from rag.content.lawtext import Article, LawLibrary, import_texts, law_files, read_law_text
+from rag.content.lawtext import LawLibrary, import_texts, read_law_text
 from rag.content.ledger.addresses import Unit
 from rag.content.ledger.book import REASONS, UNITS_FILE, Ledger, Mark, read_ledger, write_units
 from rag.content.ledger.coverage import LawState, states

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from rag.content.files import as_note, is_litter, misplaced, read_text, stray
+from rag.content.front_matter import status_of
 from rag.content.models import Guideline, Problem
 from rag.content.parse import parse_guideline
 from rag.content.registers import Registers, load_registers
 from rag.content.wordings import FILE_NAME, attach, parse_asked
 from rag.ground import ContentError, NotFoundError
-
-MAX_FILE_BYTES = 200_000
 
 
 @dataclass(frozen=True)
@@ -76,28 +76,35 @@ class Corpus:
 def read_corpus(root: Path) -> Corpus:
     """Read all content under ``root``; problems are collected, not raised (registers excepted).
 
+    What is no guideline file is left out with a note; problems of a draft are notes, since nobody publishes it.
+
     Raises:
         ContentError: a register is missing or unreadable.
     """
     registers = load_registers(root)
     problems: list[Problem] = []
     parsed: list[Guideline] = []
-    for path in sorted(root.glob("*/*/*")):
-        if path.is_dir() or path.name.startswith(".") or path.name == FILE_NAME:
-            continue
+    broken: set[str] = set()
+    for path in sorted(p for p in root.glob("*/*/*") if p.is_file() and p.name != FILE_NAME):
         name = path.relative_to(root).as_posix()
-        guideline, found = parse_guideline(name, _read_text(path, name, problems), registers)
-        problems.extend(found)
-        if guideline is not None:
+        if is_litter(path.name):
+            continue
+        if reason := stray(name, registers):
+            problems.append(reason)
+            continue
+        text = read_text(path, name, problems)
+        if text is None:
+            broken.add(path.parent.relative_to(root).as_posix())
+            continue
+        guideline, found = parse_guideline(name, text, registers)
+        draft = status_of(text) in ("draft", "review")
+        problems.extend(as_note(p) if draft else p for p in found)
+        if guideline is None:
+            broken.add(path.parent.relative_to(root).as_posix())
+        else:
             parsed.append(guideline)
-    for path in sorted(root.glob("*/*.md")):
-        problems.append(
-            Problem(
-                path=path.relative_to(root).as_posix(), line=1, code="file-place",
-                message="指引文件放错了位置", fix="放到 <经营者>/<指引名>/<施行日期>.md",
-            )
-        )  # fmt: skip
-    parsed = _with_wordings(root, parsed, problems)
+    problems.extend(misplaced(root))
+    parsed = _with_wordings(root, parsed, problems, broken)
     return Corpus(registers, tuple(_with_ends(parsed, registers)), tuple(problems))
 
 
@@ -117,33 +124,17 @@ def load_corpus(root: Path) -> Corpus:
     return corpus
 
 
-def _read_text(path: Path, name: str, problems: list[Problem]) -> str:
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ValueError("文件过大")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        problems.append(
-            Problem(
-                path=name,
-                line=1,
-                code="unreadable",
-                message=f"读不了：{error}",
-                fix="存成 UTF-8 文本，不超过 200 KB",
-            )
-        )
-        return ""
-
-
-def _with_wordings(root: Path, parsed: list[Guideline], problems: list[Problem]) -> list[Guideline]:
-    """Attach what every ``asked.yml`` says to the versions beside it."""
+def _with_wordings(
+    root: Path, parsed: list[Guideline], problems: list[Problem], broken: set[str]
+) -> list[Guideline]:
+    """Attach what every ``asked.yml`` says to the versions beside it; beside a broken file no clause is missed."""
     for path in sorted(root.glob(f"*/*/{FILE_NAME}")):
         name = path.relative_to(root).as_posix()
-        text = _read_text(path, name, problems)
+        text = read_text(path, name, problems) or ""
         entries, found = parse_asked(name, text)
         key = path.parent.relative_to(root).as_posix()
         beside, unfit = attach(name, text, entries, [g for g in parsed if g.id == key])
-        problems.extend(found + unfit)
+        problems.extend(found if key in broken else found + unfit)
         parsed = [g for g in parsed if g.id != key] + beside
     return parsed
 

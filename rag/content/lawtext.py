@@ -11,46 +11,31 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from rag.content.articles import Article, first_article, parse_articles
+from rag.content.lawfile import law_files, read_paragraphs
 from rag.content.laws import LawRegister, normal_title
 from rag.content.models import Law, LawVersion
-from rag.ground import NUMERAL, ContentError, to_int
+from rag.ground import ContentError
 
-SUFFIXES = (".md", ".txt", ".docx", ".html", ".htm")
-_ARTICLE = re.compile(rf"^(?:\*\*)?\s*第({NUMERAL})条\s*(?:\*\*)?[\s　]*(.*)$", re.S)
-_POINT = re.compile(rf"^\*\*\s*({NUMERAL})、\s*\*\*\s*(.*)$|^({NUMERAL})、(.*)$", re.S)
-_ITEM = re.compile(rf"^[（(]({NUMERAL})[)）]")
-_HEADING = re.compile(r"^#+\s|^第[一二三四五六七八九十百]+[编章节]\s*\S{0,30}$|^附\s*则$")
+__all__ = [
+    "Article",
+    "ImportOutcome",
+    "LawLibrary",
+    "LawText",
+    "import_texts",
+    "law_files",
+    "parse_articles",
+    "read_law_text",
+]
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-
-
-class Article(BaseModel):
-    """One article or point. ``paragraphs`` are its 款 in order; ``items`` maps a 款 (from 1) to its 项 numbers."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: int
-    paragraphs: tuple[str, ...]
-    items: dict[int, tuple[int, ...]] = {}
-
-    @property
-    def text(self) -> str:
-        """The whole article, paragraphs and items separated by newlines."""
-        return "\n".join(self.paragraphs)
-
-    @cached_property
-    def paragraph_count(self) -> int:
-        """Number of 款 (items are not 款)."""
-        return len([p for p in self.paragraphs if not _ITEM.match(p)])
-
-    def all_items(self) -> set[int]:
-        """Item numbers that occur anywhere in the article."""
-        return {n for numbers in self.items.values() for n in numbers}
+_WRITTEN_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+# From the day a law is passed or amended to the day it takes effect; the longest so far is under two years.
+_LONGEST_WAIT = dt.timedelta(days=730)
 
 
 class LawText(BaseModel):
@@ -102,9 +87,7 @@ class LawLibrary:
 
     def _load(self) -> dict[tuple[str, dt.date | None], LawText]:
         if self._texts is None:
-            texts = [
-                LawText.model_validate_json(p.read_text("utf-8")) for p in sorted(self.folder.glob("*.json"))
-            ]
+            texts = [_stored(path) for path in sorted(self.folder.glob("*.json"))]
             self._texts = {(t.law, t.effective_from): t for t in texts}
         return self._texts
 
@@ -123,12 +106,13 @@ class LawLibrary:
         return "updated" if existed else "created"
 
 
-def law_files(source: Path) -> list[Path]:
-    """The files to import below ``source`` (a file or a folder), README left out."""
-    if source.is_file():
-        return [source]
-    files = (p for p in sorted(source.rglob("*")) if p.suffix.lower() in SUFFIXES)
-    return [p for p in files if not p.name.upper().startswith("README")]
+def _stored(path: Path) -> LawText:
+    try:
+        return LawText.model_validate_json(path.read_text("utf-8"))
+    except (ValidationError, OSError, UnicodeDecodeError) as error:
+        raise ContentError(
+            f"导入过的法律原文坏了：{path}。", "删去这个文件，再运行 hegui law import。"
+        ) from error
 
 
 def read_law_text(path: Path, register: LawRegister) -> LawText:
@@ -137,7 +121,7 @@ def read_law_text(path: Path, register: LawRegister) -> LawText:
     Raises:
         ContentError: unreadable, not in the register, no articles, or an article count other than registered.
     """
-    paragraphs, fields = _paragraphs(path)
+    paragraphs, fields = read_paragraphs(path)
     law, version = _identify(path, paragraphs, fields, register)
     articles = parse_articles(paragraphs, version.unit)
     expected = range(version.first_article, version.first_article + version.articles)
@@ -184,39 +168,11 @@ def import_texts(
     return outcome
 
 
-def _paragraphs(path: Path) -> tuple[list[str], dict[str, str]]:
-    """Paragraphs of a file in order, and the fields of its front matter if it has one."""
-    try:
-        if path.suffix.lower() == ".docx":
-            import docx
-
-            return [p.text.strip() for p in docx.Document(str(path)).paragraphs if p.text.strip()], {}
-        text = path.read_text("utf-8-sig")
-    except Exception as error:  # python-docx raises several unrelated types for a broken file
-        raise ContentError(
-            f"{path.name}：读不了（{error}）。", "另存为 UTF-8 文本或 docx 后再导入。"
-        ) from error
-    if path.suffix.lower() in (".html", ".htm"):
-        from bs4 import BeautifulSoup
-
-        text = BeautifulSoup(text, "html.parser").get_text("\n")
-    fields: dict[str, str] = {}
-    if text.startswith("---\n"):
-        head, _, text = text[4:].partition("\n---\n")
-        fields = {
-            k.strip(): v.strip() for k, v in (line.split(":", 1) for line in head.splitlines() if ":" in line)
-        }
-    return [line.strip() for line in text.splitlines() if line.strip()], fields
-
-
 def _identify(
     path: Path, paragraphs: list[str], fields: dict[str, str], register: LawRegister
 ) -> tuple[Law, LawVersion]:
-    names = [
-        fields.get("short_title", ""),
-        fields.get("title", ""),
-        *(p.lstrip("# ") for p in paragraphs[:3]),
-    ]
+    preface = paragraphs[: first_article(paragraphs)]
+    names = [fields.get("short_title", ""), fields.get("title", ""), *(p.lstrip("# ") for p in preface)]
     names.append(re.sub(r"[-_ ]?\d{4}-?\d{2}-?\d{2}.*$", "", path.stem))
     law = next((found[0] for n in names if n and (found := register.named(normal_title(n)))), None)
     if law is None:
@@ -225,16 +181,35 @@ def _identify(
         )
     dates = [fields.get("effective_from", ""), *(m.group() for m in _DATE.finditer(path.stem))]
     version = next((v for d in dates for v in law.versions if d and str(v.effective_from) == d), None)
-    if version is None and len(law.versions) == 1:
-        version = law.versions[0]
-    if version is None:
-        version = _by_amendment(law, [d for d in (*dates, fields.get("amended", "")) if d])
+    if version is not None:
+        return law, version
+    passed = _passed(preface)
+    known = [d for d in (*dates, fields.get("amended", ""), str(passed or "")) if d]
+    version = law.versions[0] if len(law.versions) == 1 else _by_amendment(law, known)
     if version is None:
         raise ContentError(
             f"{path.name}：看不出是《{law.short_title}》的哪一版。",
             "把施行日期写进文件名，例如 广告法-2021-04-29.md。",
         )
+    start = version.effective_from
+    curated = "short_title" in fields  # somebody wrote down what this text is
+    if not curated and passed and start and not passed <= start <= passed + _LONGEST_WAIT:
+        raise ContentError(
+            f"{path.name}：文件写的是 {passed} 的文本，登记的《{law.short_title}》从 {start} 起施行，不是同一版。",
+            f"换成 {start} 起施行的文本；确是这一版，把施行日期写进文件名：{law.short_title}-{start}{path.suffix}。",
+        )
     return law, version
+
+
+def _passed(preface: list[str]) -> dt.date | None:
+    """The last day that the lines above the first article name: when the text was passed or last amended."""
+    days: list[dt.date] = []
+    for match in _WRITTEN_DATE.finditer(" ".join(preface)):
+        try:
+            days.append(dt.date(*(int(part) for part in match.groups())))
+        except ValueError:
+            continue
+    return max(days, default=None)
 
 
 def _by_amendment(law: Law, dates: list[str]) -> LawVersion | None:
@@ -244,36 +219,3 @@ def _by_amendment(law: Law, dates: list[str]) -> LawVersion | None:
     latest = dt.date.fromisoformat(max(dates))
     later = [v for v in law.versions if v.effective_from and v.effective_from >= latest]
     return min(later, key=lambda v: v.effective_from or dt.date.max, default=None)
-
-
-def parse_articles(paragraphs: list[str], unit: str = "条") -> dict[int, Article]:
-    """Split paragraphs of a law text into articles (or points), headings dropped."""
-    articles: dict[int, Article] = {}
-    for number, lines in _groups(paragraphs, _ARTICLE if unit == "条" else _POINT):
-        items: dict[int, list[int]] = {}
-        paragraph = 0
-        for line in lines:
-            if match := _ITEM.match(line):
-                items.setdefault(max(paragraph, 1), []).append(to_int(match[1]))
-            else:
-                paragraph += 1
-        articles.setdefault(
-            number,
-            Article(number=number, paragraphs=tuple(lines), items={k: tuple(v) for k, v in items.items()}),
-        )
-    return articles
-
-
-def _groups(paragraphs: list[str], opener: re.Pattern[str]) -> Iterator[tuple[int, list[str]]]:
-    number, lines = 0, list[str]()
-    for line in paragraphs:
-        match = opener.match(line)
-        if match:
-            if number:
-                yield number, lines
-            groups = [g for g in match.groups() if g is not None]
-            number, lines = to_int(groups[0]), [groups[1].strip()] if groups[1].strip() else []
-        elif number and not _HEADING.match(line):
-            lines.append(line)
-    if number:
-        yield number, lines

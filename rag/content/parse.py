@@ -13,12 +13,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.content.citations import resolve_references
-from rag.content.front_matter import check_head, read_head
+from rag.content.front_matter import check_head, read_head, split_head
 from rag.content.models import Clause, Guideline, Problem, Section
 from rag.content.registers import Registers
+from rag.content.template import is_placeholder
+from rag.content.typed import mend
 
 _SECTIONS = {s.value: s for s in Section}
 _PLAIN = {"text", "text_special"}
+_FOLLOW_UPS = {"nested", "heading", "checklist", "faq"}
 
 
 def parse_guideline(name: str, text: str, registers: Registers) -> tuple[Guideline | None, list[Problem]]:
@@ -42,18 +45,26 @@ class _Parser:
         self.heading_line = 0
         self.counts: dict[Section, int] = defaultdict(int)
         self.offset = 0
+        self.mended: set[int] = set()  # lines whose mark was mistyped: what follows from it is not told again
+        self.lost = False  # below no section, and that was told
 
     def problem(self, line: int, code: str, message: str, fix: str) -> None:
+        if line in self.mended and code in _FOLLOW_UPS:
+            return
         self.problems.append(Problem(path=self.name, line=max(line, 1), code=code, message=message, fix=fix))
 
     def run(self) -> tuple[Guideline | None, list[Problem]]:
         operator, slug, version = self._place()
-        head, body = self._split()
+        if version is None:
+            return None, self.problems
+        head, body, self.offset = split_head(self.text, self.problem)
         matter = read_head(head, self.problem) if self.offset else None
-        if matter is None or version is None:
+        body = mend(body, self.offset, self.problem)
+        self.mended = {p.line for p in self.problems if p.line > self.offset}
+        self._walk(MarkdownIt("commonmark").parse(body))
+        if matter is None:
             return None, self.problems
         check_head(matter, operator, head, self.registers, self.problem)
-        self._walk(MarkdownIt("commonmark").parse(body))
         guideline = Guideline(
             operator=operator,
             slug=slug,
@@ -83,15 +94,6 @@ class _Parser:
             )
             version = None
         return operator, slug, version
-
-    def _split(self) -> tuple[str, str]:
-        lines = self.text.split("\n")
-        if lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
-            self.problem(1, "front-matter", "缺少文件头", "文件从 --- 开始写文件头，再用 --- 结束")
-            return "", self.text
-        end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
-        self.offset = end + 1
-        return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
 
     # body
 
@@ -152,7 +154,7 @@ class _Parser:
             self.problem(
                 line, "section-order", f"栏目“{title}”的次序不对", f"按这个次序：{'、'.join(_SECTIONS)}"
             )
-        self.section, self.heading = section, None
+        self.section, self.heading, self.lost = section, None, section is None
         if section is not None:
             self.counts.setdefault(section, 0)
 
@@ -174,7 +176,7 @@ class _Parser:
     def _on_paragraph(self, inline: Token) -> None:
         line = self._line(inline)
         if self.section is None:
-            self.problem(line, "unknown-section", "这段话不在任何栏目下", "放到固定栏目之一的下面")
+            self._outside(line)
         elif self.section is not Section.FAQ:
             self._clause(inline, line)
         elif self.heading is None:
@@ -204,7 +206,7 @@ class _Parser:
     def _unsupported(self, token: Token) -> None:
         names = {
             "fence": "代码块",
-            "code_block": "缩进段落",
+            "code_block": "行首缩进的段落",
             "html_block": "HTML",
             "blockquote_open": "引用块",
             "hr": "分隔线",
@@ -226,16 +228,26 @@ class _Parser:
         if not text:
             self.problem(line, "empty-clause", "空条款", "写上内容，或删去这一条")
         elif self.section is None:
-            self.problem(line, "unknown-section", "这一条不在任何栏目下", "放到固定栏目之一的下面")
+            self._outside(line)
         else:
             self._add(text, line)
 
+    def _outside(self, line: int) -> None:
+        if not self.lost:
+            self.problem(
+                line, "unknown-section", "这里的内容不在任何栏目下", "前面加一行栏目名，例如 ## 要做到"
+            )
+        self.lost = True
+
     def _plain(self, inline: Token, line: int) -> str:
         """The text of an inline token; anything but plain text is a problem (quotes must match the source)."""
-        for child in inline.children or ():
-            if child.type in ("softbreak", "hardbreak"):
-                self.problem(line, "line-break", "一条里有换行", "一条写在一行里")
-            elif child.type not in _PLAIN:
+        children = inline.children or ()
+        breaks = sum(child.type in ("softbreak", "hardbreak") for child in children)
+        if breaks:
+            where = f"（这一条占了 {breaks + 1} 行）"
+            self.problem(line + 1, "line-break", f"一条里有换行{where}", "接到上一行后面；另起一条就写上编号")
+        for child in children:
+            if child.type not in {*_PLAIN, "softbreak", "hardbreak"}:
                 self.problem(line, "markup", "条款里有格式、链接或 HTML", "只写文字；强调靠措辞")
                 break
         else:
@@ -263,6 +275,12 @@ class _Parser:
     def _with_laws(self, day: dt.date) -> list[Clause]:
         done: list[Clause] = []
         for clause in self.clauses:
+            if is_placeholder(clause.text) or is_placeholder(clause.heading or ""):
+                self.problem(
+                    clause.line, "placeholder", f"{clause.id} 还是模板里的话", "换成自己的内容，或删去这一条"
+                )
+                done.append(clause)
+                continue
             refs, bad = resolve_references(clause.text, self.registers.laws, day)
             for error in bad:
                 self.problem(clause.line, error.code, error.message, error.fix)

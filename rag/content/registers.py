@@ -13,6 +13,8 @@ from rag.content.laws import LawRegister, load_laws
 from rag.content.models import Operator, Outside, Term, Topic
 from rag.ground import ContentError, load_yaml
 
+FIRST = ("anchor", "merchant", "live-room", "mcn", "platform", "park", "common")
+
 
 @dataclass(frozen=True)
 class Registers:
@@ -27,6 +29,11 @@ class Registers:
     def operator(self, operator_id: str) -> Operator | None:
         """The operator of that id, or None."""
         return next((o for o in self.operators if o.id == operator_id), None)
+
+    @property
+    def by_use(self) -> tuple[Operator, ...]:
+        """The operators as people are shown them: who comes most often first, others in the register's order."""
+        return tuple(sorted(self.operators, key=lambda o: FIRST.index(o.id) if o.id in FIRST else len(FIRST)))
 
     def known_words(self) -> list[str]:
         """The glossary's terms and what people type instead, in the glossary's order."""

@@ -7,35 +7,9 @@ import re
 from pathlib import Path
 
 from rag.content.corpus import Corpus
+from rag.content.lawfile import decode
+from rag.content.template import CHANGES, TEMPLATE
 from rag.ground import ContentError, NotFoundError
-
-_TEMPLATE = """---
-title: {title}
-operator: {operator}
-topics: [{topic}]
-status: draft
-revision: 1
-verified_on: {today}
-summary: 一句话说明这份指引管什么
----
-## 要做到
-1. 谁要做什么。《法律名》第N条
-## 不得
-1. 谁不得做什么。《法律名》第N条
-## 怎么做
-1. 今天就能照着做的一步
-## 自查清单
-- [ ] 做完这一项就打勾
-## 法律责任
-1. 违反哪一条，由谁怎样处罚。《法律名》第N条
-## 常见问题
-### 读者会怎么问？
-先说可以、不可以、要、不用，再说为什么。《法律名》第N条
-### 第二个问题？
-回答。《法律名》第N条
-### 第三个问题？
-回答。《法律名》第N条
-"""
 
 
 def new_guideline(corpus: Corpus, root: Path, operator: str, slug: str, today: dt.date) -> Path:
@@ -53,7 +27,7 @@ def new_guideline(corpus: Corpus, root: Path, operator: str, slug: str, today: d
     if folder.exists():
         raise ContentError(f"指引 {operator}/{slug} 已经有了。", "要改规则请用 --version 开新版本。")
     topic = corpus.registers.topics[0].id
-    text = _TEMPLATE.format(title=slug, operator=operator, topic=topic, today=today.isoformat())
+    text = TEMPLATE.format(title=slug, operator=operator, topic=topic, today=today.isoformat())
     return _write(folder / f"{today.isoformat()}.md", text)
 
 
@@ -71,11 +45,16 @@ def new_version(corpus: Corpus, root: Path, guideline_id: str, day: dt.date) -> 
         )
     target = root / guideline_id / f"{day.isoformat()}.md"
     if target.exists():
-        raise ContentError(f"{target.name} 已经有了。", "直接修改它；更正错字时 revision 加一。")
-    lines = (root / versions[-1].path).read_text("utf-8").split("\n")
-    end = lines.index("---", 1)
+        raise ContentError(
+            f"{target.name} 已经有了。",
+            "草稿直接改它。已经发布的：写错了字，改正并把 revision 加一；要退回前一版，把它的 status 改回 draft；"
+            "规则要再变，新版本写明天的日期。",
+        )
+    source = root / versions[-1].path
+    lines = decode(source.read_bytes(), source.name).replace("\r\n", "\n").split("\n")
+    end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
     head = [line for line in lines[1:end] if not line.startswith(("changes:", "status:", "revision:"))]
-    head += ["status: draft", "revision: 1", "changes: 相对上一版，对读者来说变了什么"]
+    head += ["status: draft", "revision: 1", f"changes: {CHANGES}"]
     return _write(target, "\n".join(["---", *head, *lines[end:]]))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.content.models import Clause, Guideline, Problem, Section
 from rag.ground import load_yaml
@@ -33,10 +33,27 @@ class Entry(BaseModel):
 def parse_asked(name: str, text: str) -> tuple[list[Entry], list[Problem]]:
     """Read one ``asked.yml``; ``name`` is its path below the guidelines folder."""
     try:
-        return TypeAdapter(list[Entry]).validate_python(load_yaml(text) or []), []
-    except (yaml.YAMLError, ValidationError, ValueError) as error:
-        fix = "每一项写 clause（问题或条款的开头）和 as（问法列表）"
-        return [], [Problem(path=name, line=1, code="asked", message=f"问法文件有误：{error}", fix=fix)]
+        raw = load_yaml(text) or []
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = min((mark.line if mark else 0) + 1, len(text.rstrip().splitlines()) or 1)
+        return [], [_fault(name, line, "从这一行起写法不对：多半是冒号、引号或方括号")]
+    if not isinstance(raw, list):
+        return [], [_fault(name, 1, "应当是一项一项的列表")]
+    starts = [n for n, row in enumerate(text.splitlines(), 1) if row.startswith("-")]
+    entries, problems = list[Entry](), list[Problem]()
+    for number, item in enumerate(raw):
+        try:
+            entries.append(Entry.model_validate(item))
+        except ValidationError:
+            line = starts[number] if number < len(starts) else 1
+            problems.append(_fault(name, line, f"第 {number + 1} 项写得不对"))
+    return entries, problems
+
+
+def _fault(name: str, line: int, what: str) -> Problem:
+    fix = "每一项写 clause（问题或条款的开头）和 as（问法列表），例如 - clause: 商家卖货要出具发票，下一行 as: [不开票行不]"
+    return Problem(path=name, line=line, code="asked", message=f"问法文件有误：{what}", fix=fix)
 
 
 def attach(

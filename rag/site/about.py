@@ -19,7 +19,7 @@ def about_pages(site: Site) -> Iterator[Page]:
 def publisher(options: SiteOptions) -> str:
     """Who is behind the site, as HTML; without a setting nobody is named."""
     name = esc(options.publisher)
-    return f"本站由{name}主办。" if name else "主办单位还没有登记。"
+    return f"本站由{name}主办。" if name else ""
 
 
 def reach(options: SiteOptions) -> str:
@@ -50,7 +50,8 @@ def _privacy(options: SiteOptions) -> Page:
     )
     kept = [
         "身份、自查清单的勾选和明暗选择，只存在这台设备的浏览器里，不上传；清除浏览器数据就没有了。",
-        "问助手的对话留在浏览器里，关掉窗口或者点“清空”就没有了。",
+        "问助手的对话留在浏览器里，关掉窗口或者点“新对话”就没有了。",
+        "打开过的页面存在这台设备上，没有网络也能再看；清除浏览器数据就没有了。",
         "翻看和搜索网页都在您的设备上完成，没有统计脚本，不向别的网站要任何东西。",
     ]
     server = [
@@ -62,7 +63,7 @@ def _privacy(options: SiteOptions) -> Page:
     return _page(
         "about/privacy",
         "隐私说明",
-        publisher(options),
+        f"{publisher(options)}看指引、搜索和提问会留下什么，留多久，怎么删除。",
         [
             _part("留在您设备上的", "device", kept),
             _part("交给服务器的", "server", server),

@@ -81,7 +81,7 @@ class Site:
     @property
     def operators(self) -> tuple[Operator, ...]:
         """Operator types in display order."""
-        return self.registers.operators
+        return self.registers.by_use
 
     def operator(self, operator_id: str) -> Operator:
         """An operator type that is known to exist."""

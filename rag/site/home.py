@@ -9,9 +9,6 @@ from rag.site.context import Site, in_section
 from rag.site.markup import Page, esc, heading, href, link, page_of, plain_list, time_tag
 
 RECENT = 4
-FIRST = ("anchor", "merchant", "live-room", "mcn", "platform", "park", "common")
-"""Who comes most often comes first; others follow in the order of the register."""
-
 MORE = (
     ("laws", "按法条查", "每一条法律落到哪些指引"),
     ("matrix", "职责一图看清", "哪件事归谁管、谁的义务"),
@@ -35,7 +32,7 @@ def home_page(site: Site) -> Page:
     body = [
         f'<div class="hg-hero"><h1>直播带货，先看规矩</h1>{ask}</div>\n\n',
         heading(2, "您是哪一类", "roles"),
-        f'<div class="hg-roles">{"".join(_role_tile(site, o) for o in _ordered(site))}</div>\n\n',
+        f'<div class="hg-roles">{"".join(_role_tile(site, o) for o in site.operators)}</div>\n\n',
         heading(2, "大家常问", "hot"),
         plain_list(_hot(site), "hg-hot") + "\n\n",
         heading(2, "按主题找", "topics"),
@@ -52,10 +49,6 @@ def home_page(site: Site) -> Page:
         hide=("navigation", "toc"),
         search=False,
     )
-
-
-def _ordered(site: Site) -> list[Operator]:
-    return sorted(site.operators, key=lambda o: FIRST.index(o.id) if o.id in FIRST else len(FIRST))
 
 
 def _role_tile(site: Site, operator: Operator) -> str:

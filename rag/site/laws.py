@@ -20,6 +20,16 @@ from rag.site.markup import (
     plain_list,
 )
 
+# Where official texts are read, by the names used in laws.yml.
+OFFICIAL = {
+    "国家法律法规数据库": "https://flk.npc.gov.cn/",
+    "国家行政法规库": "https://xzfg.moj.gov.cn/",
+    "国家市场监督管理总局网站": "https://www.samr.gov.cn/",
+    "国家互联网信息办公室网站": "https://www.cac.gov.cn/",
+    "国家药品监督管理局网站": "https://www.nmpa.gov.cn/",
+    "最高人民法院网站": "https://www.court.gov.cn/",
+}
+SHORT = 6  # fewer articles need no list to jump from
 LEVELS = ("法律", "行政法规", "部门规章", "规范性文件", "司法解释", "工作方案")
 
 
@@ -83,6 +93,9 @@ def _law(site: Site, law: Law) -> Page:
         crumbs(folder, ("laws", "按法条查")),
         f"# {md(law.title)}\n\n",
         _facts(site, law),
+        _where_the_text_is(site, law, main),
+        _articles(site, law, main),
+        _roles(site),
         _version(site, law, main, folder),
         *(_version(site, law, version, folder) for version in others),
     ]
@@ -98,10 +111,53 @@ def _facts(site: Site, law: Law) -> str:
     rows = [("制定机关", law.issuer), ("效力级别", law.level)]
     rows += [("文号", law.document_number)] if law.document_number else []
     rows += [("简称", "、".join(law.aliases))] if law.aliases else []
-    rows += [("官方文本", law.source)] if law.source else []
     rows += [("版本", "；".join(map(_version_facts, law.versions)))]
-    inner = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in rows)
+    cells = [(name, esc(value)) for name, value in rows]
+    cells += [("官方文本", official(law.source))] if law.source else []
+    inner = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in cells)
     return f'<dl class="hg-facts">{inner}</dl>\n\n'
+
+
+def official(source: str) -> str:
+    """Where the official text is, as HTML: a link if the place is known."""
+    address = OFFICIAL.get(source)
+    return f'<a href="{address}" rel="noopener noreferrer">{esc(source)}</a>' if address else esc(source)
+
+
+def _where_the_text_is(site: Site, law: Law, version: LawVersion) -> str:
+    """What a reader who looks for the wording is told, where the text was not imported."""
+    if not law.source or any(_text(site, law, version, n) for n in _cited(site, law, version)):
+        return ""
+    return f'<p class="hg-changes">这里列的是依据每一条写成的指引；条文原文请到{official(law.source)}按名称查。</p>\n\n'
+
+
+def _cited(site: Site, law: Law, version: LawVersion) -> list[int]:
+    uses = site.uses.get((law.short_title, version.effective_from), {})
+    return sorted(number for number in uses if number is not None)
+
+
+def _articles(site: Site, law: Law, version: LawVersion) -> str:
+    """Links to the cited articles, for a screen without a table of contents."""
+    numbers = _cited(site, law, version)
+    if len(numbers) < SHORT:
+        return ""
+    cells = "".join(
+        f'<li><a class="hg-cell" href="#{article_anchor(site, law, version.effective_from, n)}" '
+        f'aria-label="第{n}{version.unit}">{n}</a></li>'
+        for n in numbers
+    )
+    return (
+        f'<nav class="hg-articles" aria-label="跳到某一条" data-search-exclude><p>跳到第几{version.unit}</p>'
+        f'<ul class="hg-cells">{cells}</ul></nav>\n\n'
+    )
+
+
+def _roles(site: Site) -> str:
+    roles = "".join(f'<option value="{o.id}">{esc(o.short)}</option>' for o in site.operators)
+    return (
+        '<form class="hg-choose" data-log data-search-exclude><label>只看身份 <select name="role"><option value="">全部</option>'
+        f'{roles}</select></label><p role="status"></p></form>\n\n'
+    )
 
 
 def _version_facts(version: LawVersion) -> str:
@@ -156,7 +212,7 @@ def _text(site: Site, law: Law, version: LawVersion, article: int | None) -> Art
 def _uses(site: Site, uses: list[Use], folder: str) -> str:
     """The clauses that rest on an article; per guideline only the first of its versions that was listed."""
     shown: dict[str, str] = {}
-    items: dict[str, list[str]] = {}
+    items: dict[tuple[str, str], list[str]] = {}
     for guideline, clause, _ in uses:
         if shown.setdefault(guideline.id, guideline.key) != guideline.key:
             continue
@@ -169,6 +225,11 @@ def _uses(site: Site, uses: list[Use], folder: str) -> str:
         title = f"{role}·{guideline.title}" + (
             "" if guideline.in_force(site.day) else f"（{guideline.version} 版）"
         )
-        items.setdefault(title, []).append(link(folder, f"{page_of(site, guideline)}#{clause.id}", name))
-    rows = [f'<span class="hg-by">{esc(title)}</span> {" ".join(links)}' for title, links in items.items()]
-    return f"<div data-search-exclude>{plain_list(rows, 'hg-uses')}</div>"
+        items.setdefault((guideline.operator, title), []).append(
+            link(folder, f"{page_of(site, guideline)}#{clause.id}", name)
+        )
+    rows = "".join(
+        f'<li data-entry="{role}"><span class="hg-by">{esc(title)}</span> {" ".join(links)}</li>'
+        for (role, title), links in items.items()
+    )
+    return f'<div data-search-exclude><ul class="hg-uses">{rows}</ul></div>'

@@ -16,7 +16,7 @@ from rag.site.listings import glossary_page, role_pages, topic_pages
 from rag.site.live import live_pages
 from rag.site.markup import Page
 from rag.site.matrix import matrix_page
-from rag.site.search import PATH, search_file
+from rag.site.search import search_files
 from rag.site.slides import slide_files
 from rag.site.training import handout_pages
 
@@ -33,7 +33,7 @@ def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> di
     files.update(qr_files(site))
     files.update(slide_files(site))
     files["feed.xml"] = feed(site)
-    files[PATH] = search_file(site)
+    files |= search_files(site)
     return files
 
 

@@ -17,7 +17,7 @@ from rag.site.context import Site
 from rag.site.home import MORE
 from rag.site.markup import law_page, term_anchor
 
-PATH = "search/index.json"
+PATH, FIRST_PATH = "search/index.json", "search/first.json"
 HAN = range(0x3400, 0xA000)
 SEARCHED = tuple(s for s in Section if s is not Section.CHECKLIST)
 """The items of a checklist repeat the duties."""
@@ -25,16 +25,31 @@ SEARCHED = tuple(s for s in Section if s is not Section.CHECKLIST)
 _SOURCES = re.compile(r"(?<=[。！？])《[^。！？]*$")
 """The sources behind a clause's last sentence: laws are found by their pages."""
 
+_OPENING = re.compile(r"[^。！？]+[。！？]?[”）]?")
 _MARKUP = re.compile(r"[#*`|>]|\]\([^)]*\)|\{[^}]*\}|\[")
 
 
-def search_file(site: Site) -> str:
-    """The search file.
+def search_files(site: Site) -> dict[str, str]:
+    """Address -> search file: all texts, and the few that a slow line brings first (a quarter of the bytes)."""
+    guidelines = list(_guidelines(site))
+    first = [
+        [*page[:3], [_opening(text) for text in page[3] if text[1] in ("", "faq")]] for page in guidelines
+    ]
+    return {FIRST_PATH: search_file(site, first), PATH: search_file(site, [*guidelines, *_others(site)])}
+
+
+def _opening(text: list[str]) -> list[str]:
+    """A text cut behind its first sentence, which is what a result shows of an answer."""
+    match = _OPENING.match(text[3])
+    return [*text[:3], match.group() if match else text[3]]
+
+
+def search_file(site: Site, pages: list[list[Any]]) -> str:
+    """A search file of these pages.
 
     ``pages``: address, title, operator (empty: everybody's) and texts of each page; a text is anchor, section, heading,
     text. ``words``: words that mean the same. ``old``, ``new``: traditional characters and the simplified ones.
     """
-    pages = [*_guidelines(site), *_others(site)]
     known = set(json.dumps(pages, ensure_ascii=False))
     pairs = [(chr(c), normalize(chr(c))) for c in HAN]
     folded = [(old, new) for old, new in pairs if old != new and new in known]

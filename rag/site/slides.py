@@ -57,6 +57,7 @@ def _deck(site: Site, guideline: Guideline) -> str:
 <p class="exit"><a href="{href(folder, guideline.id)}">返回指引</a></p></main>
 <script src="{assets}reveal.js"></script>
 <script src="{assets}start.js"></script>
+<script src="{href(folder, "js")}offline.js"></script>
 </body>
 </html>
 """

@@ -49,6 +49,31 @@ def test_check_names_file_line_and_remedy_and_fails(cli, tmp_path: Path) -> None
     assert problem["fix"]
 
 
+def test_a_wrong_figure_is_found_once_law_texts_were_imported(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = next((tmp_path / "guidelines").glob("live-room/genuine-trade/*.md"))
+    item = "1. 直播间不得超过九日不标价。《价格法》第四十二条第九款\n"
+    path.write_text(path.read_text("utf-8").replace("## 不得\n", f"## 不得\n{item}", 1), "utf-8")
+
+    def told() -> set[str]:
+        found = json.loads(cli("check", "--json").output)
+        return {p["code"] for p in found if "mustnot-1" in p["message"]} & {"figure", "paragraph-missing"}
+
+    assert told() == set()
+    law = tmp_path / "laws" / "价格法-1998-05-01.txt"
+    law.parent.mkdir()
+    law.write_text("价格法\n" + "".join(f"第{n}条 经营者标价。\n" for n in range(1, 49)), "utf-8")
+    assert cli("law", "import", str(law.parent)).exit_code == 0
+    assert told() == {"figure", "paragraph-missing"}
+
+
+def test_a_law_file_that_cannot_be_read_does_not_stop_the_check(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "laws").mkdir()
+    (tmp_path / "laws" / "坏.docx").write_bytes(b"x")
+    result = cli("check", "--laws", str(tmp_path / "laws"))
+    assert "没有读：坏.docx" in result.output
+    assert "份指引" in result.output
+
+
 def test_new_writes_a_draft_that_is_not_served(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert cli("new", "merchant", "test-slug").exit_code == 0
     text = (tmp_path / "guidelines/merchant/test-slug/2026-11-26.md").read_text("utf-8")

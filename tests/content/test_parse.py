@@ -64,7 +64,7 @@ def test_a_good_file_gives_clauses_with_ids_lines_and_laws() -> None:
     ("old", "new", "code"),
     [
         ("revision: 1", "revision: 1\ncolour: red", "unknown-key"),
-        ("verified_on: 2026-11-20", "verified_on: 2026-02-30", "front-matter"),
+        ("verified_on: 2026-11-20", "verified_on: 2026-02-30", "bad-date"),
         ("verified_on: 2026-11-20", "verified_on: 去年", "bad-date"),
         ("title: 直播间价格\n", "", "missing-key"),
         ("status: published", "status: done", "bad-value"),

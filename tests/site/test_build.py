@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
@@ -55,6 +56,12 @@ def test_the_assistant_is_on_every_page_and_knows_role_and_guideline(built: Sett
 
 def test_the_search_file_holds_what_is_in_force_and_the_words_of_the_trade(built: Settings) -> None:
     found = json.loads(text(built, "search/index.json"))
+    first = json.loads(text(built, "search/first.json"))
+    assert {key: first[key] for key in ("words", "operators")} == {
+        k: found[k] for k in ("words", "operators")
+    }
+    assert {part[1] for page in first["pages"] for part in page[3]} == {"", "faq"}
+    assert len(text(built, "search/first.json")) < len(text(built, "search/index.json")) / 2
     places = {address for address, *_ in found["pages"]}
     assert {"live-room/price/", "laws/直播电商监督管理办法/", "topics/price/", "manual/training/"} <= places
     assert not [p for p in places if re.search(r"\d{4}-\d\d-\d\d|compare|handouts/.", p)]
@@ -185,6 +192,12 @@ def test_serving_builds_watches_content_and_docs_and_cleans_up(
             roots.append(Path(root))
             self.builder = builder
             self.error_handler: Callable[[int], bytes | None] = lambda code: None
+
+        def serve_request(self, environ: Any, start_response: Any) -> list[bytes]:
+            return []
+
+        def set_app(self, app: Any) -> None:
+            self.app = app
 
         def watch(self, path: str) -> None:
             watched.append(Path(path).name)

@@ -53,7 +53,10 @@ async def search(
     as_of: DayQuery = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResult:
-    """在某一天有效的条款里搜索，最相关的在前。"""
+    """在某一天有效的条款里搜索，最相关的在前。
+
+    只找所选身份的条款；助手回答时也看别的身份和通用的条款，所以它引的第一条可能不在这里。
+    """
     today = state.settings.current_day()
 
     def work() -> SearchResult:
@@ -154,7 +157,7 @@ def options(state: StateDep, guideline: Annotated[Name, Query()] = None) -> Opti
             id=o.id, name=o.name, short=o.short, definition=o.definition,
             examples=_examples(corpus.in_force(today, o.id)),
         )
-        for o in corpus.registers.operators
+        for o in corpus.registers.by_use
     ]  # fmt: skip
     shown = corpus.on_day(guideline, today) if guideline else None
     return Options(

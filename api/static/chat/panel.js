@@ -70,13 +70,11 @@ export class Panel {
     }
   }
 
-  /** Reading on, the button keeps out of the way: its word goes until the reader scrolls back. */
+  /** Reading on, the button keeps out of the way: its word is there at the top of a page only. */
   shrinkOnScroll() {
-    let last = 0;
-    window.addEventListener("scroll", () => {
-      const y = window.scrollY;
-      if (Math.abs(y - last) > 8) { this.fab.classList.toggle("small", y > last && y > 80); last = y; }
-    }, { passive: true });
+    const draw = () => this.fab.classList.toggle("small", window.scrollY > 80);
+    window.addEventListener("scroll", draw, { passive: true });
+    draw();
   }
 }
 

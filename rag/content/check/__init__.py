@@ -10,6 +10,7 @@ run ─┬─ files      one file: sections, length, basis, repeats; alone: a cl
         tiers      every tier and branch of a fine (its reader: penalty)
         addressee  on whom a duty is put (its reader: subjects)
         basis      two rules said, one cited
+        conditions a condition of the cited sentence dropped
 ledger             every unit of the core laws is cited or marked
 findings, common   what the rules share
 """

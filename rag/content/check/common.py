@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.content.articles import Article
 from rag.content.citations import without_references
 from rag.content.corpus import Corpus
-from rag.content.lawtext import Article, LawLibrary
+from rag.content.lawtext import LawLibrary
 from rag.content.models import Clause, Guideline, LawRef, Problem
 from rag.ground import to_int
 
 _BORROWED = re.compile(r"(?:依照|按照)(?:本条)?(前|第[一二三四五])款(?:的)?规定(?:予以|给予|进行)?处罚")
-_ITEM = re.compile(r"^[（(]")
+_ITEM = re.compile(r"^(?:[（(]|\| )")  # an item, or a row of a table
 _NOT_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
 # Words that say nothing about what a rule is on.
 _EMPTY = frozenset("的了和或及与在对把被让就都也还再要会可以能不是有没这那其他等")

@@ -17,6 +17,7 @@ LENGTH_RANGE = (600, 2000)
 MAX_LENGTH = 4000
 PLAN_LEVEL = "工作方案"
 ENCOURAGED = "倡导："
+_PICTURE = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u20e3]")
 NEEDS_BASIS = (Section.MUST, Section.MUST_NOT, Section.LIABILITY)
 
 
@@ -107,4 +108,30 @@ def _repeats(guideline: Guideline) -> Findings:
         seen.setdefault(key, clause)
 
 
-FILE_RULES: tuple[Callable[[Guideline], Findings], ...] = (_sections, _length, _basis, _encouraged, _repeats)
+def _marks(guideline: Guideline) -> Findings:
+    """Quotation marks in pairs, no pictures: both slip in with a phone's keyboard."""
+    for clause in guideline.clauses:
+        text = f"{clause.heading or ''}{clause.text}"
+        for left, right in ("“”", "《》", "（）"):
+            if text.count(left) != text.count(right):
+                yield finding(
+                    guideline,
+                    clause.line,
+                    "marks",
+                    f"{clause.id} 的{left}和{right}没有成对",
+                    f"补上{left}或{right}",
+                )
+        if picture := _PICTURE.search(text):
+            yield finding(
+                guideline, clause.line, "marks", f"{clause.id} 里有表情符号 {picture[0]}", "删去，用文字写"
+            )
+
+
+FILE_RULES: tuple[Callable[[Guideline], Findings], ...] = (
+    _sections,
+    _length,
+    _basis,
+    _encouraged,
+    _repeats,
+    _marks,
+)

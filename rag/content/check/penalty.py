@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.content.articles import Article
 from rag.content.check.common import paragraphs
-from rag.content.lawtext import Article
 from rag.ground import to_int
 
 QuestionKind = Literal["base", "threshold", "severe", "refuse", "person", "floor", "other"]

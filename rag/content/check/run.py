@@ -17,6 +17,7 @@ from rag.content.check.texts import check_texts
 from rag.content.check.verdicts import Embed, check_verdicts
 from rag.content.check.versions import replaced_laws, stale_versions, undated_laws, version_chain
 from rag.content.corpus import Corpus
+from rag.content.files import as_note
 from rag.content.lawtext import LawLibrary
 from rag.content.models import Problem
 
@@ -42,7 +43,7 @@ def check_corpus(
             that are derived rather than found in the cited article).
 
     Returns:
-        Findings ordered by file and line.
+        Findings ordered by file and line; those of drafts are notes, since nobody publishes them.
     """
     found = list(corpus.problems)
     for guideline in corpus.guidelines:
@@ -61,4 +62,6 @@ def check_corpus(
         found.extend(missing_cells(corpus, root / "coverage.yml", today))
     if library is not None:
         found.extend(check_texts(corpus, library, root / "derived.yml" if root else None))
+    drafts = {g.path for g in corpus.guidelines if g.status in ("draft", "review")}
+    found = [as_note(p) if p.path in drafts else p for p in found]
     return sorted(found, key=lambda p: (p.path, p.line, p.code))

@@ -10,6 +10,7 @@ import yaml
 from rag.content.check.addressee import check_addressee
 from rag.content.check.basis import check_basis
 from rag.content.check.common import at_clause, cited_articles
+from rag.content.check.conditions import check_conditions
 from rag.content.check.findings import Findings, finding
 from rag.content.check.tiers import check_tiers
 from rag.content.citations import without_references
@@ -29,6 +30,7 @@ def check_texts(corpus: Corpus, library: LawLibrary, derived: Path | None = None
     yield from check_tiers(corpus, library)
     yield from check_addressee(corpus, library)
     yield from check_basis(corpus, library)
+    yield from check_conditions(corpus, library)
 
 
 def _copied(corpus: Corpus, library: LawLibrary) -> Findings:

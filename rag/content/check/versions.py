@@ -7,16 +7,26 @@ from collections import defaultdict
 
 from rag.content.check.findings import Findings, finding
 from rag.content.corpus import Corpus
-from rag.content.models import Law
+from rag.content.models import Guideline, Law
 
 
 def version_chain(corpus: Corpus) -> Findings:
     for guideline_id in corpus.ids():
-        for number, guideline in enumerate(corpus.versions(guideline_id)):
+        versions = corpus.versions(guideline_id)
+        for number, guideline in enumerate(versions):
+            if number and _body(guideline) == _body(versions[number - 1]):
+                before = versions[number - 1].version
+                yield finding(
+                    guideline, 1, "unchanged", f"条款和 {before} 的版本完全一样", "改成新规则；没有变化就不用开新版本", note=True
+                )  # fmt: skip
             if number == 0 and guideline.changes:
                 yield finding(guideline, 1, "changes", "首版不写 changes", "删去这一行")
             if number and not guideline.changes:
                 yield finding(guideline, 1, "changes", "没有写相对上一版变了什么", "在文件头补上 changes: …")
+
+
+def _body(guideline: Guideline) -> list[tuple[str | None, str]]:
+    return [(clause.heading, clause.text) for clause in guideline.clauses]
 
 
 def replaced_laws(corpus: Corpus) -> Findings:

@@ -37,8 +37,9 @@ def address(settings: Settings) -> Iterator[str]:
 def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page; the test fails on a script error, on overflow sideways and on any request to elsewhere."""
     context = browser.new_context(
-        viewport=request.param, base_url=address, permissions=["clipboard-read", "clipboard-write"]
-    )
+        viewport=request.param, base_url=address, permissions=["clipboard-read", "clipboard-write"],
+        service_workers="block",  # what a test puts in the network's place must be asked
+    )  # fmt: skip
     tab = context.new_page()
     errors: list[str] = []
     asked: list[str] = []

@@ -119,7 +119,9 @@ def test_the_search_index_is_fetched_only_for_a_search(page: Page) -> None:
     page.goto("/", wait_until="networkidle")
     assert not [url for url in asked if "search/" in url]
     expect(search(page, "刷单").first).to_be_visible()
-    assert [url for url in asked if url.endswith("search/index.json")]
+    expect(page.locator(".hg-search__status")).to_have_text(re.compile(r"^\d+ 条$"))
+    names = [url.rpartition("/")[2] for url in asked if "/search/" in url]
+    assert names == ["first.json", "index.json"]
 
 
 def test_what_is_typed_before_the_index_arrives_is_found(page: Page) -> None:
@@ -133,14 +135,35 @@ def test_what_is_typed_before_the_index_arrives_is_found(page: Page) -> None:
 
 
 def test_a_search_file_that_does_not_come_is_said_and_tried_again(page: Page) -> None:
-    page.route("**/search/index.json", lambda route: route.abort())
+    page.route("**/search/*.json", lambda route: route.abort())
     page.goto("/")
     expect(search(page, "刷单")).to_have_count(0)
     expect(page.locator(".hg-search__status")).to_contain_text("没有取到")
-    page.unroute("**/search/index.json")
+    page.unroute("**/search/*.json")
     page.get_by_role("button", name="关闭").click()
     page.get_by_role("button", name="搜索").click()
     expect(page.locator(".hg-results a").first).to_be_visible()
+
+
+def test_on_a_slow_line_questions_are_found_before_the_rest_has_come(page: Page) -> None:
+    page.route("**/search/index.json", lambda route: None)  # is on its way for ever
+    page.goto("/")
+    first = search(page, "划线价随便写可以吗").first
+    expect(first).to_have_attribute("href", re.compile("/live-room/price/#faq-"))
+    expect(page.locator(".hg-search__status")).to_contain_text("正在查其余的")
+    expect(paste(page, "按法条查")).to_have_count(0)
+    expect(page.locator(".hg-search__status")).not_to_contain_text("没有查到")
+
+
+def test_a_rest_that_does_not_come_is_said(page: Page) -> None:
+    page.route("**/search/index.json", lambda route: route.abort())
+    page.goto("/")
+    expect(search(page, "划线价").first).to_be_visible()
+    expect(page.locator(".hg-search__status")).to_contain_text("其余的没有取到")
+    page.unroute("**/search/index.json")
+    page.get_by_role("button", name="关闭").click()
+    page.get_by_role("button", name="搜索").click()
+    expect(page.locator(".hg-search__status")).to_have_text(re.compile(r"^\d+ 条$"))
 
 
 def test_the_keyboard_alone_searches(page: Page) -> None:
