@@ -1,7 +1,7 @@
 """Text in the form in which rules look at it, with the place of every character in the text as sent.
 
 Full width, circled and emoji digits, traditional characters, zero-width marks, symbols and blanks put between characters,
-repeated characters, letters for syllables (zui, vx), and words written by sound are undone.
+repeated characters, letters for syllables (zui, vx), and words written by sound are undone; punctuation is Chinese.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from rag.ground import Homophones, normalize
 
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff0-9a-z])[ \t\u3000*·•_|^`\-\\/+#=.@\ufffc]{1,3}(?=[\u4e00-\u9fff])")
 _REPEATED = re.compile(r"(最)最+|([\u4e00-\u9fff])\2{2,}")
+_MARKS = str.maketrans("!?;()", "！？；（）")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _FILLER = "\ufffc"  # stands for a symbol until it is known what surrounds it
 
 
@@ -61,7 +63,8 @@ class Folder:
         """``text`` folded."""
         folded = _characters(text)
         folded = folded.replace([(m.start(), m.end(), "") for m in _BETWEEN.finditer(folded.text)])
-        folded = Folded(folded.text.replace(_FILLER, " "), folded.starts, folded.ends)
+        plain = _COMMA.sub("，", folded.text.replace(_FILLER, " ").translate(_MARKS))
+        folded = Folded(plain, folded.starts, folded.ends)
         folded = folded.replace(
             [(m.start(), m.end(), m[1] or m[2]) for m in _REPEATED.finditer(folded.text)]
         )

@@ -62,9 +62,12 @@ class ReadyExemption:
     after: re.Pattern[str] | None
     over: re.Pattern[str] | None
     sentence: re.Pattern[str] | None
+    never: re.Pattern[str] | None
 
     def holds(self, sentence: str, start: int, end: int) -> bool:
         """Whether the phrase at ``start:end`` of the sentence stands in this construction."""
+        if self.never is not None and self.never.search(sentence, start, end):
+            return False
         return bool(
             (self.before and self.before.search(sentence[:start]))
             or (self.after and self.after.match(sentence, end))
@@ -163,6 +166,7 @@ def _ready_exemption(rule: Exemption, patterns: Patterns) -> ReadyExemption:
             after=patterns.any_of(rule.after),
             over=patterns.any_of(rule.over),
             sentence=patterns.any_of(rule.sentence),
+            never=patterns.any_of(rule.never),
         )
     except (re.error, KeyError) as error:
         raise _broken(rule, error) from error
