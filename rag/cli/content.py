@@ -55,6 +55,7 @@ def check(
         read_ledger,
     )
     from rag.ground import load_settings
+    from rag.script import check_rules
 
     settings = load_settings()
     corpus, today = read_corpus(settings.guidelines), settings.current_day()
@@ -68,6 +69,8 @@ def check(
         found += check_ledger(corpus, book, today, library)
     if pairs:
         pairs.write_text(pairs_table(like_pairs(corpus, today, embed)), "utf-8")
+    if (settings.guidelines / "rules").is_dir():
+        found += check_rules(corpus, settings.guidelines / "rules", today)
     prefix = only.removeprefix(settings.guidelines.as_posix()).removeprefix("guidelines").strip("/")
     found = [p for p in found if p.path.startswith(prefix) and not (quiet and p.level == "note")]
     errors = sum(p.level == "error" for p in found)

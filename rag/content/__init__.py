@@ -23,7 +23,6 @@ from rag.content.ledger.addresses import Unit
 from rag.content.ledger.book import REASONS, UNITS_FILE, Ledger, Mark, read_ledger, write_units
 from rag.content.ledger.coverage import LawState, states
 from rag.content.models import (
-    Problem,
     Clause,
     Guideline,
     Law,
@@ -31,6 +30,7 @@ from rag.content.models import (
     LawVersion,
     Operator,
     Outside,
+    Problem,
     Section,
     Term,
     Topic,

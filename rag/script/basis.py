@@ -41,7 +41,7 @@ class Basis:
             title=guideline.title,
             version=guideline.version,
             clause=clause.id,
-            text=without_references(clause.text).strip(),
+            text=without_references(clause.text).strip().rstrip("；、，"),
             url=f"/{place}/#{clause.id}",
         )
         laws = (LawAt(law=r.law, article=r.article, label=r.label) for r in clause.laws)
@@ -56,7 +56,9 @@ class Basis:
         clause: Clause | None = newest
         for new, old in pairwise(reversed([v for v in versions if v.version >= wanted.version])):
             pairs = diff_guidelines(old, new).clauses
-            clause = next((c.old for c in pairs if c.new is not None and clause and c.new.id == clause.id), None)
+            clause = next(
+                (c.old for c in pairs if c.new is not None and clause and c.new.id == clause.id), None
+            )
         clause = clause or _same_article(wanted, newest)
         return (wanted, clause) if clause else None
 

@@ -89,7 +89,12 @@ class Checker:
             cited = basis.cited(rule.clause) if rule.holds(day, operator) else None
             if cited is None:
                 continue
-            for a, b in {(m.start(g), m.end(g)) for p in ready.find for m in p.finditer(folded.text) for g in [_group(m)]}:
+            for a, b in {
+                (m.start(g), m.end(g))
+                for p in ready.find
+                for m in p.finditer(folded.text)
+                for g in [_group(m)]
+            }:
                 number = sentences.number(a)
                 level = rule.level_for(about[number])
                 first, last = sentences.bounds(number)
@@ -104,9 +109,7 @@ class Checker:
                         reason=rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
                     )  # fmt: skip
 
-    def _missing(
-        self, text: str, goods: frozenset[str], basis: Basis, day: dt.date
-    ) -> Iterator[Missing]:
+    def _missing(self, text: str, goods: frozenset[str], basis: Basis, day: dt.date) -> Iterator[Missing]:
         for ready in self._pack.absences:
             rule = ready.rule
             in_time = (rule.since is None or rule.since <= day) and (rule.until is None or day <= rule.until)

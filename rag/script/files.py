@@ -29,7 +29,9 @@ def read_script(name: str, data: bytes) -> str:
     """
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise ScriptError(f"不认识 {suffix or name} 这种文件。", f"请存成 {'、'.join(SUFFIXES)} 再传，或者直接粘贴文字。")
+        raise ScriptError(
+            f"不认识 {suffix or name} 这种文件。", f"请存成 {'、'.join(SUFFIXES)} 再传，或者直接粘贴文字。"
+        )
     if len(data) > MAX_FILE_BYTES:
         raise ScriptError(
             f"文件超过 {MAX_FILE_BYTES // 1_000_000} MB。", "请只留文字、去掉图片，或者分成几份。"
@@ -57,7 +59,9 @@ def read_script_file(path: Path) -> str:
 def _decode(data: bytes) -> str:
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ScriptError("这不是文字文件。", "请存成 UTF-8 文本，或者直接粘贴文字。")
-    encodings: Iterable[str] = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    encodings: Iterable[str] = (
+        ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    )
     for encoding in encodings:
         try:
             return data.decode(encoding)
@@ -70,11 +74,16 @@ def _read_docx(data: bytes) -> str:
     """Paragraphs and table cells in their order."""
     from docx import Document
 
-    broken = ScriptError("这个 Word 文件打不开，可能坏了，或者是旧的 .doc 改了名。", "请用 Word 另存为 .docx，或者直接粘贴文字。")
+    broken = ScriptError(
+        "这个 Word 文件打不开，可能坏了，或者是旧的 .doc 改了名。",
+        "请用 Word 另存为 .docx，或者直接粘贴文字。",
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(i.file_size for i in packed.infolist()) > MAX_UNPACKED:
-                raise ScriptError("这个 Word 文件解开后太大，没有打开。", "请只留文字另存一份，或者直接粘贴文字。")
+                raise ScriptError(
+                    "这个 Word 文件解开后太大，没有打开。", "请只留文字另存一份，或者直接粘贴文字。"
+                )
         document = Document(io.BytesIO(data))
         lines: list[str] = []
         for block in document.iter_inner_content():

@@ -65,9 +65,7 @@ class Folder:
         folded = folded.replace([(m.start(), m.end(), "") for m in _BETWEEN.finditer(folded.text)])
         plain = _COMMA.sub("，", folded.text.replace(_FILLER, " ").translate(_MARKS))
         folded = Folded(plain, folded.starts, folded.ends)
-        folded = folded.replace(
-            [(m.start(), m.end(), m[1] or m[2]) for m in _REPEATED.finditer(folded.text)]
-        )
+        folded = folded.replace([(m.start(), m.end(), m[1] or m[2]) for m in _REPEATED.finditer(folded.text)])
         folded = folded.replace(
             [(m.start(), m.end(), self._variants[m.group()]) for m in self._written.finditer(folded.text)]
         )

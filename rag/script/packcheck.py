@@ -23,7 +23,11 @@ def check_rules(corpus: Corpus, folder: Path, today: dt.date) -> list[Problem]:
         pack = load_pack(folder)
     except ContentError as error:
         return [_problem("rules", 1, "rule-format", error.message, error.hint)]
-    found = [*_repeated(pack, folder), *_unfounded(pack, corpus, folder, today), *_unknown_names(pack, corpus, folder)]
+    found = [
+        *_repeated(pack, folder),
+        *_unfounded(pack, corpus, folder, today),
+        *_unknown_names(pack, corpus, folder),
+    ]
     if not found:
         found = list(_bad_wordings(pack, corpus, folder, today))
     return sorted(found, key=lambda p: (p.path, p.line, p.code))
@@ -38,7 +42,14 @@ def _repeated(pack: Pack, folder: Path) -> Iterator[Problem]:
     """Two rules of one id have to follow each other in time."""
     for (file, a), (_, b) in combinations(_all(pack), 2):
         if a.id == b.id and _overlap(a, b):
-            yield _at(folder, file, b.id, "rule-id", f"规则 {b.id} 写了两次，施行时间还重叠", "改名，或者写好 since、until")
+            yield _at(
+                folder,
+                file,
+                b.id,
+                "rule-id",
+                f"规则 {b.id} 写了两次，施行时间还重叠",
+                "改名，或者写好 since、until",
+            )
 
 
 def _overlap(a: Rule | Absence, b: Rule | Absence) -> bool:
@@ -59,7 +70,12 @@ def _unfounded(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iter
             )  # fmt: skip
         elif not found[1].laws:
             yield _at(
-                folder, file, rule.id, "rule-law", f"规则 {rule.id} 依据的 {rule.clause} 没有引法条", "换一条引了法条的条款"
+                folder,
+                file,
+                rule.id,
+                "rule-law",
+                f"规则 {rule.id} 依据的 {rule.clause} 没有引法条",
+                "换一条引了法条的条款",
             )
 
 
@@ -72,7 +88,14 @@ def _unknown_names(pack: Pack, corpus: Corpus, folder: Path) -> Iterator[Problem
             unknown |= set(rule.not_goods) - topics | set(rule.operators) - operators
         if unknown:
             names = "、".join(sorted(unknown))
-            yield _at(folder, file, rule.id, "rule-name", f"规则 {rule.id} 写了登记册里没有的 {names}", "核对 topics.yml、operators.yml")
+            yield _at(
+                folder,
+                file,
+                rule.id,
+                "rule-name",
+                f"规则 {rule.id} 写了登记册里没有的 {names}",
+                "核对 topics.yml、operators.yml",
+            )
 
 
 def _bad_wordings(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iterator[Problem]:

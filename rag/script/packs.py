@@ -133,9 +133,7 @@ def _read(path: Path) -> str:
         raise ContentError(f"读不了审稿规则 {path}：{error}", "存成 UTF-8 文本。") from error
 
 
-def _ready(
-    file: str, rule: Rule, patterns: Patterns, always: tuple[str, ...], known: set[str]
-) -> ReadyRule:
+def _ready(file: str, rule: Rule, patterns: Patterns, always: tuple[str, ...], known: set[str]) -> ReadyRule:
     try:
         names = tuple(n for n in (*always, *rule.spare) if n not in rule.ignore)
         if unknown := {*rule.spare, *rule.ignore} - known:

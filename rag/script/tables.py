@@ -8,12 +8,26 @@ from collections.abc import Iterable, Sequence
 
 from rag.script.models import Finding, LawAt, Missing, Report
 
-COLUMNS = ("文件", "位置", "原文", "级别", "问题", "为什么", "可以改成", "要问", "依据", "法条", "按哪天的规定")
+COLUMNS = (
+    "文件",
+    "位置",
+    "原文",
+    "级别",
+    "问题",
+    "为什么",
+    "可以改成",
+    "要问",
+    "依据",
+    "法条",
+    "按哪天的规定",
+)
 
 
 def as_text(name: str, text: str, report: Report) -> str:
     """One script's report; places are line and column, from 1."""
-    lines = [f"{name}：按 {report.as_of} 的规定，{len(report.findings)} 处要看，缺 {len(report.missing)} 项（{report.digest}）"]
+    lines = [
+        f"{name}：按 {report.as_of} 的规定，{len(report.findings)} 处要看，缺 {len(report.missing)} 项（{report.digest}）"
+    ]
     for f in report.findings:
         lines.append(f"{name}:{place(text, f.start)} [{f.level.value}] {f.text}：{f.reason}")
         lines.extend(_advice(f))
@@ -57,7 +71,16 @@ def _advice(item: Finding | Missing) -> list[str]:
 def _row(item: Finding | Missing, report: Report) -> tuple[str, ...]:
     clause = f"{item.clause.guideline}#{item.clause.clause}（{item.clause.version}）"
     better, asked = " / ".join(item.better), item.ask or ""
-    return (item.level.value, item.name, item.reason, better, asked, clause, law_names(item.laws), str(report.as_of))
+    return (
+        item.level.value,
+        item.name,
+        item.reason,
+        better,
+        asked,
+        clause,
+        law_names(item.laws),
+        str(report.as_of),
+    )
 
 
 def _cell(value: str) -> str:

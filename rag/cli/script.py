@@ -1,0 +1,84 @@
+"""The verb `script`: check scripts, one or a folder of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.content import parse_day
+from rag.ground import HeguiError
+
+if TYPE_CHECKING:
+    from rag.script import Report
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb of this module."""
+    app.command()(script)
+
+
+def script(
+    source: Annotated[Path, typer.Argument(help="稿子（.txt .md .docx .srt），或装着稿子的文件夹")],
+    operator: Annotated[str | None, typer.Option(help="谁来说，如 anchor；不写表示不限")] = None,
+    goods: Annotated[str, typer.Option(help="卖的是什么，逗号分开，如 food,liquor；不写就从稿子里认")] = "",
+    as_of: Annotated[str | None, typer.Option(help="按哪一天的规定，YYYY-MM-DD")] = None,
+    table: Annotated[Path | None, typer.Option("--csv", help="把全部结果写成这个表格文件")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """审稿：找出有问题的说法、依据和改法；有违法、有风险的退出码是 1。例：hegui script 口播稿.docx"""
+    from rag.content import load_corpus
+    from rag.ground import load_settings
+    from rag.script import Checker, Level, ScriptError, as_csv, as_text, load_pack, read_script_file
+
+    settings = load_settings()
+    corpus = load_corpus(settings.guidelines)
+    kinds = tuple(k.strip() for k in goods.split(",") if k.strip())
+    if unknown := [k for k in kinds if corpus.registers.topic(k) is None]:
+        raise HeguiError(f"没有主题 {'、'.join(unknown)}。", "用 topics.yml 里的编号，如 food、cosmetics。")
+    if operator is not None and corpus.registers.operator(operator) is None:
+        raise HeguiError(f"没有经营者类型 {operator}。", "用 operators.yml 里的编号，如 anchor。")
+    checker = Checker(corpus, load_pack(settings.guidelines / "rules"))
+    day, wanted = settings.current_day(), parse_day(as_of) if as_of else None
+    done: list[tuple[str, str, Report]] = []
+    failed = 0
+    for path in _files(source):
+        try:
+            text = read_script_file(path)
+            report = checker.check(text, today=day, as_of=wanted, operator=operator, goods=kinds)
+        except ScriptError as error:
+            failed += 1
+            typer.echo(f"{path}：{error}", err=True)
+            continue
+        done.append((str(path), text, report))
+        if not as_json:
+            print(as_text(str(path), text, report))
+    if table is not None:
+        table.write_text(as_csv(done), "utf-8", newline="")
+    if as_json:
+        facts = [{"file": name, **report.model_dump(mode="json")} for name, _, report in done]
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+    elif source.is_dir():
+        print(f"共 {len(done)} 份稿子，{failed} 份没有审。")
+    grave = {Level.UNLAWFUL, Level.RISKY}
+    if failed and not done:
+        raise typer.Exit(2)
+    raise typer.Exit(any(i.level in grave for _, _, r in done for i in (*r.findings, *r.missing)))
+
+
+def _files(source: Path) -> Iterator[Path]:
+    """The script files of a folder in their order, or the one file."""
+    from rag.script import SUFFIXES
+
+    if not source.exists():
+        raise HeguiError(f"没有 {source}。", "检查路径。")
+    if source.is_file():
+        yield source
+        return
+    found = sorted(p for p in source.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    if not found:
+        raise HeguiError(f"{source} 里没有稿子。", f"稿子要是 {'、'.join(SUFFIXES)}。")
+    yield from found
