@@ -1,7 +1,7 @@
 """The clause a rule rests on, as it stood on a day.
 
 A rule names the clause in the newest version of its guideline. On an earlier day the clause is followed back through the
-versions by likeness (`rag.content.diff_guidelines`), since insertions shift ordinals; where it has no counterpart, the clause
+versions by likeness (`rag.content.align_clauses`), since insertions shift ordinals; where it has no counterpart, the clause
 of the same section that cites the same article stands in; where there is none either, the rule did not exist yet.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-from rag.content import Clause, Corpus, Guideline, diff_guidelines, without_references
+from rag.content import Clause, Corpus, Guideline, align_clauses, without_references
 from rag.script.models import ClauseAt, LawAt
 
 
@@ -55,10 +55,8 @@ class Basis:
             return None
         clause: Clause | None = newest
         for new, old in pairwise(reversed([v for v in versions if v.version >= wanted.version])):
-            pairs = diff_guidelines(old, new).clauses
-            clause = next(
-                (c.old for c in pairs if c.new is not None and clause and c.new.id == clause.id), None
-            )
+            pairs = align_clauses(old, new, newest.section)
+            clause = next((a for a, b in pairs if b is not None and clause and b.id == clause.id), None)
         clause = clause or _same_article(wanted, newest)
         return (wanted, clause) if clause else None
 

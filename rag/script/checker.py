@@ -14,7 +14,7 @@ from rag.script.basis import Basis
 from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, RuleJudge
 from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, ScriptError
-from rag.script.packs import Pack
+from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 
 _ORDER = list(Level)
@@ -31,9 +31,7 @@ class Checker:
         self._judge = judge or RuleJudge(pack)
         sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
         self._folder = Folder(pack.lists.variants, sounds)
-        topics = {t.id: t.words for t in corpus.registers.topics if t.kind == "goods"}
-        extra = pack.lists.goods
-        self._goods = GoodsReader({t: (*topics.get(t, ()), *extra.get(t, ())) for t in {*topics, *extra}})
+        self._goods = GoodsReader(pack.lists.goods)
         self._basis = lru_cache(maxsize=64)(lambda day, today: Basis(corpus, day, today))
 
     def check(
@@ -87,27 +85,25 @@ class Checker:
         for ready in self._pack.rules:
             rule = ready.rule
             cited = basis.cited(rule.clause) if rule.holds(day, operator) else None
-            if cited is None:
-                continue
-            for a, b in {
-                (m.start(g), m.end(g))
-                for p in ready.find
-                for m in p.finditer(folded.text)
-                for g in [_group(m)]
-            }:
-                number = sentences.number(a)
-                level = rule.level_for(about[number])
-                first, last = sentences.bounds(number)
-                if level is None or a == b:
-                    continue
-                sentence = folded.text[first : max(last, b)]
-                decided = self._judge.decide(Candidate(ready, sentence, a - first, b - first, level))
-                if decided is not None:
+            for a, b in _places(ready, folded.text) if cited else ():
+                level = self._judged(ready, a, b, folded.text, sentences, about)
+                if level is not None and cited is not None:
                     start, end = folded.span(a, b)
                     yield Finding(
-                        start=start, end=end, text=text[start:end], level=decided, rule=rule.id, name=rule.name,
+                        start=start, end=end, text=text[start:end], level=level, rule=rule.id, name=rule.name,
                         reason=rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
                     )  # fmt: skip
+
+    def _judged(
+        self, ready: ReadyRule, a: int, b: int, text: str, sentences: Sentences, about: list[frozenset[str]]
+    ) -> Level | None:
+        """The level of a proposed phrase in its sentence."""
+        number = sentences.number(a)
+        level = ready.rule.level_for(about[number])
+        if level is None:
+            return None
+        first, last = sentences.bounds(number)
+        return self._judge.decide(Candidate(ready, text[first : max(last, b)], a - first, b - first, level))
 
     def _missing(self, text: str, goods: frozenset[str], basis: Basis, day: dt.date) -> Iterator[Missing]:
         for ready in self._pack.absences:
@@ -126,6 +122,12 @@ class Checker:
     def _digest(self, text: str, day: dt.date, operator: str | None, goods: frozenset[str]) -> str:
         parts = (text, day.isoformat(), operator or "", ",".join(sorted(goods)), self._pack.digest)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _places(ready: ReadyRule, text: str) -> set[tuple[int, int]]:
+    """Where the patterns of a rule match: spans in the folded text, none empty."""
+    found = ((m, _group(m)) for p in ready.find for m in p.finditer(text))
+    return {(m.start(g), m.end(g)) for m, g in found if m.end(g) > m.start(g)}
 
 
 def _group(match: re.Match[str]) -> int:

@@ -6,6 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
+LONGEST = 100
+"""Characters of a sentence; what is spoken without full stops is cut at a comma."""
+_LONG = re.compile(r"[^，、\s]{60,100}|.{60,90}?[，、\s]|.{100}", re.S)
 _END = re.compile(r"[。！？!?；;]+[”」』\"’）)]*|\n+")
 REMEMBERED = 6
 """Sentences back in which goods may have been named."""
@@ -15,7 +18,15 @@ class Sentences:
     """The sentences of a text as offsets."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(m.end() for m in _END.finditer(text) if m.end() < len(text))]
+        starts = [0, *(m.end() for m in _END.finditer(text) if m.end() < len(text))]
+        cuts = [
+            m.end()
+            for a, b in zip(starts, [*starts[1:], len(text)], strict=True)
+            if b - a > LONGEST
+            for m in _LONG.finditer(text, a, b)
+            if m.end() < b
+        ]
+        self._starts = sorted({*starts, *cuts})
         self._ends = [*self._starts[1:], len(text)]
 
     def __len__(self) -> int:
