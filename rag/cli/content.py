@@ -59,6 +59,7 @@ def check(
 
     settings = load_settings()
     corpus, today = read_corpus(settings.guidelines), settings.current_day()
+    rules = settings.guidelines / "rules"
     library = read_library(laws or settings.laws, corpus) or imported(settings)
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
@@ -69,8 +70,7 @@ def check(
         found += check_ledger(corpus, book, today, library)
     if pairs:
         pairs.write_text(pairs_table(like_pairs(corpus, today, embed)), "utf-8")
-    if (settings.guidelines / "rules").is_dir():
-        found += check_rules(corpus, settings.guidelines / "rules", today)
+    found += check_rules(corpus, rules, today) if rules.is_dir() else []
     prefix = only.removeprefix(settings.guidelines.as_posix()).removeprefix("guidelines").strip("/")
     found = [p for p in found if p.path.startswith(prefix) and not (quiet and p.level == "note")]
     errors = sum(p.level == "error" for p in found)
