@@ -12,7 +12,7 @@ import typer
 from rag.ground import ContentError, HeguiError
 
 if TYPE_CHECKING:
-    from rag.content import Corpus, Embed, LawLibrary
+    from rag.content import Corpus, Embed, LawLibrary, Problem
     from rag.ground import Settings
 
 law = typer.Typer(no_args_is_help=True, help="法律原文")
@@ -55,22 +55,19 @@ def check(
         read_ledger,
     )
     from rag.ground import load_settings
-    from rag.script import check_rules
 
     settings = load_settings()
     corpus, today = read_corpus(settings.guidelines), settings.current_day()
-    rules = settings.guidelines / "rules"
     library = read_library(laws or settings.laws, corpus) or imported(settings)
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
         corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
-    )  # fmt: skip
+    ) + script_problems(settings, corpus)  # fmt: skip
     book = read_ledger(settings.guidelines) if ledger else None
     if book:
         found += check_ledger(corpus, book, today, library)
     if pairs:
         pairs.write_text(pairs_table(like_pairs(corpus, today, embed)), "utf-8")
-    found += check_rules(corpus, rules, today) if rules.is_dir() else []
     prefix = only.removeprefix(settings.guidelines.as_posix()).removeprefix("guidelines").strip("/")
     found = [p for p in found if p.path.startswith(prefix) and not (quiet and p.level == "note")]
     errors = sum(p.level == "error" for p in found)
@@ -87,6 +84,14 @@ def check(
             f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
         )
     raise typer.Exit(1 if errors else 0)
+
+
+def script_problems(settings: Settings, corpus: Corpus) -> list[Problem]:
+    """Problems of the rules of the script check; none where there are no rules."""
+    from rag.script import check_rules
+
+    folder = settings.guidelines / "rules"
+    return check_rules(corpus, folder, settings.current_day()) if folder.is_dir() else []
 
 
 def read_library(folder: Path | None, corpus: Corpus) -> LawLibrary | None:

@@ -10,25 +10,18 @@ on the day; a rule whose clause was not in force on that day is silent. Determin
 
 from rag.script.checker import Checker
 from rag.script.files import MAX_FILE_BYTES, SUFFIXES, read_script, read_script_file
-from rag.script.judge import Candidate, Judge, RuleJudge
-from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, ScriptError
+from rag.script.models import MAX_TEXT, Level, Report, ScriptError
 from rag.script.packcheck import check_rules
-from rag.script.packs import Pack, load_pack
+from rag.script.packs import load_pack
 from rag.script.tables import as_csv, as_text
 
 __all__ = [
     "MAX_FILE_BYTES",
     "MAX_TEXT",
     "SUFFIXES",
-    "Candidate",
     "Checker",
-    "Finding",
-    "Judge",
     "Level",
-    "Missing",
-    "Pack",
     "Report",
-    "RuleJudge",
     "ScriptError",
     "as_csv",
     "as_text",
