@@ -1,6 +1,7 @@
 """Patterns as officers write them in ``guidelines/rules``: regular expressions with two shorthands.
 
 ``{疾病}``  one of the words of that list (lists.yml); lists may use lists
+``A``       letters match in either case: the text is folded
 ``~``       up to eight characters, within the clause; ``~~`` up to twenty, within the sentence
 """
 
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 _NAME = re.compile(r"\{([^\d{},][^{},]*)\}")
+_LETTER = re.compile(r"\\.|[A-Z]")
 NEAR = r"[^，。！？；,!?;\n]{0,8}?"
 FAR = r"[^。！？；!?;\n]{0,20}?"
 
@@ -33,7 +35,8 @@ class Patterns:
             items = sorted(self._lists[match[1]], key=len, reverse=True)
             return "(?:" + "|".join(self.expand(i, depth + 1) for i in items) + ")"
 
-        return _NAME.sub(words, pattern).replace("~~", FAR).replace("~", NEAR)
+        text = _LETTER.sub(lambda m: m[0].lower() if len(m[0]) == 1 else m[0], pattern)
+        return _NAME.sub(words, text).replace("~~", FAR).replace("~", NEAR)
 
     def compile(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
         """Each pattern compiled; a match with groups has its span in the first that took part."""
