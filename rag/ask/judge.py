@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.query import Intent, Query
-from rag.index import Hit
+from rag.index import Hit, Judge
 
 _RULE_INTENTS = frozenset(
     {
@@ -73,6 +74,7 @@ COEFFICIENTS = {
 
 
 ANSWER_AT = 0.4
+READ = 6  # hits that the judge reads
 
 
 # Where no matter outside is known (no outside.yml): half-way between the margins of questions in and out of scope.
@@ -130,8 +132,57 @@ def _logistic(bias: float, coefficients: Mapping[str, float], values: Mapping[st
     return 1 / (1 + math.exp(-bias - sum(c * values[name] for name, c in coefficients.items())))
 
 
-def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
-    """Answer, or which kind of not answering; ``outside``: cosine of the nearest matter that is not ours."""
+@dataclass(frozen=True)
+class Reading:
+    """Hits in the order in which they answer, and the probability that the first does (None: nobody has judged)."""
+
+    hits: list[Hit]
+    chance: float | None = None
+
+
+def read_hits(
+    judge: Judge | None, role: str | None, query: Query, hits: list[Hit], outside: float = 0.0
+) -> Reading:
+    """Let the trained judge read the first hits with the question (``role``: short name of who asks).
+
+    What it says and what the search knows of a hit are put together by the logistic regression of ``evidence.json``
+    (fitted on the dev split of bench/relevance). Questions about a law by its name, follow-ups and statements of a belief
+    keep their order: the judge has learnt none of the first two and too few of the third.
+    """
+    unlearnt = query.laws or query.followup or Intent.PREMISE in query.intents
+    if judge is None or not hits or unlearnt:
+        return Reading(hits)
+    head = hits[:READ]
+    asked = f"{role}：{query.text}" if role else query.text
+    said = judge.judge(asked, [h.chunk.text for h in head])
+    sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
+    chances = []
+    for place, hit in enumerate(head):
+        neither, belongs, answers = map(float, said[place])
+        values = {
+            "odds": math.log(answers + 1e-4) - math.log(neither + 1e-4),
+            "belongs": belongs,
+            "behind": hit.score - hits[0].score,
+            "score": hit.score,
+            "coverage": hit.coverage,
+            "lexical": min(hit.lexical, 40.0) / 10,
+            "confidence": sure,
+            "first": float(place == 0),
+            "own": float(hit.chunk.operator == query.operator),
+        }
+        chances.append(_logistic(judge.evidence["bias"], weights, values))
+    order = sorted(range(len(head)), key=lambda place: -chances[place])
+    scores = [h.score for h in head]
+    ranked = [head[p].model_copy(update={"score": max(scores[n], 0.0)}) for n, p in enumerate(order)]
+    return Reading([*ranked, *hits[READ:]], max(chances) / judge.evidence["answer"] * ANSWER_AT)
+
+
+def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0, chance: float | None = None) -> Decision:
+    """Answer, or which kind of not answering.
+
+    ``outside``: cosine of the nearest matter that is not ours; ``chance``: what `read_hits` says of the first hit, if
+    anything, scaled so that `ANSWER_AT` is the threshold.
+    """
     if not query.laws and not query.followup and all(GENERIC.fullmatch(w) for w in query.words):
         return Decision.CLARIFY if query.words or IN_DOMAIN.search(query.text) else Decision.OUT_OF_SCOPE
     if query.laws and any(r.article is not None for r in query.laws):
@@ -140,7 +191,10 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> Decision:
             return Decision.ANSWER
     known = _has_trade_word(query) or query.operator is not None
     bar = ANSWER_AT / 2 if query.followup else ANSWER_AT  # what it follows was about the trade
-    if confidence(query, hits, outside) >= bar or (known and _says_it_all(query, hits)):
+    sure = confidence(query, hits, outside)
+    if sure >= bar and (chance is None or chance >= bar):
+        return Decision.ANSWER
+    if chance is None and known and _says_it_all(query, hits):
         return Decision.ANSWER
     if hits and outside > nearest(hits):
         return Decision.OUT_OF_SCOPE

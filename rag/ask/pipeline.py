@@ -12,7 +12,7 @@ from rag.ask.compose.choose import compose
 from rag.ask.compose.draft import Draft
 from rag.ask.compose.render import render
 from rag.ask.guard.inspect import Screening, inspect_conversation
-from rag.ask.judge import Decision, decide, nearest
+from rag.ask.judge import Decision, decide, nearest, read_hits
 from rag.ask.models import Answer, Question, Status
 from rag.ask.retrieve.search import POOL
 from rag.ask.snapshot import Models, Snapshot
@@ -106,7 +106,9 @@ class Pipeline:
         """Understand, retrieve, decide."""
         query, hits = self.consult(question, read)
         outside, matter = self.outside(query)
-        decision = decide(query, hits, outside)
+        reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
+        hits = reading.hits
+        decision = decide(query, hits, outside, reading.chance)
         if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
             decision = Decision.ANSWER
         return Part(query, hits, decision, matter if outside > nearest(hits) else None)

@@ -13,8 +13,8 @@ from rag.ask.retrieve.search import ClauseSearch, Reranker
 from rag.ask.understand.reader import Reader
 from rag.ask.write.writer import Writer, open_writer
 from rag.content import Corpus
-from rag.ground import Settings, Words, contact_of
-from rag.index import SearchIndex, open_embeddings, open_reranker
+from rag.ground import EmbeddingError, Settings, Words, contact_of
+from rag.index import Judge, SearchIndex, open_embeddings, open_judge, open_reranker
 
 logger = logging.getLogger("hegui.ask")
 
@@ -30,6 +30,7 @@ class Models:
     embeddings: Embeddings | None
     reranker: Reranker | None
     writer: Writer | None
+    judge: Judge | None = None
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus) -> Models:
@@ -42,7 +43,17 @@ class Models:
             open_embeddings(settings.embedding),
             open_reranker(settings.reranker),
             open_writer(settings, corpus.registers.operators),
+            _judge(settings.judge),
         )
+
+
+def _judge(name: str) -> Judge | None:
+    """The judge, or None with a line in the log: a broken model file does not keep the assistant from answering."""
+    try:
+        return open_judge(name)
+    except EmbeddingError as error:
+        logger.warning("%s Without the judge the first clause is taken as it was found.", error)
+        return None
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,10 @@ class Snapshot:
     search: ClauseSearch
     reader: Reader
     replies: Replies
+
+    def role(self, operator: str | None) -> str | None:
+        """The short name of a role, such as 主播."""
+        return next((o.short for o in self.corpus.registers.operators if o.id == operator), None)
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus, models: Models) -> Snapshot:

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         default="none", description="重排模型：none 或 sentence-transformers:<名称或文件夹>"
     )
+    judge: str = Field(
+        default="none", description="评判候选条款是否答得上问题的模型：none 或 trained（随程序带的）"
+    )
     chroma_url: str = Field(default="", description="Chroma 服务地址，如 http://127.0.0.1:8001；留空用内嵌库")
     database_url: str = Field(
         default="", description="应用数据库地址（SQLAlchemy 写法）；留空用数据文件夹里的 SQLite"

@@ -34,6 +34,7 @@ def test_inside_a_role_one_can_go_on_and_back(page: Page) -> None:
     turn = page.get_by_role("navigation", name="同一身份的上一份和下一份")
     turn.get_by_role("link").first.click()
     expect(page).to_have_url(re.compile("/anchor/ip-likeness/$"))
+    page.wait_for_load_state()
     if on_phone(page):
         page.get_by_role("button", name="菜单").click()
     expect(page.locator(".md-nav--primary a[href$='fake-popularity/']")).to_be_visible()

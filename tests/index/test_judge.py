@@ -1,0 +1,76 @@
+"""The trained judge: what it says of a clause, and what becomes of files that are not what they should be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.ground.errors import EmbeddingError
+from rag.index.judge import DIGESTS, EVIDENCE, JUDGE, TOKENIZER, WEIGHTS, TrainedJudge, open_judge
+
+RETURNS = "七日无理由退货的退回运费由消费者承担，另有约定的按约定。"
+BRIBES = "不得以返现、红包等方式诱导消费者给好评，商家刷单罚一百万元以下。"
+
+
+@pytest.fixture(scope="module")
+def judge() -> TrainedJudge:
+    return TrainedJudge()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in (JUDGE, TOKENIZER, EVIDENCE, DIGESTS):
+        shutil.copy(WEIGHTS / name, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("question", "right"), [("七天无理由退回去的运费谁掏", 0), ("好评返五块钱行不行", 1)]
+)
+def test_the_clause_that_answers_is_likelier(judge: TrainedJudge, question: str, right: int) -> None:
+    said = judge.judge(question, [RETURNS, BRIBES])
+    assert said[:, 2].argmax() == right
+
+
+def test_what_is_said_are_probabilities_that_do_not_depend_on_company(judge: TrainedJudge) -> None:
+    both, alone = judge.judge("运费谁出", [RETURNS, BRIBES]), judge.judge("运费谁出", [RETURNS])
+    assert both.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert np.abs(both[0] - alone[0]).max() < 0.1  # 8-bit activations: scales follow the batch
+    assert judge.judge("运费谁出", []).shape == (0, 3)
+
+
+def test_a_long_question_and_a_long_clause_are_cut(judge: TrainedJudge) -> None:
+    assert judge.judge("运费谁出" * 500, [RETURNS * 200]).shape == (1, 3)
+
+
+@pytest.mark.parametrize("name", [JUDGE, TOKENIZER, EVIDENCE])
+def test_another_file_is_refused_by_its_digest(folder: Path, name: str) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    with pytest.raises(EmbeddingError, match=r"digests\.json"):
+        TrainedJudge(folder)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / JUDGE).unlink()
+    with pytest.raises(EmbeddingError, match=r"judge\.onnx"):
+        TrainedJudge(folder)
+
+
+def test_a_file_that_is_no_model_is_named(folder: Path) -> None:
+    (folder / JUDGE).write_bytes(b"no model")
+    digests = json.loads((folder / DIGESTS).read_text("utf-8"))
+    digests[JUDGE] = hashlib.sha256(b"no model").hexdigest()
+    (folder / DIGESTS).write_text(json.dumps(digests), "utf-8")
+    with pytest.raises(EmbeddingError, match="载入不了模型"):
+        TrainedJudge(folder)
+
+
+def test_names() -> None:
+    assert open_judge("none") is None
+    with pytest.raises(EmbeddingError, match="trained 或 none"):
+        open_judge("其他")
