@@ -20,7 +20,7 @@ from api.middleware import BodyLimit, Envelope, content_policy, security_headers
 from api.problems import install_handlers
 from api.proxy import BehindProxy
 from api.routes.programs import health, openai
-from api.routes.readers import ask, lookup, pages, people
+from api.routes.readers import ask, lookup, pages, people, script
 from api.running import serving
 from api.sessions import Sessions, load_key
 from api.state import Engine, State, readiness
@@ -62,7 +62,7 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         looking_up=_limit("look", settings, store, LOOKUPS_PER_QUESTION),
         laws=LawLibrary(settings.data / "laws"),
     )
-    for module in (ask, lookup, people, openai, health, pages):
+    for module in (ask, lookup, people, script, openai, health, pages):
         app.include_router(module.router)
     app.mount("/static", pages.FILES, name="static")
     app.router.default = pages.Site(settings.site, content_policy(allow_origins, inline=True))

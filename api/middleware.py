@@ -13,12 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.metrics import Metrics
 from api.problems import log_unexpected, problem
 from rag.ground import mask
+from rag.script import MAX_FILE_BYTES
 
 access_log = logging.getLogger("hegui.access")
 
 MAX_BODY = 64 * 1024
 # Chat clients send the whole conversation each time; what is too old in it is left out when the body is read.
 MAX_CONVERSATION = 4 * 1024 * 1024
+# Twenty thousand characters, each escaped in JSON as two surrogates; a file as `rag.script` takes it and one byte, which is refused there.
+_LONGER = {"/api/script-check": 320 * 1024, "/api/script-text": MAX_FILE_BYTES + 1}
 _CONVERSATIONS = frozenset({"/api/ask", "/api/ask/stream", "/v1/chat/completions"})
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -124,11 +127,17 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
-        limit = MAX_CONVERSATION if scope["path"] in _CONVERSATIONS else MAX_BODY
+        path = scope["path"]
+        limit = MAX_CONVERSATION if path in _CONVERSATIONS else _LONGER.get(path, MAX_BODY)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         body = None if not declared.isdigit() or int(declared) > limit else await self._read(receive, limit)
         if body is None:
-            detail = f"请求正文不能超过 {limit // 1024} KB；对话太长时，请清空或新开一个对话再问。"
+            way = (
+                "稿子太长时，请分成几份；文件太大时，请只留文字"
+                if path in _LONGER
+                else "对话太长时，请清空或新开一个对话再问"
+            )
+            detail = f"请求正文不能超过 {limit // 1024} KB；{way}。"
             response = problem(413, detail=detail, instance=scope["path"], headers={"Connection": "close"})
             await response(scope, receive, send)
             return

@@ -24,6 +24,7 @@ from rag.ground import (
     VectorStoreError,
     mask,
 )
+from rag.script import ScriptError
 
 logger = logging.getLogger("hegui.api")
 
@@ -142,6 +143,8 @@ def _status_of(error: HeguiError) -> tuple[int, str]:
             return error.status, error.kind
         case NotFoundError():
             return 404, "not-found"
+        case ScriptError():
+            return 422, "script"
         case IndexMissingError():
             return 503, "index-missing"
         case ContentError():

@@ -20,6 +20,7 @@ from rag.ask import Assistant
 from rag.content import Corpus, LawLibrary, load_corpus
 from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of
 from rag.index import read_pointer
+from rag.script import Checker, load_pack
 
 logger = logging.getLogger("hegui.api")
 
@@ -42,6 +43,7 @@ class Engine:
         self._no_refresh_before = 0.0
         self._corpus: Corpus | None = None
         self._assistant: Assistant | None = None
+        self._checker: tuple[Corpus, Checker] | None = None
         self._lock = threading.Lock()
 
     def corpus(self) -> Corpus:
@@ -76,6 +78,18 @@ class Engine:
                 if self._assistant.meter is not None:
                     self._metrics.add(self._assistant.meter)
             return self._assistant
+
+    def checker(self) -> Checker:
+        """The script check over the corpus that is being served; made anew when that changes.
+
+        Raises:
+            ContentError: the guidelines or the rules are broken.
+        """
+        corpus = self.corpus()
+        with self._lock:
+            if self._checker is None or self._checker[0] is not corpus:
+                self._checker = corpus, Checker(corpus, load_pack(self._settings.guidelines / "rules"))
+            return self._checker[1]
 
     def _refresh(self, assistant: Assistant) -> None:
         """Let one request look for a new index; the others, and after a failure all, go on with the old one."""

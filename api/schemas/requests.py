@@ -32,6 +32,19 @@ class AskBody(Body):
     guideline: Name = Field(default=None, description="正在看的指引，如 live-room/price")
 
 
+class ScriptBody(Body):
+    """A script to be checked. Offsets in the result count the characters of ``text`` as sent."""
+
+    text: str = Field(
+        description="稿子，1 到 20000 个字，原样送来", examples=["家人们，全网最低价，最后三分钟！"]
+    )
+    operator: Name = Field(default=None, description="谁来说：经营者类型编号；不填表示不限")
+    goods: Annotated[tuple[str, ...], Field(max_length=12)] = Field(
+        default=(), description="卖的是什么：主题编号，如 food、cosmetics；不填就从稿子里认"
+    )
+    as_of: Day = Field(default=None, description="按哪一天的规定审（年-月-日）；不填是今天")
+
+
 class FeedbackBody(Body):
     """Whether an answer or a page helped."""
 

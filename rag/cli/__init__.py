@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from rag.cli import content, engine, service
+from rag.cli import content, engine, script, service
 from rag.ground import HeguiError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 content.register(app)
 engine.register(app)
+script.register(app)
 service.register(app)
 
 

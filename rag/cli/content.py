@@ -12,7 +12,7 @@ import typer
 from rag.ground import ContentError, HeguiError
 
 if TYPE_CHECKING:
-    from rag.content import Corpus, Embed, LawLibrary
+    from rag.content import Corpus, Embed, LawLibrary, Problem
     from rag.ground import Settings
 
 law = typer.Typer(no_args_is_help=True, help="法律原文")
@@ -62,7 +62,7 @@ def check(
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
         corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
-    )  # fmt: skip
+    ) + script_problems(settings, corpus)  # fmt: skip
     book = read_ledger(settings.guidelines) if ledger else None
     if book:
         found += check_ledger(corpus, book, today, library)
@@ -84,6 +84,14 @@ def check(
             f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
         )
     raise typer.Exit(1 if errors else 0)
+
+
+def script_problems(settings: Settings, corpus: Corpus) -> list[Problem]:
+    """Problems of the rules of the script check; none where there are no rules."""
+    from rag.script import check_rules
+
+    folder = settings.guidelines / "rules"
+    return check_rules(corpus, folder, settings.current_day()) if folder.is_dir() else []
 
 
 def read_library(folder: Path | None, corpus: Corpus) -> LawLibrary | None:

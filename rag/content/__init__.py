@@ -15,7 +15,15 @@ from rag.content.check.verdicts import Embed, like_pairs, pairs_table
 from rag.content.citations import RawRef, find_mentions, format_label, parse_references, without_references
 from rag.content.confirm import pending
 from rag.content.corpus import Corpus, load_corpus, read_corpus
-from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
+from rag.content.diff import (
+    ClauseChange,
+    GuidelineDiff,
+    Kind,
+    Span,
+    align_clauses,
+    diff_guidelines,
+    render_text,
+)
 from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
@@ -30,6 +38,7 @@ from rag.content.models import (
     LawVersion,
     Operator,
     Outside,
+    Problem,
     Section,
     Term,
     Topic,
@@ -57,6 +66,7 @@ __all__ = [
     "Mark",
     "Operator",
     "Outside",
+    "Problem",
     "RawRef",
     "Registers",
     "Section",
@@ -65,6 +75,7 @@ __all__ = [
     "Topic",
     "Unit",
     "Unresolved",
+    "align_clauses",
     "check_corpus",
     "check_ledger",
     "coverage",

@@ -72,9 +72,7 @@ def diff_guidelines(before: Guideline, after: Guideline) -> GuidelineDiff:
     """Compare two versions of a guideline, section by section."""
     changes: list[ClauseChange] = []
     for section in Section:
-        old = [c for c in before.clauses if c.section is section]
-        new = [c for c in after.clauses if c.section is section]
-        changes.extend(_compare(section, a, b) for a, b in _align(old, new))
+        changes.extend(_compare(section, a, b) for a, b in align_clauses(before, after, section))
     return GuidelineDiff(
         guideline=after.id,
         title=after.title,
@@ -82,6 +80,15 @@ def diff_guidelines(before: Guideline, after: Guideline) -> GuidelineDiff:
         after=after.version,
         clauses=tuple(changes),
     )
+
+
+def align_clauses(
+    before: Guideline, after: Guideline, section: Section
+) -> list[tuple[Clause | None, Clause | None]]:
+    """The clauses of a section in both versions as pairs, as `diff_guidelines` aligns them, their words not compared."""
+    old = [c for c in before.clauses if c.section is section]
+    new = [c for c in after.clauses if c.section is section]
+    return _align(old, new)
 
 
 @lru_cache(maxsize=20_000)

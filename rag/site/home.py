@@ -10,6 +10,7 @@ from rag.site.markup import Page, esc, heading, href, link, page_of, plain_list,
 
 RECENT = 4
 MORE = (
+    ("script", "播前审稿", "贴上口播稿，逐处标出问题、依据和改法"),
     ("laws", "按法条查", "每一条法律落到哪些指引"),
     ("matrix", "职责一图看清", "哪件事归谁管、谁的义务"),
     ("live", "播前播中播后", "一次直播要做的事，一张清单打勾"),

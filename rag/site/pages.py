@@ -16,6 +16,7 @@ from rag.site.listings import glossary_page, role_pages, topic_pages
 from rag.site.live import live_pages
 from rag.site.markup import Page
 from rag.site.matrix import matrix_page
+from rag.site.script import script_page
 from rag.site.search import search_files
 from rag.site.slides import slide_files
 from rag.site.training import handout_pages
@@ -42,6 +43,7 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield home_page(site)
     yield from role_pages(site)
     yield from live_pages(site)
+    yield script_page()
     yield from about_pages(site)
     yield from guideline_pages(site)
     yield from topic_pages(site)

@@ -70,10 +70,10 @@ async def refused(client: Client, tool: str, **arguments: Any) -> str:
     return " ".join(getattr(part, "text", "") for part in result.content)
 
 
-def test_the_four_tools_over_stdio(indexed: Settings, tmp_path: Path) -> None:
+def test_the_five_tools_over_stdio(indexed: Settings, tmp_path: Path) -> None:
     async def conversation(client: Client) -> None:
         listed = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(listed) == {"ask", "search", "get_guideline", "get_law_article"}
+        assert set(listed) == {"ask", "search", "get_guideline", "get_law_article", "check_script"}
         for tool in listed.values():
             assert tool.description
             assert any("\u4e00" <= c <= "\u9fff" for c in tool.description)

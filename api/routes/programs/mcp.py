@@ -1,6 +1,6 @@
 """`hegui mcp`: the assistant as an MCP server (official SDK), so that other assistants can ask it.
 
-Tools: ask, search, get_guideline, get_law_article. They answer like the HTTP API, from the same state. Standard input
+Tools: ask, search, get_guideline, get_law_article, check_script. They answer like the HTTP API, from the same state. Standard input
 and output by default; ``--http PORT`` serves streamable HTTP on 127.0.0.1 instead.
 """
 
@@ -20,17 +20,19 @@ from pydantic import Field
 
 from api.app import create_app
 from api.routes.readers import ask as asking
-from api.routes.readers import lookup
+from api.routes.readers import lookup, script
 from api.schemas.fields import Day, History, Name, QuestionText
+from api.schemas.requests import ScriptBody
 from api.schemas.responses import ArticleOut, GuidelineDetail, SearchResult
 from api.state import State
 from rag.ask import Answer, Question
 from rag.ground import HeguiError, Settings, load_settings
+from rag.script import MAX_TEXT, Report
 
 HOST = "127.0.0.1"
 INSTRUCTIONS = (
     "直播电商合规知识库：回答直播带货的合规问题，每句都有指引条款和法律条文作依据。"
-    "问规定用 ask；自己找条款用 search；看整份指引用 get_guideline；查哪些条款依据某条法律用 get_law_article。"
+    "问规定用 ask；自己找条款用 search；看整份指引用 get_guideline；查哪些条款依据某条法律用 get_law_article；审口播稿、标题、详情页用 check_script。"
     "转述时请保留出处和日期；status 不是 answered 或 partial 的，不要自行补答案。"
 )
 
@@ -112,6 +114,18 @@ def _tools(state: State) -> list[tuple[Callable[..., object], str, str]]:
     ) -> ArticleOut:
         return await state.run(lambda: lookup.article(state, law, article, as_of=as_of))
 
+    @_explained
+    async def check_script(
+        text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT, description="稿子，原样送来")],
+        operator: Operator = None,
+        goods: Annotated[
+            tuple[str, ...], Field(description="卖的是什么：主题编号，如 food；不填就从稿子里认")
+        ] = (),
+        as_of: AsOf = None,
+    ) -> Report:
+        body = ScriptBody(text=text, operator=operator, goods=goods, as_of=as_of)
+        return await state.run(lambda: script.check_script(state, body))
+
     return [
         (
             ask,
@@ -120,6 +134,11 @@ def _tools(state: State) -> list[tuple[Callable[..., object], str, str]]:
         ),
         (search, "搜索条款", "在某一天有效的指引条款里搜索，最相关的在前。"),
         (get_guideline, "看指引", "取一份指引的全部条款、法律依据和各个版本；默认是今天施行的版本。"),
+        (
+            check_script,
+            "审稿",
+            "找出口播稿、标题、详情页里有问题的说法：位置、级别、原因、依据的条款和法条、改法，以及还缺什么。不保存稿子。",
+        ),
         (get_law_article, "查法条", "某一条法律在指引里被哪些条款引用；导入过法律原文的，同时给出原文。"),
     ]
 

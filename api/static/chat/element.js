@@ -57,7 +57,7 @@ export class HeguiChat extends HTMLElement {
     const home = this.paged ? this.getAttribute("home") : null;
     return h("div", { class: "head" },
       home ? h("a", { class: "quiet back", href: address(this.base, home), "aria-label": "返回知识库首页" }, icons.arrow()) : null,
-      this.caption, largeTypeButton(this), this.printButton, this.newButton,
+      this.caption, h("a", { class: "quiet", href: address(this.base, "/script/") }, "审稿"), largeTypeButton(this), this.printButton, this.newButton,
       this.paged ? null : button("✕", () => this.panel.close(), { class: "quiet", "aria-label": "关闭" }));
   }
 

@@ -1,0 +1,32 @@
+"""The script check: what is about to be said live, read against the rules of a day before anybody says it.
+
+    text ── fold ──► plain text with positions ── sentences ──► where and about which goods
+    guidelines/rules/*.yml ── packs ──► Pack ── propose ──► Candidate ── judge (context) ──► Finding ┐
+                                          └─── missing ───────────────────────────────────► Finding ┴► Report
+
+Rules propose, exceptions decide: a `Judge` looks at each candidate in its sentence. Every finding rests on a clause in force
+on the day; a rule whose clause was not in force on that day is silent. Deterministic; nothing is kept.
+"""
+
+from rag.script.checker import Checker
+from rag.script.files import MAX_FILE_BYTES, SUFFIXES, read_script, read_script_file
+from rag.script.models import MAX_TEXT, Level, Report, ScriptError
+from rag.script.packcheck import check_rules
+from rag.script.packs import load_pack
+from rag.script.tables import as_csv, as_text
+
+__all__ = [
+    "MAX_FILE_BYTES",
+    "MAX_TEXT",
+    "SUFFIXES",
+    "Checker",
+    "Level",
+    "Report",
+    "ScriptError",
+    "as_csv",
+    "as_text",
+    "check_rules",
+    "load_pack",
+    "read_script",
+    "read_script_file",
+]

@@ -1,0 +1,151 @@
+"""The engine: a text in, a report out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from rag.content import Corpus
+from rag.ground import Homophones, Words
+from rag.script.basis import Basis
+from rag.script.fold import Folded, Folder
+from rag.script.judge import Candidate, Judge, RuleJudge
+from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, ScriptError
+from rag.script.packs import Pack, ReadyRule
+from rag.script.sentences import GoodsReader, Sentences
+
+_ORDER = list(Level)
+MAX_FINDINGS = 1_000
+
+
+class Checker:
+    """Checks scripts against one corpus and its rules. Thread-safe; keeps nothing of what it reads."""
+
+    def __init__(self, corpus: Corpus, pack: Pack, *, judge: Judge | None = None) -> None:
+        """``judge`` decides in context; the pack's own exceptions if none is given."""
+        self._corpus = corpus
+        self._pack = pack
+        self._judge = judge or RuleJudge(pack)
+        sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
+        self._folder = Folder(pack.lists.variants, sounds)
+        self._goods = GoodsReader(pack.lists.goods)
+        self._basis = lru_cache(maxsize=64)(lambda day, today: Basis(corpus, day, today))
+
+    def check(
+        self,
+        text: str,
+        *,
+        today: dt.date,
+        as_of: dt.date | None = None,
+        operator: str | None = None,
+        goods: Iterable[str] = (),
+    ) -> Report:
+        """Check one script.
+
+        Args:
+            text: up to 20,000 characters; offsets of findings count its code points.
+            today, as_of: the day it is, and the day whose rules are applied (``today`` if not given).
+            operator: who speaks (operator id); rules of all if not given.
+            goods: topic ids of what is sold; read from the text if not given.
+
+        Raises:
+            ScriptError: the text is empty or too long.
+        """
+        _require_text(text)
+        day, given = as_of or today, frozenset(goods)
+        folded = self._folder.fold(text)
+        sentences = Sentences(folded.text)
+        about = [given] * len(sentences) if given else self._goods.of(folded.text, sentences)
+        basis: Basis = self._basis(day, today)
+        found = sorted(
+            self._findings(text, folded, sentences, about, basis, day, operator),
+            key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule),
+        )
+        return Report(
+            as_of=day,
+            digest=self._digest(text, day, operator, given),
+            characters=len(text),
+            findings=tuple(_without_repeats(found))[:MAX_FINDINGS],
+            missing=tuple(self._missing(folded.text, frozenset().union(*about), basis, day)),
+        )
+
+    def _findings(
+        self,
+        text: str,
+        folded: Folded,
+        sentences: Sentences,
+        about: list[frozenset[str]],
+        basis: Basis,
+        day: dt.date,
+        operator: str | None,
+    ) -> Iterator[Finding]:
+        for ready in self._pack.rules:
+            rule = ready.rule
+            cited = basis.cited(rule.clause) if rule.holds(day, operator) else None
+            for a, b in _places(ready, folded.text) if cited else ():
+                level = self._judged(ready, a, b, folded.text, sentences, about)
+                if level is not None and cited is not None:
+                    start, end = folded.span(a, b)
+                    yield Finding(
+                        start=start, end=end, text=text[start:end], level=level, rule=rule.id, name=rule.name,
+                        reason=rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
+                    )  # fmt: skip
+
+    def _judged(
+        self, ready: ReadyRule, a: int, b: int, text: str, sentences: Sentences, about: list[frozenset[str]]
+    ) -> Level | None:
+        """The level of a proposed phrase in its sentence."""
+        number = sentences.number(a)
+        level = ready.rule.level_for(about[number])
+        if level is None:
+            return None
+        first, last = sentences.bounds(number)
+        return self._judge.decide(Candidate(ready, text[first : max(last, b)], a - first, b - first, level))
+
+    def _missing(self, text: str, goods: frozenset[str], basis: Basis, day: dt.date) -> Iterator[Missing]:
+        for ready in self._pack.absences:
+            rule = ready.rule
+            in_time = (rule.since is None or rule.since <= day) and (rule.until is None or day <= rule.until)
+            concerned = (not rule.goods or goods & set(rule.goods)) and (
+                ready.find is None or ready.find.search(text)
+            )
+            cited = basis.cited(rule.clause) if in_time and concerned else None
+            if cited is not None and not ready.present.search(text):
+                yield Missing(
+                    level=rule.level, rule=rule.id, name=rule.name, reason=rule.why, better=rule.say, ask=rule.ask,
+                    clause=cited[0], laws=cited[1],
+                )  # fmt: skip
+
+    def _digest(self, text: str, day: dt.date, operator: str | None, goods: frozenset[str]) -> str:
+        parts = (text, day.isoformat(), operator or "", ",".join(sorted(goods)), self._pack.digest)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _places(ready: ReadyRule, text: str) -> set[tuple[int, int]]:
+    """Where the patterns of a rule match: spans in the folded text, none empty."""
+    found = ((m, _group(m)) for p in ready.find for m in p.finditer(text))
+    return {(m.start(g), m.end(g)) for m, g in found if m.end(g) > m.start(g)}
+
+
+def _group(match: re.Match[str]) -> int:
+    """The group that holds the span: the first that took part, else the whole match."""
+    return next((i for i, g in enumerate(match.groups(), 1) if g is not None), 0)
+
+
+def _require_text(text: str) -> None:
+    if not any(c.isalnum() for c in text):
+        raise ScriptError("稿子里没有文字。", "请粘贴要播的文字，或换一个文件。")
+    if len(text) > MAX_TEXT:
+        raise ScriptError(f"稿子有 {len(text)} 个字，一次最多 {MAX_TEXT} 个字。", "请分成几份再审。")
+
+
+def _without_repeats(found: list[Finding]) -> Iterator[Finding]:
+    """One finding a rule on one phrase: of overlapping spans of the same rule the first and longest."""
+    reached: dict[str, int] = {}
+    for finding in found:
+        if finding.start >= reached.get(finding.rule, -1):
+            reached[finding.rule] = finding.end
+            yield finding

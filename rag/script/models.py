@@ -1,0 +1,160 @@
+"""What the script check takes in and gives back: rules as written, findings, the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from pydantic import Field
+
+from rag.ground import Frozen, HeguiError
+
+MAX_TEXT = 20_000
+"""Characters (code points) of one script."""
+
+
+class ScriptError(HeguiError):
+    """A script that cannot be read: too long, broken, empty, or in a form we do not know."""
+
+
+class Level(StrEnum):
+    """How bad a phrase is, worst first."""
+
+    UNLAWFUL = "违法"
+    RISKY = "有风险"
+    EVIDENCE = "要看依据"
+    NOTE = "提示"
+
+
+class Softer(Frozen):
+    """A lower level where one of ``when`` (patterns) stands in the sentence."""
+
+    level: Level
+    when: tuple[str, ...] = Field(min_length=1)
+
+
+class Rule(Frozen):
+    """One thing to look for.
+
+    ``find`` and ``unless`` are patterns (see `rag.script.patterns`); what a group of ``find`` holds is the span, else the whole
+    match. ``spare`` names exceptions beside those that always hold, ``ignore`` such as do not. ``clause`` is
+    ``operator/slug#clause-id`` in the newest version of that guideline. ``goods`` limits the rule to kinds of goods
+    (topic ids); ``unknown`` is the level where the text does not tell its goods, None: silent there.
+    ``since``/``until``: inclusive days, for rules that are narrower than their clause.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str = Field(min_length=2)
+    level: Level
+    clause: str = Field(pattern=r"^[a-z-]+/[a-z0-9-]+#[a-z]+-\d+$")
+    find: tuple[str, ...] = Field(min_length=1)
+    unless: tuple[str, ...] = ()
+    softer: tuple[Softer, ...] = ()
+    spare: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    not_goods: tuple[str, ...] = ()
+    unknown: Level | None = None
+    operators: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    why: str = Field(min_length=4)
+    say: tuple[str, ...] = ()
+    ask: str | None = None
+
+    def holds(self, day: dt.date, operator: str | None) -> bool:
+        """Whether the rule is one of that day and of that kind of operator."""
+        in_time = (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return in_time and (operator is None or not self.operators or operator in self.operators)
+
+    def level_for(self, goods: frozenset[str]) -> Level | None:
+        """The level for a text about ``goods`` (empty: not known); None: the rule is not about these."""
+        if goods & set(self.not_goods):
+            return None
+        if not self.goods or goods & set(self.goods):
+            return self.level
+        return self.unknown if not goods else None
+
+
+class Absence(Frozen):
+    """Something a script has to contain: where one of ``find`` stands and none of ``present`` stands anywhere."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str = Field(min_length=2)
+    level: Level
+    clause: str = Field(pattern=r"^[a-z-]+/[a-z0-9-]+#[a-z]+-\d+$")
+    find: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    present: tuple[str, ...] = Field(min_length=1)
+    since: dt.date | None = None
+    until: dt.date | None = None
+    why: str = Field(min_length=4)
+    say: tuple[str, ...] = ()
+    ask: str | None = None
+
+
+class Exemption(Frozen):
+    """A construction in which a phrase is innocent.
+
+    ``before`` is matched up to where the span begins, ``after`` from where it ends, both inside the sentence; ``over`` has to overlap
+    the span; ``sentence`` may stand anywhere in the sentence. ``never``: what the phrase must not contain. ``always``: holds for every rule that does not ignore it.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str = Field(min_length=2)
+    always: bool = False
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    sentence: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+class ClauseAt(Frozen):
+    """The clause a finding rests on, in the version in force on the day."""
+
+    guideline: str
+    title: str
+    version: dt.date
+    clause: str
+    text: str
+    url: str
+
+
+class LawAt(Frozen):
+    """A law article the clause cites. ``law`` is the register's short title."""
+
+    law: str
+    article: int | None
+    label: str
+
+
+class Missing(Frozen):
+    """What the script lacks as a whole."""
+
+    level: Level
+    rule: str
+    name: str
+    reason: str
+    better: tuple[str, ...]
+    ask: str | None
+    clause: ClauseAt
+    laws: tuple[LawAt, ...]
+
+
+class Finding(Missing):
+    """A phrase with a rule against it. ``start``, ``end``: characters (code points) of the text as sent."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Report(Frozen):
+    """The whole result. ``digest``: 16 hex digits of text, day, roles and rules; the same report for the same digest."""
+
+    as_of: dt.date
+    digest: str
+    characters: int
+    findings: tuple[Finding, ...]
+    missing: tuple[Missing, ...]

@@ -1,0 +1,88 @@
+"""Reports for people: lines for a terminal, rows for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from rag.script.models import Finding, LawAt, Missing, Report
+
+COLUMNS = (
+    "文件",
+    "位置",
+    "原文",
+    "级别",
+    "问题",
+    "为什么",
+    "可以改成",
+    "要问",
+    "依据",
+    "法条",
+    "按哪天的规定",
+)
+
+
+def as_text(name: str, text: str, report: Report) -> str:
+    """One script's report; places are line and column, from 1."""
+    lines = [
+        f"{name}：按 {report.as_of} 的规定，{len(report.findings)} 处要看，缺 {len(report.missing)} 项（{report.digest}）"
+    ]
+    for f in report.findings:
+        lines.append(f"{name}:{place(text, f.start)} [{f.level.value}] {f.text}：{f.reason}")
+        lines.extend(_advice(f))
+    for m in report.missing:
+        lines.append(f"{name} [{m.level.value}] {m.name}：{m.reason}")
+        lines.extend(_advice(m))
+    return "\n".join(lines)
+
+
+def as_csv(reports: Iterable[tuple[str, str, Report]]) -> str:
+    """Rows of (name, text, report), with a heading and a byte order mark so that spreadsheets read the Chinese."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for name, text, report in reports:
+        for f in report.findings:
+            writer.writerow([_cell(c) for c in (name, place(text, f.start), f.text, *_row(f, report))])
+        for m in report.missing:
+            writer.writerow([_cell(c) for c in (name, "全文", "", *_row(m, report))])
+    return "\ufeff" + out.getvalue()
+
+
+def place(text: str, offset: int) -> str:
+    """Line and column of a character, from 1."""
+    before = text[:offset]
+    return f"{before.count(chr(10)) + 1}:{offset - before.rfind(chr(10))}"
+
+
+def law_names(laws: Sequence[LawAt]) -> str:
+    """《law》article; …"""
+    return "；".join(f"《{law.law}》{law.label}" for law in laws)
+
+
+def _advice(item: Finding | Missing) -> list[str]:
+    lines = [f"    可以改成：{' / '.join(item.better)}"] if item.better else []
+    if item.ask:
+        lines.append(f"    要问：{item.ask}")
+    return [*lines, f"    依据：{item.clause.title}（{item.clause.url}）{law_names(item.laws)}"]
+
+
+def _row(item: Finding | Missing, report: Report) -> tuple[str, ...]:
+    clause = f"{item.clause.guideline}#{item.clause.clause}（{item.clause.version}）"
+    better, asked = " / ".join(item.better), item.ask or ""
+    return (
+        item.level.value,
+        item.name,
+        item.reason,
+        better,
+        asked,
+        clause,
+        law_names(item.laws),
+        str(report.as_of),
+    )
+
+
+def _cell(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value

@@ -1,0 +1,89 @@
+"""Scripts over HTTP: the contract, the limits, and that nothing is kept."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from rag.ground.settings import ROOT, Settings
+
+TEXT = "😀家人们，全网最低价！"
+
+
+@pytest.fixture
+def client(configure: Callable[..., Settings]) -> Iterator[TestClient]:
+    with TestClient(create_app(configure(guidelines=ROOT / "guidelines"))) as client:
+        yield client
+
+
+def test_a_finding_is_as_the_contract_says(client: TestClient) -> None:
+    report = client.post("/api/script-check", json={"text": TEXT, "operator": "anchor"}).json()
+    found = next(f for f in report["findings"] if f["rule"] == "price-lowest")
+    assert TEXT[found["start"] : found["end"]] == found["text"] == "全网最低价"
+    assert found["level"] == "违法"
+    assert found["better"]
+    assert found["clause"]["url"] == "/anchor/price-talk/#mustnot-1"
+    assert {"law": "明码标价和禁止价格欺诈规定", "article": 17, "label": "第十七条第二款"} in found["laws"]
+    assert client.get(f"/api/guidelines/{found['clause']['guideline']}").status_code == 200
+
+
+def test_the_day_is_the_one_asked_for(client: TestClient) -> None:
+    body = {"text": TEXT, "as_of": "2025-06-01"}
+    report = client.post("/api/script-check", json=body).json()
+    assert report["as_of"] == "2025-06-01"
+    assert {f["clause"]["version"] for f in report["findings"]} == {"2024-07-01"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({"text": ""}, 422, "粘贴要播的文字"),
+        ({"text": "好" * 20_001}, 422, "分成几份"),
+        ({"text": "好", "operator": "moon"}, 422, "operator 请用"),
+        ({"text": "好", "goods": ["moon"]}, 422, "topic 请用"),
+        ({"text": "好", "as_of": "2026-02-30"}, 422, "日期"),
+        ({"text": "😀" * 100_000}, 413, "分成几份"),
+    ],
+)
+def test_bad_requests_say_what_to_do(
+    client: TestClient, body: dict[str, object], status: int, said: str
+) -> None:
+    response = client.post("/api/script-check", json=body)
+    assert response.status_code == status
+    assert said in response.json()["detail"]
+
+
+def test_the_longest_script_fits(client: TestClient) -> None:
+    text = json.dumps({"text": "😀" * 19_999 + "好"}, ensure_ascii=True)
+    response = client.post("/api/script-check", content=text, headers={"content-type": "application/json"})
+    assert response.status_code == 200
+
+
+def test_files_are_read(client: TestClient) -> None:
+    read = client.post("/api/script-text?name=a.txt", content=TEXT.encode())
+    assert read.json() == {"text": TEXT, "characters": len(TEXT)}
+    assert (
+        client.post("/api/script-text?name=a.docx", content=b"PK broken")
+        .json()["detail"]
+        .startswith("请用 Word")
+    )
+    assert client.post("/api/script-text?name=a.txt", content=bytes(3_000_000)).status_code == 413
+
+
+def test_nothing_pasted_is_kept(client: TestClient, tmp_path: Path) -> None:
+    assert client.post("/api/script-check", json={"text": "暗号七七八八，国家级品质"}).status_code == 200
+    client.portal.call(lambda: None)  # type: ignore[union-attr]  # the request is over
+    assert not any("暗号七七八八".encode() in p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+
+
+def test_an_objection_reaches_the_desk(client: TestClient) -> None:
+    report = client.post("/api/script-check", json={"text": "国家级品质"}).json()
+    clause = report["findings"][0]["clause"]
+    page = f"page:{clause['guideline']}@{clause['version']}"
+    body = {"answer_id": page, "helpful": False, "comment": "审稿规则 absolute-national 这条不对"}
+    assert client.post("/api/feedback", json=body).json()["stored"] is True
+    (voice,) = client.app.state.hegui.store.pages()  # type: ignore[attr-defined]
+    assert voice.comment == body["comment"]
