@@ -1,6 +1,6 @@
 """The application database.
 
-tables        what is stored, as SQLAlchemy classes
+tables        what is stored, as SQLAlchemy classes; desk_tables: what officers work with
 connect       opening it; migrations/ (alembic) bring older ones up to date
 records       what it gives back
 store         what the application does with it

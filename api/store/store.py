@@ -58,6 +58,18 @@ class Store:
         """Whether anything is kept at all."""
         return self.retention_days > 0
 
+    def now(self) -> dt.datetime:
+        """The store's clock, UTC."""
+        return self._now()
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` in a transaction of its own; what it returns stays readable afterwards.
+
+        Raises:
+            StorageError: the database cannot be read or written.
+        """
+        return self._run(work)
+
     def save_answer(self, question: Question, answer: Answer) -> None:
         """Keep an answer, personal data masked. Never fails: a broken database is logged and left alone."""
         if not self.keeps:
