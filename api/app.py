@@ -61,6 +61,7 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         store=store,
         desk=Desk(store),
         signing_in=AddressLimit(SIGN_INS),
+        guessing=AddressLimit(SIGN_INS),
         metrics=metrics,
         asking=Limit(settings.rate_limit, settings.address_limit),
         looking_up=Limit(

@@ -110,6 +110,7 @@ class State:
     laws: LawLibrary
     desk: Desk
     signing_in: AddressLimit
+    guessing: AddressLimit
     desk_key: bytes | None = None
     workers: anyio.CapacityLimiter | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.desk.audit import Audit
+from api.desk.inbox.cases import Cases
 from api.desk.people import People
 from api.desk.signing import Gate
 from api.store import Store
@@ -14,5 +15,6 @@ class Desk:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.audit = Audit(store)
+        self.cases = Cases(store, self.audit)
         self.people = People(store, self.audit)
         self.gate = Gate(store, self.audit)

@@ -6,7 +6,8 @@ records       what it gives back
 store         what the application does with it
 """
 
+from api.store.codes import read_code
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
 from api.store.store import Store
 
-__all__ = ["Miss", "PageVoice", "Store", "StoredAnswer", "Waiting"]
+__all__ = ["Miss", "PageVoice", "Store", "StoredAnswer", "Waiting", "read_code"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.tables import Base, UtcDateTime
@@ -59,3 +59,63 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(200), index=True)
     detail: Mapped[str] = mapped_column(Text)
+
+
+class CaseRow(Base):
+    """Something to deal with: questions and remarks of one meaning. ``vector``: the question's, float32, if there is one."""
+
+    __tablename__ = "desk_cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    last: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    question: Mapped[str] = mapped_column(Text)
+    page: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("desk_users.id"))
+    outcome: Mapped[str | None] = mapped_column(Text)
+    vector: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class CaseItemRow(Base):
+    """One question or remark in a case; ``source`` and ``source_id`` say where it was kept first."""
+
+    __tablename__ = "desk_case_items"
+    __table_args__ = (UniqueConstraint("source", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("desk_cases.id"), index=True)
+    source: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[str] = mapped_column(String(64))
+    created: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    question: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str | None] = mapped_column(Text)
+
+
+class ReplyRow(Base):
+    """What an officer answered; ``clause`` such as ``live-room/price#must-3`` is where the rule stands."""
+
+    __tablename__ = "desk_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("desk_cases.id"), index=True)
+    created: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    author: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    clause: Mapped[str | None] = mapped_column(String(200))
+
+
+class TaskRow(Base):
+    """A task of the plan; ``year`` and ``quarter`` (1 to 4) are where it stands on the wall."""
+
+    __tablename__ = "desk_tasks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    quarter: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    owner: Mapped[str] = mapped_column(String(64))
+    due: Mapped[dt.date]
+    state: Mapped[str] = mapped_column(String(16))
+    evidence: Mapped[str | None] = mapped_column(String(500))
+    note: Mapped[str | None] = mapped_column(Text)

@@ -18,7 +18,9 @@ from sqlalchemy import Engine, case, delete, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from api.store.codes import new_code
 from api.store.connect import open_database
+from api.store.desk_tables import CaseItemRow, CaseRow, ReplyRow
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
 from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
 from rag.ask import Answer, Question, Status
@@ -162,8 +164,11 @@ class Store:
 
     def save_handover(
         self, question: str, *, contact: str | None, answer_id: str | None, operator: str | None
-    ) -> None:
+    ) -> str:
         """Keep a question for the liaison officers. The contact is stored as given: it is there to be used.
+
+        Returns:
+            The code by which the asker reads the reply: 80 random bits.
 
         Raises:
             StorageError: the database cannot be written.
@@ -174,8 +179,10 @@ class Store:
             contact=contact,
             answer_id=answer_id,
             operator=operator,
+            code=(code := new_code()),
         )
         self._run(lambda session: session.add(row))
+        return code
 
     def waiting(self) -> list[Waiting]:
         """Questions handed over and not dealt with, oldest first.
@@ -238,6 +245,10 @@ class Store:
         def work(session: Session) -> None:
             for table in (AnswerRow, FeedbackRow, PageFeedbackRow, HandoverRow):
                 session.execute(delete(table).where(table.created <= oldest))
+            old = select(CaseRow.id).where(CaseRow.last <= oldest)
+            for part in (CaseItemRow, ReplyRow):
+                session.execute(delete(part).where(part.case_id.in_(old)))
+            session.execute(delete(CaseRow).where(CaseRow.last <= oldest))
 
         self._run(work)
 

@@ -1,4 +1,4 @@
-"""The officers' desk: people, their sessions, and the audit log, which the database keeps from being changed."""
+"""The officers' desk: people, sessions, the audit log (which the database keeps from being changed), cases, tasks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,6 +51,57 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text, nullable=False),
     )
     _make_append_only()
+    _make_cases()
+    op.create_table(
+        "desk_tasks",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("year", sa.Integer, nullable=False),
+        sa.Column("quarter", sa.Integer, nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("owner", sa.String(64), nullable=False),
+        sa.Column("due", sa.Date, nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("evidence", sa.String(500)),
+        sa.Column("note", sa.Text),
+    )
+
+
+def _make_cases() -> None:
+    op.create_table(
+        "desk_cases",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("created", _TIME, nullable=False),
+        sa.Column("last", _TIME, nullable=False, index=True),
+        sa.Column("question", sa.Text, nullable=False),
+        sa.Column("page", sa.String(120)),
+        sa.Column("state", sa.String(16), nullable=False, index=True),
+        sa.Column("owner_id", sa.Integer, sa.ForeignKey("desk_users.id")),
+        sa.Column("outcome", sa.Text),
+        sa.Column("vector", sa.LargeBinary),
+    )
+    op.create_table(
+        "desk_case_items",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("case_id", sa.Integer, sa.ForeignKey("desk_cases.id"), nullable=False, index=True),
+        sa.Column("source", sa.String(16), nullable=False),
+        sa.Column("source_id", sa.String(64), nullable=False),
+        sa.Column("created", _TIME, nullable=False),
+        sa.Column("question", sa.Text, nullable=False),
+        sa.Column("comment", sa.Text),
+        sa.UniqueConstraint("source", "source_id"),
+    )
+    op.create_table(
+        "desk_replies",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("case_id", sa.Integer, sa.ForeignKey("desk_cases.id"), nullable=False, index=True),
+        sa.Column("created", _TIME, nullable=False),
+        sa.Column("author", sa.String(64), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("clause", sa.String(200)),
+    )
+    with op.batch_alter_table("handovers") as table:
+        table.add_column(sa.Column("code", sa.String(32)))
+        table.create_unique_constraint("uq_handovers_code", ["code"])
 
 
 def _make_append_only() -> None:
@@ -70,7 +121,19 @@ def _make_append_only() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("desk_audit", "desk_failures", "desk_sessions", "desk_users"):
+    with op.batch_alter_table("handovers") as handovers:
+        handovers.drop_constraint("uq_handovers_code")
+        handovers.drop_column("code")
+    for table in (
+        "desk_tasks",
+        "desk_replies",
+        "desk_case_items",
+        "desk_cases",
+        "desk_audit",
+        "desk_failures",
+        "desk_sessions",
+        "desk_users",
+    ):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION desk_audit_stands()")
