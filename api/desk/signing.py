@@ -48,8 +48,9 @@ class Gate:
         self._refuse_locked(name)
         row = self._store.transact(lambda s: s.scalar(select(UserRow).where(UserRow.name == name)))
         known = row.password if row and row.active and row.password else None
+        fine: bool
         try:
-            fine = self._hasher.verify(known or self._nobody, password[:MAX_PASSWORD])
+            fine = bool(self._hasher.verify(known or self._nobody, password[:MAX_PASSWORD]))
         except (VerificationError, InvalidHashError):
             fine = False
         if not (fine and known and row):

@@ -103,19 +103,3 @@ class ReplyRow(Base):
     author: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     clause: Mapped[str | None] = mapped_column(String(200))
-
-
-class TaskRow(Base):
-    """A task of the plan; ``year`` and ``quarter`` (1 to 4) are where it stands on the wall."""
-
-    __tablename__ = "desk_tasks"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    year: Mapped[int]
-    quarter: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
-    owner: Mapped[str] = mapped_column(String(64))
-    due: Mapped[dt.date]
-    state: Mapped[str] = mapped_column(String(16))
-    evidence: Mapped[str | None] = mapped_column(String(500))
-    note: Mapped[str | None] = mapped_column(Text)

@@ -79,7 +79,7 @@ def _vector(embed: Embed | None, signal: Signal) -> bytes | None:
 
 def _sort(session: Session, signals: Sequence[Signal], vectors: Sequence[bytes | None]) -> None:
     cases = list(session.scalars(select(CaseRow).where(CaseRow.state != "closed")))
-    known = set(session.execute(select(CaseItemRow.source, CaseItemRow.source_id)).tuples())
+    known = set(session.execute(select(CaseItemRow.source, CaseItemRow.source_id)))
     for signal, vector in zip(signals, vectors, strict=True):
         if (signal.source, signal.source_id) in known:  # another process was first
             continue
@@ -129,7 +129,7 @@ def _new(session: Session) -> Iterator[Signal]:
             yield Signal(status, answer.id, answer.created, answer.question)
     voted = select(AnswerRow, FeedbackRow).join(FeedbackRow, FeedbackRow.answer_id == AnswerRow.id)
     unhelpful = voted.where(FeedbackRow.helpful.is_(False), _loose("unhelpful", AnswerRow.id))
-    for answer, said in session.execute(unhelpful.limit(MOST)).tuples():
+    for answer, said in session.execute(unhelpful.limit(MOST)):
         yield Signal("unhelpful", answer.id, said.created, answer.question, said.comment)
     pages = select(PageFeedbackRow).where(
         PageFeedbackRow.helpful.is_(False), _loose("page", PageFeedbackRow.id)

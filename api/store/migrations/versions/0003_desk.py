@@ -1,4 +1,4 @@
-"""The officers' desk: people, sessions, the audit log (which the database keeps from being changed), cases, tasks."""
+"""The officers' desk: people, sessions, the audit log (which the database keeps from being changed), cases."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,18 +52,6 @@ def upgrade() -> None:
     )
     _make_append_only()
     _make_cases()
-    op.create_table(
-        "desk_tasks",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("year", sa.Integer, nullable=False),
-        sa.Column("quarter", sa.Integer, nullable=False),
-        sa.Column("title", sa.String(200), nullable=False),
-        sa.Column("owner", sa.String(64), nullable=False),
-        sa.Column("due", sa.Date, nullable=False),
-        sa.Column("state", sa.String(16), nullable=False),
-        sa.Column("evidence", sa.String(500)),
-        sa.Column("note", sa.Text),
-    )
 
 
 def _make_cases() -> None:
@@ -125,7 +113,6 @@ def downgrade() -> None:
         handovers.drop_constraint("uq_handovers_code")
         handovers.drop_column("code")
     for table in (
-        "desk_tasks",
         "desk_replies",
         "desk_case_items",
         "desk_cases",
