@@ -177,8 +177,13 @@ class Stored(BaseModel):
 
     stored: bool
     message: str
-    code: str | None = None
-    url: str | None = None
+
+
+class HandedOver(Stored):
+    """Acknowledges a handover: the code of the reply, and the page that shows it."""
+
+    code: str
+    url: str
 
 
 class OperatorOption(BaseModel):

@@ -65,11 +65,7 @@ class Store:
         return self._now()
 
     def transact(self, work: Callable[[Session], T]) -> T:
-        """Run ``work`` in a transaction of its own; what it returns stays readable afterwards.
-
-        Raises:
-            StorageError: the database cannot be read or written.
-        """
+        """Run ``work`` in a transaction; what it returns stays readable. Raises StorageError if that cannot be done."""
         return self._run(work)
 
     def save_answer(self, question: Question, answer: Answer) -> None:

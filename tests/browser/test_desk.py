@@ -19,7 +19,9 @@ QUESTION = "自家养的锦鲤能在直播间做抽奖奖品吗"
 
 
 @pytest.fixture(params=SIZES.values(), ids=SIZES)
-def page(request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings]) -> Iterator[Page]:
+def page(
+    request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings]
+) -> Iterator[Page]:
     """A browser at a server that has one administrator."""
     app = create_app(configure())
     account(app, "boss", Role.ADMIN, Role.WRITER)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from api.deps import StateDep, count_lookup, require_operator
 from api.problems import ProblemError
 from api.schemas.requests import FeedbackBody, HandoverBody
-from api.schemas.responses import Stored
+from api.schemas.responses import HandedOver, Stored
 from api.sessions import session_of
 from api.state import State
 from rag.content import Guideline
@@ -51,7 +51,7 @@ def _page(answer_id: str, state: State) -> Guideline | None:
 
 
 @router.post("/handover", status_code=201, summary="转给联络员")
-def handover(body: HandoverBody, state: StateDep) -> Stored:
+def handover(body: HandoverBody, state: StateDep) -> HandedOver:
     """征得同意后，把问题留给服务联络员。"""
     contact = state.contact
     if not state.store.keeps:
@@ -65,4 +65,4 @@ def handover(body: HandoverBody, state: StateDep) -> Stored:
         f"已转给{contact.name}，{reach}答复也可以凭查询码 {code} 在 /reply 查看，请记下。急事{contact.text}"
     )
     place = f"{state.settings.base_path}/reply/{code}"
-    return Stored(stored=True, message=message, code=code, url=place)
+    return HandedOver(stored=True, message=message, code=code, url=place)
