@@ -12,8 +12,10 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.daily import keep_current
+from api.desk import routes as desk
+from api.desk.services import Desk
 from api.files import GZIP_LEVEL
-from api.limits import Limit, Limiter, RateLimiter, SharedLimiter
+from api.limits import AddressLimit, Limit, Limiter, RateLimiter, SharedLimiter
 from api.logs import set_up_logging
 from api.metrics import Metrics
 from api.middleware import BodyLimit, Envelope, content_policy, security_headers
@@ -32,6 +34,7 @@ logger = logging.getLogger("hegui.api")
 
 # Looking up, searching as one types and giving feedback are lighter than asking.
 LOOKUPS_PER_QUESTION = 5
+SIGN_INS = 30  # a minute and address: an office of officers, no dictionary
 
 
 def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> FastAPI:
@@ -57,6 +60,9 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         settings=settings,
         engine=Engine(settings, metrics),
         store=store,
+        desk=Desk(store),
+        signing_in=AddressLimit(_limiter("sign in", SIGN_INS, settings, store)),
+        guessing=AddressLimit(_limiter("code", SIGN_INS, settings, store)),
         metrics=metrics,
         asking=_limit("ask", settings, store),
         looking_up=_limit("look", settings, store, LOOKUPS_PER_QUESTION),
@@ -64,6 +70,8 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
     )
     for module in (ask, lookup, people, script, openai, health, pages):
         app.include_router(module.router)
+    for router in desk.ROUTERS:
+        app.include_router(router)
     app.mount("/static", pages.FILES, name="static")
     app.router.default = pages.Site(settings.site, content_policy(allow_origins, inline=True))
     install_handlers(app)
@@ -75,11 +83,16 @@ def _limit(what: str, settings: Settings, store: Store, times: int = 1) -> Limit
     """The limit of one kind of request, ``times`` as wide as that of questions; shared if the database is."""
 
     def make(name: str, limit: int) -> Limiter:
-        if not (store.shared and limit):
-            return RateLimiter(limit)
-        return SharedLimiter(f"{what} {name}", limit, store, load_key(settings.data))
+        return _limiter(f"{what} {name}", limit, settings, store)
 
     return Limit(settings.rate_limit * times, settings.address_limit * times, make)
+
+
+def _limiter(name: str, limit: int, settings: Settings, store: Store) -> Limiter:
+    """Counts in this process, or in the database that several processes share."""
+    if store.shared and limit:
+        return SharedLimiter(name, limit, store, load_key(settings.data))
+    return RateLimiter(limit)
 
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, origins: Sequence[str]) -> None:
@@ -104,7 +117,23 @@ def create_default_app() -> FastAPI:
     """Factory for ``uvicorn api.app:create_default_app --factory``: settings from the environment."""
     settings = load_settings()
     set_up_logging(settings.log_level)
-    return create_app(settings, allow_origins=settings.origins)
+    app = create_app(settings, allow_origins=settings.origins)
+    _announce_first_admin(app.state.hegui)
+    return app
+
+
+def _announce_first_admin(state: State) -> None:
+    """At the first start print, once, how the administrator gets into the desk."""
+    try:
+        password = state.desk.people.first_admin()
+    except StorageError as error:
+        logger.warning("%s", error)
+        return
+    if password:
+        print(
+            f"==> 案头（联络员工作台）在 /desk   第一个管理员：admin   密码：{password}   （只显示这一次，登录后要修改）",
+            flush=True,
+        )
 
 
 @asynccontextmanager

@@ -22,6 +22,8 @@ MAX_BODY = 64 * 1024
 MAX_CONVERSATION = 4 * 1024 * 1024
 # Twenty thousand characters, each escaped in JSON as two surrogates; a file as `rag.script` takes it and one byte, which is refused there.
 _LONGER = {"/api/script-check": 320 * 1024, "/api/script-text": MAX_FILE_BYTES + 1}
+# The desk: whole guidelines and Word files.
+MAX_FORM = 8 * 1024 * 1024
 _CONVERSATIONS = frozenset({"/api/ask", "/api/ask/stream", "/v1/chat/completions"})
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -116,6 +118,15 @@ class Envelope:
         access_log.info("%s %s %s %.0fms", method, shown, status, seconds * 1000)
 
 
+def _longest(path: str) -> int:
+    """How many bytes a body may have."""
+    if path in _CONVERSATIONS:
+        return MAX_CONVERSATION
+    if path.startswith("/desk/") and not path.startswith("/desk/login"):
+        return MAX_FORM
+    return _LONGER.get(path, MAX_BODY)
+
+
 class BodyLimit:
     """Reads the body before the application does and answers 413 beyond the limit, declared or not."""
 
@@ -128,14 +139,14 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        limit = MAX_CONVERSATION if path in _CONVERSATIONS else _LONGER.get(path, MAX_BODY)
+        limit = _longest(path)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         body = None if not declared.isdigit() or int(declared) > limit else await self._read(receive, limit)
         if body is None:
             way = (
-                "稿子太长时，请分成几份；文件太大时，请只留文字"
-                if path in _LONGER
-                else "对话太长时，请清空或新开一个对话再问"
+                "对话太长时，请清空或新开一个对话再问"
+                if path in _CONVERSATIONS
+                else "稿子太长时，请分成几份；文件太大时，请只留文字"
             )
             detail = f"请求正文不能超过 {limit // 1024} KB；{way}。"
             response = problem(413, detail=detail, instance=scope["path"], headers={"Connection": "close"})

@@ -179,6 +179,13 @@ class Stored(BaseModel):
     message: str
 
 
+class HandedOver(Stored):
+    """Acknowledges a handover: the code of the reply, and the page that shows it."""
+
+    code: str
+    url: str
+
+
 class OperatorOption(BaseModel):
     """A role to choose, with questions the guidelines answer."""
 

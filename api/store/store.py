@@ -14,21 +14,23 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Engine, case, delete, func, or_, select
+from sqlalchemy import Engine, case, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from api.store.codes import new_code
 from api.store.connect import is_shared, open_database
 from api.store.hits import count_hit
+from api.store.masked import masked
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
-from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, HitRow, PageFeedbackRow
+from api.store.retention import delete_old
+from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
 from rag.ask import Answer, Question, Status
 from rag.ground import StorageError, mask
 
 logger = logging.getLogger("hegui.store")
 
 _PURGE_EVERY = 3600.0
-HITS_KEPT = dt.timedelta(minutes=10)
 T = TypeVar("T")
 
 
@@ -73,6 +75,14 @@ class Store:
         """
         return self._run(lambda session: count_hit(session, client, limit, window))
 
+    def now(self) -> dt.datetime:
+        """The store's clock, UTC."""
+        return self._now()
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` in a transaction; what it returns stays readable. Raises StorageError if that cannot be done."""
+        return self._run(work)
+
     def save_answer(self, question: Question, answer: Answer) -> None:
         """Keep an answer, personal data masked. Never fails: a broken database is logged and left alone."""
         if not self.keeps:
@@ -84,7 +94,7 @@ class Store:
             operator=question.operator,
             as_of=answer.as_of,
             question=mask(question.question),
-            body=_masked(answer).model_dump_json(),
+            body=masked(answer).model_dump_json(),
         )
         try:
             self._run(lambda session: session.merge(row))
@@ -165,8 +175,11 @@ class Store:
 
     def save_handover(
         self, question: str, *, contact: str | None, answer_id: str | None, operator: str | None
-    ) -> None:
+    ) -> str:
         """Keep a question for the liaison officers. The contact is stored as given: it is there to be used.
+
+        Returns:
+            The code by which the asker reads the reply: 80 random bits.
 
         Raises:
             StorageError: the database cannot be written.
@@ -177,8 +190,10 @@ class Store:
             contact=contact,
             answer_id=answer_id,
             operator=operator,
+            code=(code := new_code()),
         )
         self._run(lambda session: session.add(row))
+        return code
 
     def waiting(self) -> list[Waiting]:
         """Questions handed over and not dealt with, oldest first.
@@ -235,15 +250,9 @@ class Store:
         Raises:
             StorageError: the database cannot be written.
         """
-        oldest = self._now() - dt.timedelta(days=self.retention_days)
         self._purged = time.monotonic()
-
-        def work(session: Session) -> None:
-            for table in (AnswerRow, FeedbackRow, PageFeedbackRow, HandoverRow):
-                session.execute(delete(table).where(table.created <= oldest))
-            session.execute(delete(HitRow).where(HitRow.at <= self._now() - HITS_KEPT))
-
-        self._run(work)
+        kept = dt.timedelta(days=self.retention_days)
+        self._run(lambda session: delete_old(session, self._now(), kept))
 
     def close(self) -> None:
         """Release the connections."""
@@ -280,15 +289,3 @@ class Store:
             if self._engine is None:
                 self._engine = open_database(self._url)
             return self._engine
-
-
-def _masked(answer: Answer) -> Answer:
-    """The answer with its free text masked; quotes stay as they are in the guideline."""
-    return answer.model_copy(
-        update={
-            "answer": mask(answer.answer),
-            "sentences": tuple(s.model_copy(update={"text": mask(s.text)}) for s in answer.sentences),
-            "suggestions": tuple(map(mask, answer.suggestions)),
-            "choices": tuple(map(mask, answer.choices)),
-        }
-    )

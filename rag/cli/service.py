@@ -1,4 +1,4 @@
-"""Verbs on the running service: serve, site, mcp, desk, backup, restore, doctor, version."""
+"""Verbs on the running service: serve, site, mcp, desk, user, backup, restore, doctor, version."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rag.ground import Settings
 
+user = typer.Typer(no_args_is_help=True, help="案头的账号")
 site = typer.Typer(no_args_is_help=True, help="静态网站")
 
 
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(desk)
     app.command()(backup)
     app.command()(restore)
+    app.add_typer(user, name="user")
     app.command()(mcp)
     app.command()(doctor)
     app.command()(version)
@@ -210,6 +212,26 @@ def restore(
     """从备份恢复；先停服务，原来的移到旁边，不会删掉。例：hegui restore /backup/2026-12-01"""
     command = [sys.executable, "-m", "api.backup", "restore", str(folder)]
     os.execv(sys.executable, [*command, *(["--keep-guidelines"] if keep_guidelines else [])])
+
+
+@user.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="账号，小写字母和数字")],
+    display: Annotated[str, typer.Option(help="姓名")] = "",
+    role: Annotated[
+        list[str] | None, typer.Option(help="角色：writer 编写、reviewer 审核发布、admin 管理员；可写几个")
+    ] = None,
+) -> None:
+    """新建案头的账号，密码显示一次。例：hegui user add wang.li --display 王丽 --role writer --role reviewer"""
+    roles = [part for name in role or ["writer"] for part in ("--role", name)]
+    command = [sys.executable, "-m", "api.desk", "user", "add", name, "--display", display, *roles]
+    os.execv(sys.executable, command)
+
+
+@user.command("password")
+def user_password(name: Annotated[str, typer.Argument(help="账号")]) -> None:
+    """给忘了密码的账号一个新密码，显示一次。例：hegui user password admin"""
+    os.execv(sys.executable, [sys.executable, "-m", "api.desk", "user", "password", name])
 
 
 def doctor() -> None:

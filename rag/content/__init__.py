@@ -7,6 +7,7 @@ asked.yml ── wordings ───────────────► Corpu
 law files ── lawtext ──► LawLibrary ─────┘
 """
 
+from rag.content.additions import add_outside, add_wording
 from rag.content.articles import Article
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
@@ -75,6 +76,8 @@ __all__ = [
     "Topic",
     "Unit",
     "Unresolved",
+    "add_outside",
+    "add_wording",
     "align_clauses",
     "check_corpus",
     "check_ledger",
