@@ -15,6 +15,7 @@ from rag.content.citations import RawRef, find_mentions, format_label, parse_ref
 from rag.content.confirm import pending
 from rag.content.corpus import Corpus, load_corpus, read_corpus
 from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
+from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import Article, LawLibrary, import_texts, law_files, read_law_text
 from rag.content.ledger.addresses import Unit
@@ -32,7 +33,7 @@ from rag.content.models import (
     Term,
     Topic,
 )
-from rag.content.registers import Registers
+from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Clause",
     "ClauseChange",
     "Corpus",
+    "Document",
     "Embed",
     "Guideline",
     "GuidelineDiff",
@@ -57,6 +59,7 @@ __all__ = [
     "Outside",
     "RawRef",
     "Registers",
+    "Row",
     "Section",
     "Span",
     "Term",
@@ -75,17 +78,21 @@ __all__ = [
     "like_pairs",
     "load_corpus",
     "load_laws",
+    "load_registers",
     "new_guideline",
     "new_version",
     "normal_title",
     "pairs_table",
     "parse_references",
     "pending",
+    "plain",
     "read_corpus",
+    "read_document",
     "read_law_text",
     "read_ledger",
     "render_text",
     "states",
     "without_references",
+    "write_document",
     "write_units",
 ]
