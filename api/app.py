@@ -12,8 +12,10 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.daily import keep_current
+from api.desk import routes as desk
+from api.desk.services import Desk
 from api.files import GZIP_LEVEL
-from api.limits import Limit
+from api.limits import AddressLimit, Limit
 from api.logs import mask_access_log
 from api.metrics import Metrics
 from api.middleware import BodyLimit, Envelope, content_policy, security_headers
@@ -31,6 +33,7 @@ logger = logging.getLogger("hegui.api")
 
 # Looking up, searching as one types and giving feedback are lighter than asking.
 LOOKUPS_PER_QUESTION = 5
+SIGN_INS = 30  # a minute and address: an office of officers, no dictionary
 
 
 def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> FastAPI:
@@ -51,10 +54,14 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         lifespan=_lifespan,
     )
     metrics = Metrics()
+    store = Store(settings.effective_database_url, settings.retention_days)
     app.state.hegui = State(
         settings=settings,
         engine=Engine(settings, metrics),
-        store=Store(settings.effective_database_url, settings.retention_days),
+        store=store,
+        desk=Desk(store),
+        signing_in=AddressLimit(SIGN_INS),
+        guessing=AddressLimit(SIGN_INS),
         metrics=metrics,
         asking=Limit(settings.rate_limit, settings.address_limit),
         looking_up=Limit(
@@ -64,6 +71,8 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
     )
     for module in (ask, lookup, people, openai, health, pages):
         app.include_router(module.router)
+    for router in desk.ROUTERS:
+        app.include_router(router)
     app.mount("/static", pages.FILES, name="static")
     app.router.default = pages.Site(settings.site, content_policy(allow_origins, inline=True))
     install_handlers(app)
@@ -93,7 +102,23 @@ def create_default_app() -> FastAPI:
     """Factory for ``uvicorn api.app:create_default_app --factory``: settings from the environment."""
     mask_access_log()
     settings = load_settings()
-    return create_app(settings, allow_origins=settings.origins)
+    app = create_app(settings, allow_origins=settings.origins)
+    _announce_first_admin(app.state.hegui)
+    return app
+
+
+def _announce_first_admin(state: State) -> None:
+    """At the first start print, once, how the administrator gets into the desk."""
+    try:
+        password = state.desk.people.first_admin()
+    except StorageError as error:
+        logger.warning("%s", error)
+        return
+    if password:
+        print(
+            f"==> 案头（联络员工作台）在 /desk   第一个管理员：admin   密码：{password}   （只显示这一次，登录后要修改）",
+            flush=True,
+        )
 
 
 @asynccontextmanager

@@ -21,15 +21,16 @@ def get_state(connection: HTTPConnection) -> State:
 
 def count_question(connection: HTTPConnection) -> None:
     """Count a question against the client's limit."""
-    get_state(connection).asking.check(session_of(connection), _address(connection))
+    get_state(connection).asking.check(session_of(connection), address_of(connection))
 
 
 def count_lookup(connection: HTTPConnection) -> None:
     """Count a search, a piece of feedback or a handover against the client's (wider) limit."""
-    get_state(connection).looking_up.check(session_of(connection), _address(connection))
+    get_state(connection).looking_up.check(session_of(connection), address_of(connection))
 
 
-def _address(connection: HTTPConnection) -> str:
+def address_of(connection: HTTPConnection) -> str:
+    """What limits count an asker by: the address, or its network."""
     return network_of(connection.client.host if connection.client else "unknown")
 
 

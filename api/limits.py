@@ -97,6 +97,22 @@ class Limit:
             raise _too_fast("同一网络里提问的人太多了", "和您共用一个网络的人一分钟里问得太多。", wait)
 
 
+class AddressLimit:
+    """What one address may try a minute where trying is guessing: passwords, codes of questions."""
+
+    def __init__(self, tries: int) -> None:
+        self._tries = RateLimiter(tries)
+
+    def check(self, address: str) -> None:
+        """Count a try.
+
+        Raises:
+            ProblemError: 429 with Retry-After.
+        """
+        if wait := self._tries.hit(address):
+            raise _too_fast("试得太快了", f"一分钟里最多试 {self._tries.limit} 次。", wait)
+
+
 def _too_fast(title: str, why: str, wait: int) -> ProblemError:
     detail = f"{why}请等 {wait} 秒再试，写好的内容不用改。"
     return ProblemError(429, "rate-limited", title, detail, headers={"Retry-After": str(wait)})

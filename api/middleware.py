@@ -19,6 +19,7 @@ access_log = logging.getLogger("hegui.access")
 MAX_BODY = 64 * 1024
 # Chat clients send the whole conversation each time; what is too old in it is left out when the body is read.
 MAX_CONVERSATION = 4 * 1024 * 1024
+MAX_FORM = 8 * 1024 * 1024
 _CONVERSATIONS = frozenset({"/api/ask", "/api/ask/stream", "/v1/chat/completions"})
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -113,6 +114,13 @@ class Envelope:
         access_log.info("%s %s %s %.0fms", method, shown, status, seconds * 1000)
 
 
+def _longest(path: str) -> int:
+    """How many bytes a body may have: whole guidelines and Word files come to the desk."""
+    if path in _CONVERSATIONS:
+        return MAX_CONVERSATION
+    return MAX_FORM if path.startswith("/desk/") and not path.startswith("/desk/login") else MAX_BODY
+
+
 class BodyLimit:
     """Reads the body before the application does and answers 413 beyond the limit, declared or not."""
 
@@ -124,11 +132,11 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
-        limit = MAX_CONVERSATION if scope["path"] in _CONVERSATIONS else MAX_BODY
+        limit = _longest(scope["path"])
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         body = None if not declared.isdigit() or int(declared) > limit else await self._read(receive, limit)
         if body is None:
-            detail = f"请求正文不能超过 {limit // 1024} KB；对话太长时，请清空或新开一个对话再问。"
+            detail = f"请求正文不能超过 {limit // 1024} KB；对话太长时，请清空或新开一个对话再问；文件太大时，请分成几个。"
             response = problem(413, detail=detail, instance=scope["path"], headers={"Connection": "close"})
             await response(scope, receive, send)
             return

@@ -162,6 +162,21 @@ async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(422, kind="invalid", detail=f"{_said(errors)}。", instance=request.url.path, errors=errors)
 
 
+def facts_of(error: Exception) -> tuple[int, str, str, dict[str, str]]:
+    """Status, title, detail and headers of one of the errors above, for pages that say it in HTML."""
+    if isinstance(error, RequestValidationError):
+        return 422, _TITLES[422][0], f"{_said([_field_error(e) for e in error.errors()[:20]])}。", {}
+    if isinstance(error, HeguiError):
+        status, kind = _status_of(error)
+        if status >= 500:
+            logger.error("%s: %s", status, mask(str(error)))
+        headers = error.headers if isinstance(error, ProblemError) else {}
+        return status, _FAULTS.get(kind) or error.message.rstrip("。"), error.hint, headers
+    assert isinstance(error, HTTPException)
+    body = _body(error.status_code, "", "", "", "")
+    return error.status_code, body["title"], body["detail"], dict(error.headers or {})
+
+
 def log_unexpected(method: str, path: str, error: BaseException) -> None:
     """Log an unforeseen error with its traceback, personal data masked."""
     trace = "".join(traceback.format_exception(error))

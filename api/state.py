@@ -12,7 +12,8 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
-from api.limits import Limit
+from api.desk.services import Desk
+from api.limits import AddressLimit, Limit
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.store import Store
@@ -107,6 +108,10 @@ class State:
     asking: Limit
     looking_up: Limit
     laws: LawLibrary
+    desk: Desk
+    signing_in: AddressLimit
+    guessing: AddressLimit
+    desk_key: bytes | None = None
     workers: anyio.CapacityLimiter | None = None
 
     @property

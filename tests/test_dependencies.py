@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = {"rag", "api", "docs", "bench", "tests"}
 #: Modules that are not called like their distribution.
 DISTRIBUTION = {
+    "argon2": "argon2-cffi",
     "bs4": "beautifulsoup4",
     "docx": "python-docx",
     "markdown_it": "markdown-it-py",
@@ -29,6 +30,7 @@ BY_NAME = {
     "psycopg",
     "pytest-cov",
     "pytest-timeout",
+    "python-multipart",
     "ruff",
     "types-beautifulsoup4",
     "types-pyyaml",

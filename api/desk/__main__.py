@@ -1,7 +1,9 @@
-"""``python -m api.desk``."""
+"""``python -m api.desk``: the list of the desk; ``python -m api.desk user …``: accounts."""
 
 import sys
 
-from api.desk.report import main
+from api.desk import commands, report
 
-sys.exit(main())
+if sys.argv[1:2] == ["user"]:
+    sys.exit(commands.main(sys.argv[2:]))
+sys.exit(report.main())

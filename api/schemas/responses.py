@@ -177,6 +177,8 @@ class Stored(BaseModel):
 
     stored: bool
     message: str
+    code: str | None = None
+    url: str | None = None
 
 
 class OperatorOption(BaseModel):

@@ -18,7 +18,9 @@ from sqlalchemy import Engine, case, delete, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from api.store.codes import new_code
 from api.store.connect import open_database
+from api.store.desk_tables import CaseItemRow, CaseRow, ReplyRow
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
 from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
 from rag.ask import Answer, Question, Status
@@ -57,6 +59,18 @@ class Store:
     def keeps(self) -> bool:
         """Whether anything is kept at all."""
         return self.retention_days > 0
+
+    def now(self) -> dt.datetime:
+        """The store's clock, UTC."""
+        return self._now()
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` in a transaction of its own; what it returns stays readable afterwards.
+
+        Raises:
+            StorageError: the database cannot be read or written.
+        """
+        return self._run(work)
 
     def save_answer(self, question: Question, answer: Answer) -> None:
         """Keep an answer, personal data masked. Never fails: a broken database is logged and left alone."""
@@ -150,8 +164,11 @@ class Store:
 
     def save_handover(
         self, question: str, *, contact: str | None, answer_id: str | None, operator: str | None
-    ) -> None:
+    ) -> str:
         """Keep a question for the liaison officers. The contact is stored as given: it is there to be used.
+
+        Returns:
+            The code by which the asker reads the reply: 80 random bits.
 
         Raises:
             StorageError: the database cannot be written.
@@ -162,8 +179,10 @@ class Store:
             contact=contact,
             answer_id=answer_id,
             operator=operator,
+            code=(code := new_code()),
         )
         self._run(lambda session: session.add(row))
+        return code
 
     def waiting(self) -> list[Waiting]:
         """Questions handed over and not dealt with, oldest first.
@@ -226,6 +245,10 @@ class Store:
         def work(session: Session) -> None:
             for table in (AnswerRow, FeedbackRow, PageFeedbackRow, HandoverRow):
                 session.execute(delete(table).where(table.created <= oldest))
+            old = select(CaseRow.id).where(CaseRow.last <= oldest)
+            for part in (CaseItemRow, ReplyRow):
+                session.execute(delete(part).where(part.case_id.in_(old)))
+            session.execute(delete(CaseRow).where(CaseRow.last <= oldest))
 
         self._run(work)
 

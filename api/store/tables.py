@@ -67,7 +67,8 @@ class PageFeedbackRow(Base):
 
 
 class HandoverRow(Base):
-    """A question handed over to a liaison officer, with the asker's consent; ``contact`` is kept as given."""
+    """A question handed over to a liaison officer, with the asker's consent; ``contact`` is kept as given,
+    ``code`` opens the reply."""
 
     __tablename__ = "handovers"
 
@@ -78,3 +79,4 @@ class HandoverRow(Base):
     answer_id: Mapped[str | None] = mapped_column(String(64))
     operator: Mapped[str | None] = mapped_column(String(32))
     done: Mapped[bool] = mapped_column(default=False)
+    code: Mapped[str | None] = mapped_column(String(32), unique=True)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 
 from rag.ask.models import Answer, Question, Status
 from rag.ask.pipeline import Pipeline
@@ -80,6 +81,11 @@ class Assistant:
     def meter(self) -> Meter | None:
         """Counters of the chat model, a prometheus_client collector; None where no model is set."""
         return self._models.writer.meter if self._models.writer else None
+
+    @property
+    def embeddings(self) -> Embeddings | None:
+        """The model of the vectors; None for words alone."""
+        return self._models.embeddings
 
     def pipeline(self) -> Pipeline:
         """The stages over what is served now."""

@@ -1,4 +1,4 @@
-"""Verbs on the running service: serve, site, mcp, desk, doctor, version."""
+"""Verbs on the running service: serve, site, mcp, desk, user, doctor, version."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rag.ground import Settings
 
+user = typer.Typer(no_args_is_help=True, help="案头的账号")
 site = typer.Typer(no_args_is_help=True, help="静态网站")
 
 
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.add_typer(site, name="site")
     app.command()(desk)
+    app.add_typer(user, name="user")
     app.command()(mcp)
     app.command()(doctor)
     app.command()(version)
@@ -174,6 +176,26 @@ def desk(
     command = [sys.executable, "-m", "api.desk", "--limit", str(limit)]
     command += ["--done", str(done)] if done else []
     os.execv(sys.executable, [*command, *(["--json"] if as_json else [])])
+
+
+@user.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="账号，小写字母和数字")],
+    display: Annotated[str, typer.Option(help="姓名")] = "",
+    role: Annotated[
+        list[str] | None, typer.Option(help="角色：writer 编写、reviewer 审核发布、admin 管理员；可写几个")
+    ] = None,
+) -> None:
+    """新建案头的账号，密码显示一次。例：hegui user add wang.li --display 王丽 --role writer --role reviewer"""
+    roles = [part for name in role or ["writer"] for part in ("--role", name)]
+    command = [sys.executable, "-m", "api.desk", "user", "add", name, "--display", display, *roles]
+    os.execv(sys.executable, command)
+
+
+@user.command("password")
+def user_password(name: Annotated[str, typer.Argument(help="账号")]) -> None:
+    """给忘了密码的账号一个新密码，显示一次。例：hegui user password admin"""
+    os.execv(sys.executable, [sys.executable, "-m", "api.desk", "user", "password", name])
 
 
 def doctor() -> None:

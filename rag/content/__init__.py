@@ -7,6 +7,7 @@ asked.yml ── wordings ───────────────► Corpu
 law files ── lawtext ──► LawLibrary ─────┘
 """
 
+from rag.content.additions import add_outside, add_wording
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.check.run import check_corpus
@@ -66,6 +67,8 @@ __all__ = [
     "Topic",
     "Unit",
     "Unresolved",
+    "add_outside",
+    "add_wording",
     "check_corpus",
     "check_ledger",
     "coverage",

@@ -160,6 +160,11 @@ class Settings(BaseSettings):
         default="",
         description="网站标识码、ICP 备案号、公安备案号等，用逗号分开，写在页脚；备案号自动连到查询网站",
     )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="发答复邮件的服务器：smtp://用户:密码@主机:587（支持就加密）或 smtps://用户:密码@主机:465；留空不发邮件",
+    )
+    mail_from: str = Field(default="", description="答复邮件的发件地址，如 hegui@example.gov.cn")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property

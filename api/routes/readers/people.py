@@ -57,8 +57,12 @@ def handover(body: HandoverBody, state: StateDep) -> Stored:
     if not state.store.keeps:
         raise ProblemError(503, "storage-off", "本站设为不保存数据，不能转交问题", contact.text)
     require_operator(state.engine.corpus(), body.operator)
-    state.store.save_handover(
+    code = state.store.save_handover(
         body.question, contact=body.contact, answer_id=body.answer_id, operator=body.operator
     )
-    reach = "会按您留的联系方式答复" if body.contact else "会看到，但没有联系方式就无法回复您"
-    return Stored(stored=True, message=f"已转给{contact.name}，{reach}。急事{contact.text}")
+    reach = "会按您留的联系方式答复；" if body.contact else ""
+    message = (
+        f"已转给{contact.name}，{reach}答复也可以凭查询码 {code} 在 /reply 查看，请记下。急事{contact.text}"
+    )
+    place = f"{state.settings.base_path}/reply/{code}"
+    return Stored(stored=True, message=message, code=code, url=place)

@@ -79,7 +79,10 @@ function handoverForm(chat, question, answer, opener) {
     try {
       const said = await (await post(`${chat.base}/api/handover`, body)).json();
       state.textContent = said.stored === true ? said.message : `没有转交成功。${answer.contact.text}`;
-      if (said.stored === true) { form.replaceChildren(state); opener.disabled = true; }
+      if (said.stored === true) {
+        form.replaceChildren(state, ...(said.url ? [h("p", {}, h("a", { href: said.url, target: "_blank", rel: "noopener" }, "打开答复页（可收藏）"))] : []));
+        opener.disabled = true;
+      }
     } catch (error) { state.textContent = error.text || "没有送到，请再试一次。"; }
   };
   const cancel = () => { opener.setAttribute("aria-expanded", "false"); form.remove(); opener.focus(); };

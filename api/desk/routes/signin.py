@@ -1,0 +1,97 @@
+"""Signing in and out, and one's own password."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.deps import StateDep, address_of
+from api.desk.roles import User
+from api.desk.web import COOKIE, current_user, desk_router, maybe_user, page, redirect, set_cookie
+from api.problems import ProblemError
+
+router = desk_router()
+
+
+@router.get("/login")
+async def login_form(request: Request, next: str = "/desk") -> Response:
+    """The form; who is signed in already goes on."""
+    if await maybe_user(request):
+        return redirect(request, _inside(next))
+    return page(request, "login.html", next=_inside(next), wrong=False, name="")
+
+
+@router.post("/login")
+async def login(
+    request: Request,
+    state: StateDep,
+    name: Annotated[str, Form(max_length=64)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form(max_length=500)] = "/desk",
+) -> Response:
+    """Check the password. The session gets a new secret, so that nobody rides on one he handed out before."""
+    state.signing_in.check(address_of(request))
+    user = await state.run(lambda: state.desk.gate.check(name, password))
+    if user is None:
+        return page(request, "login.html", status=401, next=_inside(next), wrong=True, name=name)
+    return await enter(request, user, "/desk/me" if user.must_change else _inside(next))
+
+
+async def enter(request: Request, user: User, path: str) -> RedirectResponse:
+    """Begin a session and go on to ``path``."""
+    state = request.app.state.hegui
+    secret = await state.run(lambda: state.desk.gate.begin(user, request.cookies.get(COOKIE, "")))
+    response = redirect(request, path)
+    set_cookie(request, response, secret)
+    return response
+
+
+@router.post("/logout")
+async def logout(request: Request, state: StateDep) -> Response:
+    """End the session."""
+    secret = request.cookies.get(COOKIE, "")
+    await state.run(lambda: state.desk.gate.end(secret))
+    response = redirect(request, "/desk/login")
+    response.delete_cookie(COOKIE, path=f"{state.settings.base_path}/")
+    return response
+
+
+@router.get("/me")
+async def me(request: Request, user: Annotated[User, Depends(current_user)]) -> Response:
+    """One's own account."""
+    return page(request, "me.html", wrong="")
+
+
+@router.post("/me")
+async def change_password(
+    request: Request,
+    state: StateDep,
+    user: Annotated[User, Depends(current_user)],
+    old: Annotated[str, Form(max_length=200)] = "",
+    new: Annotated[str, Form(max_length=200)] = "",
+    again: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """A new password; other browsers are signed out."""
+    wrong = ""
+    if new != again:
+        wrong = "两次输入的新密码不一样。"
+    elif new == old:
+        wrong = "新密码要和原来的不同。"
+    elif not await state.run(lambda: state.desk.gate.check(user.name, old)):
+        wrong = "原来的密码不对。"
+    if not wrong:
+        try:
+            secret = request.cookies.get(COOKIE, "")
+            await state.run(lambda: state.desk.people.set_password(user.id, new, by=user, keep=secret))
+            return redirect(request, "/desk/me", done="password")
+        except ProblemError as error:
+            wrong = f"{error.message}。{error.hint}"
+    return page(request, "me.html", status=422, wrong=wrong)
+
+
+def _inside(path: str) -> str:
+    """``path`` if it is a page of the desk, else the first page: nobody is led elsewhere by a link."""
+    plain = path == "/desk" or path.startswith(("/desk/", "/desk?"))
+    return path if plain and "\\" not in path and path.isprintable() else "/desk"

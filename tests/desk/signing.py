@@ -1,0 +1,41 @@
+"""What the tests of the desk share: accounts, signing in, forms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from api.desk.roles import Role, User
+from api.desk.services import Desk
+
+PASSWORD = "correct horse battery"
+
+
+def account(app: FastAPI, name: str, *roles: Role) -> User:
+    """An account whose password is PASSWORD and need not be changed."""
+    desk: Desk = app.state.hegui.desk
+    user = desk.people.add(name, name.title(), frozenset(roles), password=PASSWORD)
+    desk.people.set_password(user.id, PASSWORD, by=None)
+    return user
+
+
+def token(client: TestClient, path: str = "/desk/login") -> str:
+    """The token for forms, as a page shows it."""
+    found = re.search(r'name="csrf" value="(\w+)"', client.get(path).text)
+    assert found, f"no form on {path}"
+    return found[1]
+
+
+def post(client: TestClient, path: str, **fields: Any) -> Response:
+    """Send a form with the token of this browser; redirects are not followed."""
+    data = {"csrf": token(client, "/reply"), **fields}
+    return client.post(path, data=data, follow_redirects=False)
+
+
+def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Response:
+    """Sign in through the form."""
+    return post(client, "/desk/login", name=name, password=password)
