@@ -16,6 +16,7 @@ from rag.content.citations import RawRef, find_mentions, format_label, parse_ref
 from rag.content.confirm import pending
 from rag.content.corpus import Corpus, load_corpus, read_corpus
 from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
+from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import Article, LawLibrary, import_texts, law_files, read_law_text
@@ -60,6 +61,7 @@ __all__ = [
     "Outside",
     "RawRef",
     "Registers",
+    "Remark",
     "Row",
     "Section",
     "Span",
@@ -70,6 +72,7 @@ __all__ = [
     "add_outside",
     "add_wording",
     "check_corpus",
+    "check_draft",
     "check_ledger",
     "coverage",
     "diff_guidelines",
