@@ -16,6 +16,7 @@ from rag.content.citations import RawRef, find_mentions, format_label, parse_ref
 from rag.content.confirm import pending
 from rag.content.corpus import Corpus, load_corpus, read_corpus
 from rag.content.diff import ClauseChange, GuidelineDiff, Kind, Span, diff_guidelines, render_text
+from rag.content.editing.basis import affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.laws import Unresolved, load_laws, normal_title
@@ -71,6 +72,7 @@ __all__ = [
     "Unresolved",
     "add_outside",
     "add_wording",
+    "affected_clauses",
     "check_corpus",
     "check_draft",
     "check_ledger",
