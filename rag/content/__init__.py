@@ -25,6 +25,9 @@ from rag.content.diff import (
     diff_guidelines,
     render_text,
 )
+from rag.content.editing.basis import affected_clauses
+from rag.content.editing.checked import Remark, check_draft
+from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
@@ -44,7 +47,7 @@ from rag.content.models import (
     Term,
     Topic,
 )
-from rag.content.registers import Registers
+from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "Clause",
     "ClauseChange",
     "Corpus",
+    "Document",
     "Embed",
     "Guideline",
     "GuidelineDiff",
@@ -70,6 +74,8 @@ __all__ = [
     "Problem",
     "RawRef",
     "Registers",
+    "Remark",
+    "Row",
     "Section",
     "Span",
     "Term",
@@ -78,8 +84,10 @@ __all__ = [
     "Unresolved",
     "add_outside",
     "add_wording",
+    "affected_clauses",
     "align_clauses",
     "check_corpus",
+    "check_draft",
     "check_ledger",
     "coverage",
     "diff_guidelines",
@@ -91,17 +99,21 @@ __all__ = [
     "like_pairs",
     "load_corpus",
     "load_laws",
+    "load_registers",
     "new_guideline",
     "new_version",
     "normal_title",
     "pairs_table",
     "parse_references",
     "pending",
+    "plain",
     "read_corpus",
+    "read_document",
     "read_law_text",
     "read_ledger",
     "render_text",
     "states",
     "without_references",
+    "write_document",
     "write_units",
 ]

@@ -1,0 +1,85 @@
+"""The rules of `hegui check` on a draft in memory: each finding at the row or the field it is about, no file name in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from bisect import bisect_right
+from typing import Literal
+
+from rag.content.check.run import check_corpus
+from rag.content.corpus import Corpus, _with_ends
+from rag.content.editing.document import HEAD, Document, row_lines, write_document
+from rag.content.lawtext import LawLibrary
+from rag.content.models import Problem
+from rag.content.parse import parse_guideline
+from rag.ground import Frozen
+
+_CLAUSE = re.compile(r"^(?:must|mustnot|howto|check|liability|faq)-\d+ ?的?")
+
+
+class Remark(Frozen):
+    """What is wrong with a draft, and how to mend it. ``place`` is a row's id or the name of a field (``summary``), empty
+    for the whole; a note does not stand in the way of publication."""
+
+    place: str
+    code: str
+    message: str
+    fix: str
+    level: Literal["error", "note"]
+
+
+def check_draft(
+    document: Document,
+    corpus: Corpus,
+    guideline: str,
+    version: dt.date,
+    *,
+    today: dt.date,
+    library: LawLibrary | None = None,
+) -> list[Remark]:
+    """What the rules say of a draft as if it were published: on its own and against the other versions of its guideline.
+
+    Args:
+        document: the draft.
+        corpus: the content it will stand in.
+        guideline: ``operator/slug``.
+        version: the day it takes effect.
+        today: the day staleness is measured from.
+        library: imported law texts; with it figures, 款, 项 and copied runs are looked at too.
+    """
+    path = f"{guideline}/{version.isoformat()}.md"
+    text = write_document(document.model_copy(update={"status": "published"}))
+    draft, problems = parse_guideline(path, text, corpus.registers)
+    if draft is not None:
+        others = [g for g in corpus.guidelines if g.id == guideline and g.version != version]
+        alone = Corpus(
+            corpus.registers, tuple(_with_ends([*others, draft], corpus.registers)), tuple(problems)
+        )
+        problems = check_corpus(alone, today=today, library=library)
+    places = _Places(document, text)
+    return [places.remark(p) for p in problems if p.path == path]
+
+
+class _Places:
+    """Which row or field each line of the written draft belongs to."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        starts = row_lines(text)
+        ids = [r.id for section in dict.fromkeys(i.rpartition("-")[0] for i in starts) for r in document.rows
+               if r.section.slug == section]  # fmt: skip
+        self.rows = list(zip(starts.values(), ids, strict=True))
+        lines = text.split("\n")
+        self.fields = {
+            n: key for n, line in enumerate(lines, 1) for key in HEAD if line.startswith(f"{key}:")
+        }
+        self.body = lines.index("---", 1) + 1
+
+    def remark(self, problem: Problem) -> Remark:
+        place = self.fields.get(problem.line, "") if problem.line <= self.body else self._row(problem.line)
+        message = _CLAUSE.sub("", problem.message)
+        return Remark(place=place, code=problem.code, message=message, fix=problem.fix, level=problem.level)
+
+    def _row(self, line: int) -> str:
+        at = bisect_right([start for start, _ in self.rows], line) - 1
+        return self.rows[at][1] if at >= 0 else ""

@@ -1,0 +1,60 @@
+"""What has to be looked at when a law changes: shown on the case in the register, the trademark law of 2027-01-01."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from rag.content import Corpus, LawLibrary, affected_clauses, read_corpus
+from rag.content.corpus import _with_ends
+from rag.content.lawtext import LawText, parse_articles
+from rag.ground import NotFoundError
+
+CONTENT = Path(__file__).resolve().parents[2] / "guidelines"
+DAY, BEFORE = dt.date(2027, 1, 1), dt.date(2019, 11, 1)
+NO_TEXTS = LawLibrary.of_texts([])
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return read_corpus(CONTENT)
+
+
+@pytest.fixture(scope="module")
+def unprepared(corpus: Corpus) -> Corpus:
+    """The content before anybody wrote the versions of that day."""
+    older = [g for g in corpus.guidelines if g.version < DAY]
+    return Corpus(corpus.registers, tuple(_with_ends(older, corpus.registers)))
+
+
+def text(start: dt.date, articles: dict[int, str]) -> LawText:
+    lines = [f"第{number}条　{words}" for number, words in articles.items()]
+    return LawText(law="商标法", effective_from=start, source="x", digest="x", articles=parse_articles(lines))
+
+
+def test_every_guideline_on_the_old_trademark_law_is_listed(unprepared: Corpus) -> None:
+    listed = affected_clauses(unprepared, NO_TEXTS, "商标法", DAY)
+    assert {a.guideline.key for a in listed} == {
+        "platform/ip-notices@2026-02-01", "live-room/ip@2026-02-01", "live-room/second-hand@2026-02-01",
+        "anchor/ip-likeness@2026-02-01", "merchant/ip@2024-07-01", "park/ip-counterfeit@2025-10-15",
+    }  # fmt: skip
+    assert all("《商标法》" in a.clause.text and a.ref.law == "商标法" for a in listed)
+
+
+def test_a_guideline_with_its_new_version_is_done(corpus: Corpus) -> None:
+    assert affected_clauses(corpus, NO_TEXTS, "商标法", DAY) == []
+
+
+def test_both_texts_stand_beside_and_an_article_that_reads_the_same_is_left_out(unprepared: Corpus) -> None:
+    everything = affected_clauses(unprepared, NO_TEXTS, "商标法", DAY)
+    cited = sorted({a.ref.article for a in everything if a.ref.article})
+    same = dict.fromkeys(cited, "同样的话。")
+    library = LawLibrary.of_texts([text(BEFORE, same), text(DAY, {**same, cited[0]: "改了的话。"})])
+    listed = [a for a in affected_clauses(unprepared, library, "商标法", DAY) if a.ref.article]
+    assert {(a.ref.article, a.before, a.after) for a in listed} == {(cited[0], "同样的话。", "改了的话。")}
+    assert len(cited) > 1
+
+
+def test_a_version_that_is_not_registered(corpus: Corpus) -> None:
+    with pytest.raises(NotFoundError, match="没有《商标法》2030-01-01"):
+        affected_clauses(corpus, NO_TEXTS, "商标法", dt.date(2030, 1, 1))
