@@ -25,6 +25,10 @@ Kind = Literal["sqlite", "postgresql"]
 VERSION_TABLE = "alembic_version"
 TABLES = (*Base.metadata.tables, VERSION_TABLE)
 WAL_FILES = ("", "-wal", "-shm")
+#: What the triggers of the audit log call, as revision 0004 made it: pg_dump leaves functions out where tables are named.
+AUDIT_GUARD = """CREATE OR REPLACE FUNCTION public.desk_audit_stands() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'desk_audit is append-only'; END; $$ LANGUAGE plpgsql;
+"""
 
 
 def kind_of(url: str) -> Kind:
@@ -106,6 +110,7 @@ def load_postgres(url: str, dump: Path, aside: str) -> None:
             "SET lock_timeout = '30s'; SET client_min_messages = warning;\n"
             + f"CREATE SCHEMA {aside};\n"
             + "".join(f"ALTER TABLE IF EXISTS {name} SET SCHEMA {aside};\n" for name in TABLES)
+            + AUDIT_GUARD
         )
         _run("pg_restore", "", "--no-owner", "--no-privileges", f"--file={script}", str(dump))
         _run("psql", url, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
