@@ -78,7 +78,10 @@ def _index(settings: Settings) -> str:
         return text
     far = how_far(folder)
     if far is None:
-        raise HeguiError(f"{text}，向量没有算好，只按字词查找。", "运行 hegui serve 或 hegui index，接着算。")
+        raise HeguiError(
+            f"{text}，向量没有算好，只按字词查找。",
+            "运行 hegui serve 或 hegui index，接着算（刚启动的，网站生成好就开始）。",
+        )
     return f"{text}，暂时只按字词查找；向量正在计算（{far.done}/{far.total}）"
 
 
