@@ -53,14 +53,28 @@ def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] =
 def evaluate(
     file: Annotated[Path, typer.Argument(help="题目文件（JSON 行）")],
     split: Annotated[str, typer.Option(help="只用这一部分题目")] = "",
+    keep: Annotated[str, typer.Option(help="把这次的结果用这个名字存下来")] = "",
+    compare: Annotated[str, typer.Option(help="和存过的哪一次比：各类对错、变好和变坏的题")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """用题集给助手打分，列出答错的题。例：hegui eval tests/eval/gold.jsonl"""
-    from rag.eval import failures, load_items, report, run, table, to_json
+    """用题集给助手打分，列出答错的题和错在哪一步。例：hegui eval tests/eval/gold.jsonl --keep before"""
+    from rag import eval as ev
+    from rag.ground import load_settings
 
-    items = [i for i in load_items(file) if not split or i.split == split]
-    results = run(items, _assistant().ask)
-    print(to_json(results) if as_json else f"{table(report(results))}\n\n{failures(results)}".rstrip())
+    folder = load_settings().data / "eval"
+    before = (
+        ev.kept(folder, compare) if compare else None
+    )  # before the work, so that a wrong name is told at once
+    items = [i for i in ev.load_items(file) if not split or i.split == split]
+    assistant = _assistant()
+    results = ev.run(items, assistant.ask, stage=lambda item, answer: ev.stage_of(assistant, item, answer))
+    if keep:
+        ev.keep(results, folder, keep)
+    if before is not None:
+        print(ev.difference(before, results))
+    else:
+        told = f"{ev.table(ev.report(results))}\n\n{ev.failures(results)}".rstrip()
+        print(ev.to_json(results) if as_json else told)
 
 
 def ask(
