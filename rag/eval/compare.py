@@ -7,17 +7,19 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.eval.report import to_json
 from rag.eval.score import Result
-from rag.ground import ContentError, Frozen
+from rag.ground import ContentError
 
 _NAME = re.compile(r"[\w.-]{1,80}")
 
 
-class KeptItem(Frozen):
+class KeptItem(BaseModel):
     """What is compared of a question of a kept run."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: str
     kind: str
@@ -27,8 +29,10 @@ class KeptItem(Frozen):
     stage: str = ""
 
 
-class Kept(Frozen):
-    """A run as it was kept."""
+class Kept(BaseModel):
+    """A run as it was kept; what is not compared is not read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     results: tuple[KeptItem, ...]
 

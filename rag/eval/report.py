@@ -60,7 +60,9 @@ def citation_rates(results: Sequence[Result]) -> tuple[float, float]:
     """Precision: of the cited clauses in answers to questions with gold, the share that is expected or rests on a gold
     article. Recall: of those questions (of each ask, where there are several), the share with at least one such clause.
     """
-    golden = [r for r in results if expects_answer(r.item) and (r.item.gold or r.item.clauses)]
+    golden = [
+        r for r in results if expects_answer(r.item) and (r.item.gold or r.item.clauses or r.item.parts)
+    ]
     flat = [is_right(r.item, c) for r in golden for c in r.answer.citations]
     asks = [found for r in golden for found in _asks_found(r)]
     return _share(sum(flat), len(flat)), _share(sum(asks), len(asks))

@@ -43,7 +43,7 @@ from rag.index.publish import (
 from rag.index.store import PASSAGE, QUESTION, Collection
 from rag.index.underway import COMPUTING, Progress, Underway
 
-FORMAT = "7"
+FORMAT = "8"
 
 
 class BuildReport(BaseModel):
@@ -193,7 +193,7 @@ def _write_words(chunks: Sequence[Chunk], words: Words, target: Path, progress: 
 
 def _to_embed(chunks: Sequence[Chunk], outside: Sequence[Outside]) -> tuple[list[str], list[str], list[str]]:
     """Distinct texts that get a vector: passages, questions, wordings of matters outside."""
-    passages = list(dict.fromkeys(c.text for c in chunks))
+    passages = list(dict.fromkeys(p for c in chunks for p in c.passages))
     questions = list(dict.fromkeys(q for c in chunks for q in c.questions))
     return passages, questions, [wording for matter in outside for wording in matter.wordings]
 
