@@ -86,8 +86,8 @@ class Assistant:
         if wanted == "none" or index.pointer.embedding == wanted:
             return ""
         far = how_far(self.settings.data / "index")
-        how = f"正在计算（{far.done}/{far.total}），算好自动换用" if far else "还没有算好"
-        return f"暂时只按字词查找，换个说法可能查不到；向量{how}。"
+        how = f"（{far.done}/{far.total}）" if far else ""
+        return f"助手还在做准备{how}，暂时只按字词查找，换个说法可能查不到。"
 
     @property
     def meter(self) -> Meter | None:

@@ -58,23 +58,24 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """用题集给助手打分，列出答错的题和错在哪一步。例：hegui eval tests/eval/gold.jsonl --keep before"""
-    from rag import eval as ev
+    from rag.eval import difference, failures, kept, load_items, report, run, stage_of, table, to_json
+    from rag.eval import keep as keep_run
     from rag.ground import load_settings
 
     folder = load_settings().data / "eval"
     before = (
-        ev.kept(folder, compare) if compare else None
+        kept(folder, compare) if compare else None
     )  # before the work, so that a wrong name is told at once
-    items = [i for i in ev.load_items(file) if not split or i.split == split]
+    items = [i for i in load_items(file) if not split or i.split == split]
     assistant = _assistant()
-    results = ev.run(items, assistant.ask, stage=lambda item, answer: ev.stage_of(assistant, item, answer))
+    results = run(items, assistant.ask, stage=lambda item, answer: stage_of(assistant, item, answer))
     if keep:
-        ev.keep(results, folder, keep)
+        keep_run(results, folder, keep)
     if before is not None:
-        print(ev.difference(before, results))
+        print(difference(before, results))
     else:
-        told = f"{ev.table(ev.report(results))}\n\n{ev.failures(results)}".rstrip()
-        print(ev.to_json(results) if as_json else told)
+        told = f"{table(report(results))}\n\n{failures(results)}".rstrip()
+        print(to_json(results) if as_json else told)
 
 
 def ask(

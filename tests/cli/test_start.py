@@ -95,7 +95,7 @@ def test_a_fresh_machine_answers_by_words_and_goes_on_after_a_kill_until_vectors
         assert answer["citations"]
         until(lambda: stored(fresh) >= 32, "no vectors were computed")
         assert (fresh.site / "index.html").exists(), "the site comes before the vectors"
-        assert re.search(r"正在计算（\d+/\d+）", http.get("/readyz").json()["detail"])
+        assert re.search(r"准备（\d+/\d+）", http.get("/readyz").json()["detail"])
         index = next(f for f in examine(fresh) if f.what == "索引")
         assert index.fine
         assert "正在计算" in index.text
