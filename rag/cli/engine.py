@@ -63,9 +63,8 @@ def evaluate(
     from rag.ground import load_settings
 
     folder = load_settings().data / "eval"
-    before = (
-        kept(folder, compare) if compare else None
-    )  # before the work, so that a wrong name is told at once
+    # read before the work, so that a wrong name is told at once
+    before = kept(folder, compare) if compare else None
     items = [i for i in load_items(file) if not split or i.split == split]
     assistant = _assistant()
     results = run(items, assistant.ask, stage=lambda item, answer: stage_of(assistant, item, answer))
