@@ -24,7 +24,8 @@ from rag.ask.pipeline import Pipeline
 from rag.ask.retrieve.search import POOL
 from rag.content.corpus import load_corpus
 from rag.eval.questions import Item, load_items, to_question
-from rag.eval.score import SUBSTANCE, judge
+from rag.eval.right import SUBSTANCE
+from rag.eval.score import judge
 from rag.ground.settings import load_settings
 
 L2, STEPS, RATE = 0.02, 6000, 0.3

@@ -25,13 +25,13 @@ def register(app: typer.Typer) -> None:
     app.command("eval")(evaluate)
 
 
-def update_index(settings: Settings, corpus: Corpus) -> BuildReport:
-    """Bring the index up to date with progress bars."""
+def update_index(settings: Settings, corpus: Corpus, *, wait: bool = False) -> BuildReport:
+    """Bring the index up to date with progress bars; with ``wait`` after a build that is running."""
     from rag.ground import Bars
     from rag.index import bring_up_to_date
 
     with Bars() as bars:
-        return bring_up_to_date(settings, corpus, bars.update)
+        return bring_up_to_date(settings, corpus, bars.update, wait=wait)
 
 
 def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:
@@ -53,14 +53,28 @@ def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] =
 def evaluate(
     file: Annotated[Path, typer.Argument(help="题目文件（JSON 行）")],
     split: Annotated[str, typer.Option(help="只用这一部分题目")] = "",
+    keep: Annotated[str, typer.Option(help="把这次的结果用这个名字存下来")] = "",
+    compare: Annotated[str, typer.Option(help="和存过的哪一次比：各类对错、变好和变坏的题")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """用题集给助手打分，列出答错的题。例：hegui eval tests/eval/gold.jsonl"""
-    from rag.eval import failures, load_items, report, run, table, to_json
+    """用题集给助手打分，列出答错的题和错在哪一步。例：hegui eval tests/eval/gold.jsonl --keep before"""
+    from rag.eval import difference, failures, kept, load_items, report, run, stage_of, table, to_json
+    from rag.eval import keep as keep_run
+    from rag.ground import load_settings
 
+    folder = load_settings().data / "eval"
+    # read before the work, so that a wrong name is told at once
+    before = kept(folder, compare) if compare else None
     items = [i for i in load_items(file) if not split or i.split == split]
-    results = run(items, _assistant().ask)
-    print(to_json(results) if as_json else f"{table(report(results))}\n\n{failures(results)}".rstrip())
+    assistant = _assistant()
+    results = run(items, assistant.ask, stage=lambda item, answer: stage_of(assistant, item, answer))
+    if keep:
+        keep_run(results, folder, keep)
+    if before is not None:
+        print(difference(before, results))
+    else:
+        told = f"{table(report(results))}\n\n{failures(results)}".rstrip()
+        print(to_json(results) if as_json else told)
 
 
 def ask(

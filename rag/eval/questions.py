@@ -11,8 +11,18 @@ from rag.ask import Question, Turn
 from rag.ground import ContentError
 
 
+class Part(BaseModel):
+    """One of several asks of a message, in the asker's words, with the clauses and articles that answer it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    asked: str
+    clauses: list[str] = Field(default_factory=list)
+    gold: list[tuple[str, int | None]] = Field(default_factory=list)
+
+
 class Item(BaseModel):
-    """A question with its gold, one line of the file."""
+    """A question with its gold, one line of the file. ``clauses``: ``guideline#clause`` ids that answer it."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -27,6 +37,8 @@ class Item(BaseModel):
     avoid: list[str] = Field(default_factory=list)
     forbid_law: list[tuple[str, int | None]] = Field(default_factory=list)
     split: str | None = None
+    clauses: list[str] = Field(default_factory=list)
+    parts: list[Part] = Field(default_factory=list)
 
 
 def load_items(path: Path) -> list[Item]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from statistics import quantiles
 
 from pydantic import BaseModel, ConfigDict
 
 from rag.ask import Status
-from rag.eval.score import SUBSTANCE, Result, on_gold
+from rag.eval.right import SUBSTANCE, expects_answer, is_right, part_is_right
+from rag.eval.score import Result
 
 
 class Report(BaseModel):
@@ -18,6 +20,7 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kinds: dict[str, tuple[int, int]]
+    stages: dict[str, int] = {}
     citation_precision: float
     citation_recall: float
     refusal_precision: float
@@ -33,6 +36,7 @@ def report(results: Sequence[Result]) -> Report:
     citations, refusals = citation_rates(results), refusal_rates(results)
     return Report(
         kinds=kind_counts(results),
+        stages=dict(Counter(r.stage for r in results if r.stage)),
         citation_precision=citations[0],
         citation_recall=citations[1],
         refusal_precision=refusals[0],
@@ -53,20 +57,30 @@ def kind_counts(results: Sequence[Result]) -> dict[str, tuple[int, int]]:
 
 
 def citation_rates(results: Sequence[Result]) -> tuple[float, float]:
-    """Precision: of the cited clauses in answers to questions with gold, the share that rests on a gold article.
-    Recall: of those questions, the share with at least one such clause.
+    """Precision: of the cited clauses in answers to questions with gold, the share that is expected or rests on a gold
+    article. Recall: of those questions (of each ask, where there are several), the share with at least one such clause.
     """
-    golden = [r for r in results if r.item.kind in SUBSTANCE and r.item.gold]
-    marks = [[on_gold(r.item, c) for c in r.answer.citations] for r in golden]
-    flat = [mark for per_question in marks for mark in per_question]
-    return _share(sum(flat), len(flat)), _share(sum(map(any, marks)), len(golden))
+    golden = [
+        r for r in results if expects_answer(r.item) and (r.item.gold or r.item.clauses or r.item.parts)
+    ]
+    flat = [is_right(r.item, c) for r in golden for c in r.answer.citations]
+    asks = [found for r in golden for found in _asks_found(r)]
+    return _share(sum(flat), len(flat)), _share(sum(asks), len(asks))
+
+
+def _asks_found(result: Result) -> list[bool]:
+    """For every ask of a question, whether a right clause is cited."""
+    cited = result.answer.citations
+    if result.item.parts:
+        return [any(part_is_right(part, c) for c in cited) for part in result.item.parts]
+    return [any(is_right(result.item, c) for c in cited)]
 
 
 def refusal_rates(results: Sequence[Result]) -> tuple[float, float]:
-    """Precision and recall of not answering, with out-of-scope, harmful and injection questions as those not to answer."""
+    """Precision and recall of not answering, with every kind that is not to be answered as those not to answer."""
     refused = [r for r in results if r.answer.status not in (Status.ANSWERED, Status.PARTIAL)]
-    unwanted = [r for r in results if r.item.kind not in SUBSTANCE]
-    both = [r for r in refused if r.item.kind not in SUBSTANCE]
+    unwanted = [r for r in results if not expects_answer(r.item)]
+    both = [r for r in refused if not expects_answer(r.item)]
     return _share(len(both), len(refused)), _share(len(both), len(unwanted))
 
 
@@ -99,6 +113,8 @@ def table(summary: Report) -> str:
     if substance:
         right, total = sum(v[0] for v in substance), sum(v[1] for v in substance)
         lines.append(f"{'= substance':<16}{right:>7}{total:>6}{right / total:>8.1%}")
+    if summary.stages:
+        lines.append("wrong at  " + "  ".join(f"{k} {n}" for k, n in sorted(summary.stages.items())))
     lines += [
         f"citation precision {summary.citation_precision:.1%}  recall {summary.citation_recall:.1%}",
         f"refusal precision {summary.refusal_precision:.1%}  recall {summary.refusal_recall:.1%}",
@@ -111,7 +127,9 @@ def table(summary: Report) -> str:
 def failures(results: Sequence[Result]) -> str:
     """One line per wrong answer: id, question, why."""
     return "\n".join(
-        f"{r.item.id} {r.item.kind}: {r.item.question} → {r.why}" for r in results if not r.right
+        f"{r.item.id} {r.item.kind}: {r.item.question} → {r.why}{f' ({r.stage})' if r.stage else ''}"
+        for r in results
+        if not r.right
     )
 
 
@@ -123,7 +141,9 @@ def to_json(results: Sequence[Result]) -> str:
             {
                 "id": r.item.id,
                 "kind": r.item.kind,
+                "question": r.item.question,
                 "right": r.right,
+                "stage": r.stage,
                 "why": r.why,
                 "answer": r.answer.model_dump(mode="json"),
             }

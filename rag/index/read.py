@@ -28,7 +28,7 @@ def _owners(chunks: Sequence[Chunk]) -> dict[str, list[tuple[int, str]]]:
     """Vector id -> the chunks (by position) that have that text, as their passage or as one of their questions."""
     owners: dict[str, list[tuple[int, str]]] = {}
     for position, chunk in enumerate(chunks):
-        texts = [(PASSAGE, chunk.text), *((QUESTION, q) for q in chunk.questions)]
+        texts = [*((PASSAGE, p) for p in chunk.passages), *((QUESTION, q) for q in chunk.questions)]
         for kind, text in texts:
             owners.setdefault(vector_id(kind, text), []).append((position, kind))
     return owners

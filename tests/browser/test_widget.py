@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
+from rag.content import load_corpus
 from rag.ground.settings import Settings
+from rag.index import bring_up_to_date, publish_words
 from tests.browser.chatting import (
     DESKTOP,
     PHONE,
@@ -298,3 +300,25 @@ def test_no_state_has_an_accessibility_fault_or_a_small_target(page: Page, path:
     found += [("found", *fault) for fault in faults(page)]
     assert found == []
     assert small + page.evaluate(SMALL) == []
+
+
+# --- words alone -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_while_only_words_are_searched_a_line_says_so_until_the_vectors_are_there(
+    browser: Browser, configure: Callable[..., Settings], tmp_path: Path, size: str
+) -> None:
+    mine = configure(data=tmp_path / "var")
+    corpus = load_corpus(mine.guidelines)
+    publish_words(mine, corpus)
+    with served(create_app(mine)) as where, opened(browser, where, SIZES[size]) as page:
+        page.goto("/chat")
+        line = page.locator("hegui-chat .limits")
+        expect(line).to_contain_text("暂时只按字词查找")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        ask(page, QUESTION)
+        answered(page)
+        expect(line).to_be_visible()
+        bring_up_to_date(mine, corpus)
+        expect(line).to_be_hidden(timeout=60_000)

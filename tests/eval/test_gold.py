@@ -16,7 +16,8 @@ from rag.ask.assistant import Assistant
 from rag.content.corpus import Corpus, load_corpus
 from rag.eval.questions import load_items
 from rag.eval.report import Report, report
-from rag.eval.score import SUBSTANCE, Result, run
+from rag.eval.right import SUBSTANCE
+from rag.eval.score import Result, run
 from rag.ground.settings import ROOT, Settings
 from rag.index import bring_up_to_date
 
