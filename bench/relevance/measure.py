@@ -15,7 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bench.relevance.read import Family, read_families, read_messages, read_outside
-from rag.ask import Answer, Assistant, Finding, Question, Status
+from rag.ask import Answer, Assistant, Question, Status
+from rag.ask.models import Finding
 from rag.content import load_corpus
 from rag.ground import Settings
 

@@ -8,7 +8,7 @@
 
 from rag.ask.assistant import Assistant, OnStatus, ignore_status
 from rag.ask.clauses import cited_laws
-from rag.ask.models import Answer, Citation, CitedLaw, Finding, Question, Status, Turn
+from rag.ask.models import Answer, Citation, CitedLaw, Question, Status, Turn
 from rag.ask.understand.query import Query
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Assistant",
     "Citation",
     "CitedLaw",
-    "Finding",
     "OnStatus",
     "Query",
     "Question",

@@ -18,7 +18,6 @@ from rag.content import load_corpus
 from rag.ground import Settings
 from rag.index.judge import TrainedJudge
 
-
 NOT_EVERY_WORD = "直播间好评返现可以吗，小礼物"  # the clause lacks some
 
 
