@@ -45,7 +45,7 @@ st: .venv-st/.ready
 	@ST_REQUIRED=1 HF_HUB_OFFLINE=1 .venv-st/bin/python -m pytest tests/st -rs
 
 train: .venv-st/.ready
-	@echo "==> 训练模型 / training the models (about two hours on two cores)"
+	@echo "==> 训练模型 / training the models (about 75 minutes on two cores)"
 	@.venv-st/bin/python -m bench.training
 
 .venv-st/.ready: $(VENV)/bin/uv requirements-st.txt requirements-dev.lock

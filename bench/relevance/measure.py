@@ -4,6 +4,7 @@ direct     the clause the answer leads with is graded 2 (or says the same as one
 belongs    it is graded 1
 beside     it is graded 0
 ungraded   nobody has graded it for this question
+nearest    no clause answers, and the nearest one is shown as such
 none       nothing was answered
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 
 from bench.relevance.read import Family, read_families, read_messages, read_outside
 from rag.ask import Answer, Assistant, Question, Status
+from rag.ask.models import Finding
 from rag.content import load_corpus
 from rag.ground import Settings
 
@@ -26,6 +28,8 @@ def outcome(family: Family, answer: Answer, twins: dict[str, set[str]]) -> str:
     """What became of a question of ``family``."""
     if answer.status not in ANSWERED:
         return "refused" if answer.status is Status.REFUSED else "none"
+    if all(p.kind is Finding.NEAREST for p in answer.parts):
+        return "nearest"
     first = answer.citations[0]
     mine = twins[first.digest]
     grades = [g for clause, g in family.grades.items() if clause in mine]
@@ -90,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         table(
             f"{options.split}: answerable",
             answers,
-            ("direct", "belongs", "beside", "ungraded", "none", "refused"),
+            ("direct", "belongs", "beside", "ungraded", "nearest", "none", "refused"),
         )
     )
     print(table(f"{options.split}: not to answer", refused, ("answered", "nearest", "none", "refused")))

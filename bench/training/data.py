@@ -16,6 +16,10 @@ from rag.index.judge import asked_by
 from rag.index.models import Chunk
 
 SEED = 20261126
+QUERY_PREFIX, PASSAGE_PREFIX = (
+    "query: ",
+    "passage: ",
+)  # what the e5 models tell questions and passages apart by
 ANSWERS, BELONGS, NEITHER = 2, 1, 0
 
 

@@ -21,8 +21,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel, PreTrainedTokenizerFast
 
-from bench.training.data import SEED, Content, Pair
-from bench.training.onnx import PASSAGE_PREFIX, QUERY_PREFIX
+from bench.training.data import PASSAGE_PREFIX, QUERY_PREFIX, SEED, Content, Pair
 
 TEMPERATURE = 0.03
 LEARNING_RATE = 4e-5

@@ -1,7 +1,8 @@
-"""The judge: question and clause read together -> neither, belongs, answers (a cross-encoder of half the depth).
+"""The judge: question and clause -> neither, belongs, answers.
 
-It starts from the lower half of the trained encoder. Question and clause attend to each other in every layer; the head
-compares the means of both segments, so that what the encoder knows of nearness is there from the first step.
+The lower seven layers of the trained encoder read question and clause apart, the upper five together; the head compares
+the means of both, so that what the encoder knows of nearness is there from the first step. The lower layers stay as they
+are: what they make of every text is computed once, and only the upper ones are trained.
 """
 
 from __future__ import annotations
@@ -13,41 +14,54 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel, AutoTokenizer, get_linear_schedule_with_warmup
+from transformers import AutoModel, AutoTokenizer
 
 from bench.relevance.read import Family, read_families, read_messages, read_outside
-from bench.training.data import ANSWERS, NEITHER, SEED, Content, Graded, graded, wording_pairs
+from bench.training.data import (
+    ANSWERS,
+    NEITHER,
+    PASSAGE_PREFIX,
+    QUERY_PREFIX,
+    SEED,
+    Content,
+    Graded,
+    graded,
+    wording_pairs,
+)
 from bench.training.encoder import length_batches, negatives
 from rag.ground import Words
+from rag.index.judge import LENGTH
 from rag.index.lexical import LexicalIndex
 
-LAYERS = 6  # the lower ones of the encoder's twelve
-LENGTH = 192
+SPLIT = 7  # layers that read question and clause apart
+PASSES = 3
 BATCH = 32
 HEAD = 256
-END = 2  # the token that ends a segment
 LEARNING_RATE, HEAD_RATE = 8e-5, 1e-3
-WARM_UP = 0.05
+WARM_UP = 80  # steps
+LAST = 0.02  # share of the learning rate that is left at the end
 ZEROS = 3  # clauses graded 0 that are shown per question
-WORDINGS = 2500  # wordings of the content that are shown, each with its clause and another
+WORDINGS = 2000  # wordings of the content that are shown, each with its clause and another
+NEARBY = 8  # clauses nearest by words among which those shown with a message of another trade are drawn
 
 
-def training_rows(content: Content) -> list[Graded]:
-    """What the judge learns from: graded questions, messages of several asks, wordings, messages that ask no rule."""
+def training_rows(content: Content, number: int) -> list[Graded]:
+    """What the judge learns from in one pass: graded questions, messages of several asks, wordings, other trades."""
     families = read_families("train")
     by_id = {f.id: f for f in families}
-    rows = graded(content, [f for f in families if f.kind != "multi"], zeros=ZEROS)
-    rows += graded(content, [_joined(f, by_id) for f in families if f.kind == "multi"], zeros=ZEROS)
-    draw = random.Random(SEED)
+    seed = SEED + number
+    rows = graded(content, [f for f in families if f.kind != "multi"], zeros=ZEROS, seed=seed)
+    rows += graded(
+        content, [_joined(f, by_id) for f in families if f.kind == "multi"], zeros=ZEROS, seed=seed
+    )
+    draw = random.Random(seed)
     pairs = draw.sample(wording_pairs(content, 1), WORDINGS)
     for pair, other in zip(pairs, negatives(content, pairs), strict=True):
         rows += [Graded(pair.question, pair.answer, ANSWERS), Graded(pair.question, other, NEITHER)]
-    words = LexicalIndex.build(
-        [c.text for c in content.chunks], Words(content.corpus.registers.known_words())
-    )
+    words = LexicalIndex.build(content.texts, Words(content.corpus.registers.known_words()))
     foreign = read_outside("train") + [text for text, kind in read_messages("train") if kind == "talk"]
     for text in foreign:
-        near = np.argsort(-words.scores(text))[:6].tolist()
+        near = np.argsort(-words.scores(text))[:NEARBY].tolist()
         rows += [Graded(text, place, NEITHER) for place in draw.sample(near, 2)]
     draw.shuffle(rows)
     return rows
@@ -65,24 +79,39 @@ def _joined(family: Family, by_id: dict[str, Family]) -> Family:
 
 
 class Judge(nn.Module):
-    """Token ids and mask of pairs -> logits of neither, belongs, answers."""
+    """The encoder's layers in two parts, and the head."""
 
     def __init__(self, encoder: Path) -> None:
         super().__init__()
-        self.body = AutoModel.from_pretrained(encoder, add_pooling_layer=False)
-        self.body.encoder.layer = self.body.encoder.layer[:LAYERS]
-        self.body.config.num_hidden_layers = LAYERS
+        self.split = SPLIT
+        self.body = AutoModel.from_pretrained(
+            encoder, add_pooling_layer=False, attention_probs_dropout_prob=0.0
+        )
         width = self.body.config.hidden_size
-        self.head = nn.Sequential(nn.Linear(4 * width, HEAD), nn.GELU(), nn.Linear(HEAD, 3))
+        self.head = nn.Sequential(nn.Linear(4 * width, HEAD), nn.GELU(), nn.Dropout(0.1), nn.Linear(HEAD, 3))
+        for part in (self.body.embeddings, *self.body.encoder.layer[:SPLIT]):
+            part.requires_grad_(False)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """(pairs, tokens) twice -> (pairs, 3)."""
-        states = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
-        ends = (ids == END).long()
-        passed = ends.cumsum(1) - ends  # ends before this token
-        asked = _mean(states, (passed < 1) & (mask > 0))
-        clause = _mean(states, (passed >= 1) & (mask > 0))
-        return self.head(torch.cat([asked, clause, (asked - clause).abs(), asked * clause], -1))
+    def lower(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """States of texts after the layers that read them alone: (texts, tokens) twice -> (texts, tokens, width)."""
+        states = self.body.embeddings(input_ids=ids)
+        seen = mask[:, None, None, :].bool().expand(-1, 1, ids.shape[1], -1)
+        for layer in self.body.encoder.layer[: self.split]:
+            states = layer(states, seen)
+        return states
+
+    def upper(self, states: Tensor, segments: Tensor) -> Tensor:
+        """Logits (pairs, 3) of states laid side by side; segments: 1 question, 2 clause, 0 padding."""
+        seen = (segments > 0)[:, None, None, :].expand(-1, 1, states.shape[1], -1)
+        for layer in self.body.encoder.layer[self.split :]:
+            states = layer(states, seen)
+        return self.head(compare(states, segments))
+
+
+def compare(states: Tensor, segments: Tensor) -> Tensor:
+    """What the head reads: means of question and clause, their difference and product, (pairs, 4 * width)."""
+    asked, clause = _mean(states, segments == 1), _mean(states, segments == 2)
+    return torch.cat([asked, clause, (asked - clause).abs(), asked * clause], -1)
 
 
 def _mean(states: Tensor, where: Tensor) -> Tensor:
@@ -92,41 +121,95 @@ def _mean(states: Tensor, where: Tensor) -> Tensor:
     return nn.functional.normalize(mean, dim=-1) * states.shape[-1] ** 0.5
 
 
-def train_judge(encoder: Path, rows: Sequence[Graded], content: Content, path: Path) -> Judge:
-    """One epoch over ``rows`` in batches of like length; the weights are also written to ``path``."""
+class States:
+    """What the lower layers make of texts, computed once each and kept as bfloat16."""
+
+    def __init__(self, judge: Judge, tokenizer: AutoTokenizer) -> None:
+        self._judge, self._tokenizer = judge, tokenizer
+        self._states: dict[str, Tensor] = {}
+
+    @torch.no_grad()
+    def prepare(self, texts: Sequence[str], size: int = 64) -> None:
+        """Compute what is not there yet."""
+        self._judge.eval()
+        todo = sorted({t for t in texts if t not in self._states}, key=len)
+        for start in range(0, len(todo), size):
+            batch = todo[start : start + size]
+            inputs = self._tokenizer(
+                batch, truncation=True, max_length=LENGTH, padding=True, return_tensors="pt"
+            )
+            with torch.autocast("cpu", torch.bfloat16):
+                states = self._judge.lower(inputs["input_ids"], inputs["attention_mask"]).to(torch.bfloat16)
+            for text, row, count in zip(batch, states, inputs["attention_mask"].sum(1).tolist(), strict=True):
+                self._states[text] = row[:count].clone()
+
+    def length(self, pair: tuple[str, str]) -> int:
+        """Tokens of both texts."""
+        return len(self._states[pair[0]]) + len(self._states[pair[1]])
+
+    def pairs(self, pairs: Sequence[tuple[str, str]]) -> tuple[Tensor, Tensor]:
+        """States side by side (pairs, tokens, width) and their segments (pairs, tokens)."""
+        both = [(self._states[a], self._states[b]) for a, b in pairs]
+        tokens, width = max(len(a) + len(b) for a, b in both), both[0][0].shape[1]
+        states, segments = (
+            torch.zeros(len(both), tokens, width),
+            torch.zeros(len(both), tokens, dtype=torch.long),
+        )
+        for row, (a, b) in enumerate(both):
+            states[row, : len(a) + len(b)] = torch.cat([a, b]).float()
+            segments[row, : len(a)], segments[row, len(a) : len(a) + len(b)] = 1, 2
+        return states, segments
+
+
+def texts_of(content: Content, row: Graded) -> tuple[str, str]:
+    """Question and clause of a row as the judge reads them."""
+    return QUERY_PREFIX + row.question, PASSAGE_PREFIX + content.chunks[row.clause].text
+
+
+def train_judge(encoder: Path, content: Content, path: Path, steps: int | None = None) -> Judge:
+    """`PASSES` over the rows in batches of like length; the weights are written to ``path``. ``steps``: at most so many."""
     torch.manual_seed(SEED)
-    judge, tokenizer = Judge(encoder).train(), AutoTokenizer.from_pretrained(encoder)
-    judge.body.embeddings.word_embeddings.weight.requires_grad = False
+    judge, tokenizer = Judge(encoder), AutoTokenizer.from_pretrained(encoder)
+    lower = States(judge, tokenizer)
+    batches = []
+    for number in range(PASSES if steps is None else 1):
+        pairs = [(texts_of(content, r), r.grade) for r in training_rows(content, number)[: _most(steps)]]
+        lower.prepare([text for both, _ in pairs for text in both])
+        places = length_batches([lower.length(both) for both, _ in pairs], BATCH)
+        batches += [[pairs[p] for p in batch] for batch in places]
     optimizer = torch.optim.AdamW(
         [
-            {"params": [p for p in judge.body.parameters() if p.requires_grad], "lr": LEARNING_RATE},
+            {"params": list(judge.body.encoder.layer[SPLIT:].parameters()), "lr": LEARNING_RATE},
             {"params": judge.head.parameters(), "lr": HEAD_RATE},
         ],
         weight_decay=0.01,
     )
-    lengths = [len(r.question) + len(content.chunks[r.clause].text) for r in rows]
-    batches = length_batches(lengths, BATCH)
-    schedule = get_linear_schedule_with_warmup(optimizer, int(WARM_UP * len(batches)), len(batches))
+    whole = len(batches)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, (step + 1) / WARM_UP) * max(LAST, (whole - step) / whole)
+    )
     seen: list[float] = []
-    for number, places in enumerate(batches, 1):
-        batch = [rows[p] for p in places]
-        inputs = tokenizer(
-            [r.question for r in batch], [content.chunks[r.clause].text for r in batch],
-            truncation=True, max_length=LENGTH, padding=True, return_tensors="pt",
-        )  # fmt: skip
+    for number, batch in enumerate(batches, 1):
+        judge.train()
+        states, segments = lower.pairs([both for both, _ in batch])
         with torch.autocast("cpu", torch.bfloat16):
-            logits = judge(inputs["input_ids"], inputs["attention_mask"])
-        loss = nn.functional.cross_entropy(logits.float(), torch.tensor([r.grade for r in batch]))
+            logits = judge.upper(states, segments).float()
+        loss = nn.functional.cross_entropy(logits, torch.tensor([grade for _, grade in batch]))
         loss.backward()
         nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
         seen.append(loss.item())
-        if number % 40 == 0:
-            print(f"judge: {number} of {len(batches)}, loss {np.mean(seen[-40:]):.3f}", flush=True)
+        if number % 40 == 0 or number == whole:
+            print(f"judge: {number} of {whole}, loss {np.mean(seen[-40:]):.3f}", flush=True)
     torch.save(judge.state_dict(), path)
     return judge.eval()
+
+
+def _most(steps: int | None) -> int | None:
+    """Rows that are enough for so many steps; all without a number."""
+    return None if steps is None else steps * BATCH
 
 
 def load_judge(encoder: Path, path: Path) -> Judge:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.ask.models import Finding
 from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.query import Intent, Query
 from rag.index import Hit, Judge, asked_by
@@ -36,6 +37,7 @@ class Decision(StrEnum):
     """What to do with a question after retrieval."""
 
     ANSWER = "answer"
+    NEAREST = "nearest"
     NO_EVIDENCE = "no_evidence"
     OUT_OF_SCOPE = "out_of_scope"
     CLARIFY = "clarify"
@@ -74,7 +76,8 @@ COEFFICIENTS = {
 
 
 ANSWER_AT = 0.4
-READ = 6  # hits that the judge reads
+READ = 4  # hits that the judge reads
+_UNLEARNT = frozenset({Intent.PREMISE, Intent.CHANGE})
 
 
 # Where no matter outside is known (no outside.yml): half-way between the margins of questions in and out of scope.
@@ -134,10 +137,14 @@ def _logistic(bias: float, coefficients: Mapping[str, float], values: Mapping[st
 
 @dataclass(frozen=True)
 class Reading:
-    """Hits in the order in which they answer, and the probability that the first does (None: nobody has judged)."""
+    """Hits in the order in which they answer; the probability that the first does, and what that means.
+
+    Both are None where nobody has judged.
+    """
 
     hits: list[Hit]
     chance: float | None = None
+    found: Finding | None = None
 
 
 def read_hits(
@@ -146,41 +153,56 @@ def read_hits(
     """Let the trained judge read the first hits with the question (``role``: short name of who asks).
 
     What it says and what the search knows of a hit are put together by the logistic regression of ``evidence.json``
-    (fitted on the dev split of bench/relevance). Questions about a law by its name, follow-ups and statements of a belief
-    keep their order: the judge has learnt none of the first two and too few of the third.
+    (fitted on the dev split of bench/relevance), whose bars tell an answer from the nearest clause and from none.
+    Questions about a law by its name or about what changed, follow-ups and statements of a belief keep their order: the
+    judge has learnt none of the first three and too few of the fourth.
     """
-    unlearnt = query.laws or query.followup or Intent.PREMISE in query.intents
-    if judge is None or not hits or unlearnt:
+    if judge is None or not hits or query.laws or query.followup or query.intents & _UNLEARNT:
         return Reading(hits)
     head = hits[:READ]
     said = judge.judge(asked_by(query.text, role), [h.chunk.text for h in head])
     sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
-    chances = []
-    for place, hit in enumerate(head):
-        neither, belongs, answers = map(float, said[place])
-        values = {
-            "odds": math.log(answers + 1e-4) - math.log(neither + 1e-4),
-            "belongs": belongs,
-            "behind": hit.score - hits[0].score,
-            "score": hit.score,
-            "coverage": hit.coverage,
-            "lexical": min(hit.lexical, 40.0) / 10,
-            "confidence": sure,
-            "first": float(place == 0),
-            "own": float(hit.chunk.operator == query.operator),
-        }
-        chances.append(_logistic(judge.evidence["bias"], weights, values))
+    chances = [
+        _logistic(judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure))
+        for place in range(len(head))
+    ]
     order = sorted(range(len(head)), key=lambda place: -chances[place])
     scores = [h.score for h in head]
     ranked = [head[p].model_copy(update={"score": max(scores[n], 0.0)}) for n, p in enumerate(order)]
-    return Reading([*ranked, *hits[READ:]], max(chances) / judge.evidence["answer"] * ANSWER_AT)
+    best, bars = max(chances), judge.evidence
+    found = (
+        Finding.DIRECT
+        if best >= bars["direct"]
+        else Finding.NEAREST
+        if best >= bars["nearest"]
+        else Finding.NONE
+    )
+    return Reading([*ranked, *hits[READ:]], best, found)
 
 
-def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0, chance: float | None = None) -> Decision:
-    """Answer, or which kind of not answering.
+def evidence(
+    query: Query, hits: Sequence[Hit], place: int, said: Sequence[float], sure: float
+) -> dict[str, float]:
+    """What the regression reads of a hit: the judge's word (neither, belongs, answers), and what the search knows."""
+    hit, (neither, belongs, answers) = hits[place], map(float, said)
+    return {
+        "odds": math.log(answers + 1e-4) - math.log(neither + 1e-4),
+        "belongs": belongs,
+        "behind": hit.score - hits[0].score,
+        "score": hit.score,
+        "coverage": hit.coverage,
+        "lexical": min(hit.lexical, 40.0) / 10,
+        "confidence": sure,
+        "first": float(place == 0),
+        "own": float(hit.chunk.operator == query.operator),
+    }
 
-    ``outside``: cosine of the nearest matter that is not ours; ``chance``: what `read_hits` says of the first hit, if
-    anything, scaled so that `ANSWER_AT` is the threshold.
+
+def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0, found: Finding | None = None) -> Decision:
+    """Answer, show the nearest clause, or which kind of not answering.
+
+    ``outside``: cosine of the nearest matter that is not ours; ``found``: what `read_hits` makes of the hits, if
+    anybody has judged.
     """
     if not query.laws and not query.followup and all(GENERIC.fullmatch(w) for w in query.words):
         return Decision.CLARIFY if query.words or IN_DOMAIN.search(query.text) else Decision.OUT_OF_SCOPE
@@ -190,13 +212,15 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0, chance: floa
             return Decision.ANSWER
     known = _has_trade_word(query) or query.operator is not None
     bar = ANSWER_AT / 2 if query.followup else ANSWER_AT  # what it follows was about the trade
-    sure = confidence(query, hits, outside)
-    if sure >= bar and (chance is None or chance >= bar):
+    ours = confidence(query, hits, outside) >= bar
+    if ours and found in (None, Finding.DIRECT):
         return Decision.ANSWER
-    if chance is None and known and _says_it_all(query, hits):
+    if found in (None, Finding.NEAREST) and known and _says_it_all(query, hits):
         return Decision.ANSWER
     if hits and outside > nearest(hits):
         return Decision.OUT_OF_SCOPE
+    if (ours or known) and found in (Finding.DIRECT, Finding.NEAREST):
+        return Decision.NEAREST
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE
 
 

@@ -36,6 +36,14 @@ class Status(StrEnum):
     NEEDS_CLARIFICATION = "needs_clarification"
 
 
+class Finding(StrEnum):
+    """What was found for one ask of a message: a clause that answers it, the nearest one, none."""
+
+    DIRECT = "direct"
+    NEAREST = "nearest"
+    NONE = "none"
+
+
 class CitedLaw(Frozen):
     """A law article behind a citation: register short title, article number, printed label."""
 
@@ -73,11 +81,24 @@ class Sentence(Frozen):
     heading: str | None = None
 
 
+class Ask(Frozen):
+    """One ask of a message in the asker's words, what was found for it, and its sentences by their places in the answer.
+
+    ``verdict`` is the word that answers it, None where the sentences themselves bring it.
+    """
+
+    asked: str
+    kind: Finding
+    verdict: str | None = None
+    sentences: tuple[int, ...] = ()
+
+
 class Answer(Frozen):
     """The response to a question, as the API returns it.
 
     ``notes`` are the lines before the first sentence (another day, another role's duty), ``missing`` those that name
-    the asks of a message that found no evidence; both stand in ``answer`` as well.
+    the asks of a message that found no evidence; both stand in ``answer`` as well. ``parts`` tells for every ask what was
+    found. ``partial`` also is an answer that has only the nearest clause.
     """
 
     id: str
@@ -95,3 +116,5 @@ class Answer(Frozen):
     latency_ms: int = 0
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    verdict: str | None = None
+    parts: tuple[Ask, ...] = ()

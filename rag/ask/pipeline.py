@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rag.ask.compose.changes import compose_change
-from rag.ask.compose.choose import compose
+from rag.ask.compose.choose import choose, compose
 from rag.ask.compose.draft import Draft
 from rag.ask.compose.render import render
 from rag.ask.guard.inspect import Screening, inspect_conversation
 from rag.ask.judge import Decision, decide, nearest, read_hits
-from rag.ask.models import Answer, Question, Status
+from rag.ask.models import Answer, Ask, Finding, Question, Status
 from rag.ask.retrieve.search import POOL
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.parts import split_question
@@ -26,10 +26,12 @@ Judged = Callable[[Status, Query], None]
 
 _STATUS = {
     Decision.ANSWER: Status.ANSWERED,
+    Decision.NEAREST: Status.PARTIAL,
     Decision.NO_EVIDENCE: Status.NO_EVIDENCE,
     Decision.OUT_OF_SCOPE: Status.OUT_OF_SCOPE,
     Decision.CLARIFY: Status.NEEDS_CLARIFICATION,
 }
+_FINDING = {Decision.ANSWER: Finding.DIRECT, Decision.NEAREST: Finding.NEAREST}
 
 
 class Part(NamedTuple):
@@ -42,15 +44,25 @@ class Part(NamedTuple):
 
     @property
     def found(self) -> bool:
-        """Whether there is evidence to answer it from."""
-        return self.decision is Decision.ANSWER
+        """Whether there is a clause to show, one that answers it or the nearest."""
+        return self.decision in _FINDING
+
+    @property
+    def kind(self) -> Finding:
+        """What was found, as the asker is told."""
+        return _FINDING.get(self.decision, Finding.NONE)
+
+    @property
+    def shown(self) -> list[Hit]:
+        """The hits from which clauses are taken: of those that do not answer, the nearest alone."""
+        return self.hits if self.decision is Decision.ANSWER else self.hits[:1]
 
 
 def status_of(parts: Sequence[Part]) -> Status:
     """The status of a message from the decisions on its parts."""
     if len(parts) == 1:
         return _STATUS[parts[0].decision]
-    return Status.ANSWERED if all(p.found for p in parts) else Status.PARTIAL
+    return Status.ANSWERED if all(p.kind is Finding.DIRECT for p in parts) else Status.PARTIAL
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,7 @@ class Pipeline:
         outside, matter = self.outside(query)
         reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
         hits = reading.hits
-        decision = decide(query, hits, outside, reading.chance)
+        decision = decide(query, hits, outside, reading.found)
         if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
             decision = Decision.ANSWER
         return Part(query, hits, decision, matter if outside > nearest(hits) else None)
@@ -125,15 +137,14 @@ class Pipeline:
     def _respond(self, parts: Sequence[Part], query: Query) -> Answer:
         """Compose, verify, respond; parts without evidence are named. ``query`` is the message as a whole."""
         found = [p for p in parts if p.found]
-        draft, notes = self._compose(found)
+        draft, notes = self._compose(found, alone=len(parts) == 1)
         if not draft.sentences:
             return self._unanswered(parts[0], Decision.NO_EVIDENCE)
-        hits = [h for p in found for h in p.hits]
-        written = self._written(query, hits, draft)
+        hits = [h for p in found for h in p.shown]
+        sure = all(p.kind is Finding.DIRECT for p in found)
+        written = self._written(query, hits, draft) if sure else None
         draft = written or draft
-        missing = self.snapshot.replies.missing(
-            [(number, p.query.original) for number, p in enumerate(parts, 1) if not p.found]
-        )
+        missing = self.snapshot.replies.missing([(p.query.original, p.kind) for p in parts])
         return Answer(
             id="",
             status=status_of(parts),
@@ -141,6 +152,7 @@ class Pipeline:
             as_of=query.day,
             notes=tuple(notes),
             missing=tuple(missing),
+            parts=asks_of(parts, draft),
             sentences=tuple(draft.sentences),
             citations=tuple(draft.citations),
             suggestions=self.snapshot.replies.suggestions(query, hits, draft),
@@ -150,7 +162,7 @@ class Pipeline:
             operator=query.operator,
         )
 
-    def _compose(self, parts: Sequence[Part]) -> tuple[Draft, list[str]]:
+    def _compose(self, parts: Sequence[Part], *, alone: bool) -> tuple[Draft, list[str]]:
         """A verified draft and the lines before it: the difference of versions if that is asked, else the rule."""
         today = self.today
         query, hits = parts[0].query, parts[0].hits
@@ -158,8 +170,9 @@ class Pipeline:
             change = compose_change(query, hits, self.snapshot.corpus, self.snapshot.index, today)
             if change is not None:
                 return verified(change[0]), change[1]
-        draft = verified(compose([(p.query, p.hits) for p in parts], today))
-        return draft, self.snapshot.replies.notes(query, hits[0], today)
+        draft = verified(compose([(p.query, p.shown) for p in parts], today))
+        nearest = alone and parts[0].kind is Finding.NEAREST
+        return draft, self.snapshot.replies.notes(query, hits[0], today, nearest=nearest)
 
     def _completed(self, question: Question, query: Query) -> Query:
         """A follow-up as the chat model completes it, if one is set to; else as the rules did."""
@@ -186,6 +199,21 @@ class Pipeline:
 
     def _clauses_in_force(self, day: dt.date) -> int:
         return int(self.snapshot.index.in_force(day).sum())
+
+
+def asks_of(parts: Sequence[Part], draft: Draft) -> tuple[Ask, ...]:
+    """For every ask what was found, and which sentences of the draft are its own."""
+    if len(parts) == 1:
+        every = tuple(range(len(draft.sentences)))
+        return (Ask(asked=parts[0].query.original, kind=parts[0].kind, sentences=every),)
+    keys = {c.n: f"{c.guideline}#{c.clause}" for c in draft.citations}
+    asks = []
+    for part in parts:
+        chosen = choose(part.query, part.shown) if part.found else []
+        mine = {f"{h.chunk.guideline}#{h.chunk.clause}" for h in chosen}
+        own = tuple(i for i, s in enumerate(draft.sentences) if any(keys[n] in mine for n in s.citations))
+        asks.append(Ask(asked=part.query.original, kind=part.kind, sentences=own))
+    return tuple(asks)
 
 
 def verified(draft: Draft) -> Draft:

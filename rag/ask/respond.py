@@ -10,7 +10,7 @@ from rag.ask.clauses import same_question
 from rag.ask.compose.draft import Draft
 from rag.ask.guard.inspect import Screening
 from rag.ask.judge import Decision
-from rag.ask.models import Answer, Status
+from rag.ask.models import Answer, Finding, Status
 from rag.ask.understand.query import Intent, Query
 from rag.content import Corpus, Outside, Section
 from rag.ground import Contact, to_chinese
@@ -85,12 +85,21 @@ class Replies:
             f"没有“{query.impossible}”这一天。请写对日期再问一次，或者不写日期，按今天的规定回答。",
         )
 
-    def missing(self, asked: Sequence[tuple[int, str]]) -> list[str]:
-        """The line that names the questions of a message without evidence: their numbers and their first words."""
-        if not asked:
+    def missing(self, asked: Sequence[tuple[str, Finding]]) -> list[str]:
+        """The lines that say what no clause answers, of several asks by number and first words, and who can help."""
+        if all(kind is Finding.DIRECT for _, kind in asked):
             return []
-        named = "、".join(f"第{to_chinese(number)}问（{_beginning(text)}）" for number, text in asked)
-        return [f"{named}，指引里没有找到依据。{self.contact.text}"]
+        if len(asked) == 1:
+            return [f"它不一定合您的情形。拿不准的，{self.contact.text}"]
+        lines = []
+        for kind, text in (
+            (Finding.NEAREST, "没有一条正好回答，上面是最接近的规定"),
+            (Finding.NONE, "指引里没有找到依据"),
+        ):
+            mine = [(number, words) for number, (words, found) in enumerate(asked, 1) if found is kind]
+            named = "、".join(f"第{to_chinese(number)}问（{_beginning(words)}）" for number, words in mine)
+            lines += [f"{named}，{text}。"] if mine else []
+        return [*lines[:-1], lines[-1] + self.contact.text]
 
     def _first_day(self) -> dt.date:
         return min(g.version for g in self._corpus.guidelines if g.status == "published")
@@ -109,9 +118,9 @@ class Replies:
             choices=choices, suggestions=suggestions,
         )  # fmt: skip
 
-    def notes(self, query: Query, best: Hit, today: dt.date) -> list[str]:
-        """Lines before the answer: another day than today, another role's duty."""
-        notes: list[str] = []
+    def notes(self, query: Query, best: Hit, today: dt.date, *, nearest: bool = False) -> list[str]:
+        """Lines before the answer: that no clause answers exactly this, another day than today, another role's duty."""
+        notes = ["没有一条规定正好回答这个问题，最接近的是："] if nearest else []
         if query.day_stated:
             ahead = "（将要施行，现在还没有生效）" if best.chunk.version > today else ""
             notes.append(f"按 {query.day.isoformat()} 当天施行的规定{ahead}：")

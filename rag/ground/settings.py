@@ -84,7 +84,8 @@ class Settings(BaseSettings):
         default="none", description="重排模型：none 或 sentence-transformers:<名称或文件夹>"
     )
     judge: str = Field(
-        default="none", description="评判候选条款是否答得上问题的模型：none 或 trained（随程序带的）"
+        default="trained",
+        description="评判候选条款是否答得上问题的模型：trained（随程序带的）或 none（不用）",
     )
     chroma_url: str = Field(default="", description="Chroma 服务地址，如 http://127.0.0.1:8001；留空用内嵌库")
     database_url: str = Field(

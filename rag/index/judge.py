@@ -1,7 +1,7 @@
 """The trained judge: question and clause read together, run by onnxruntime. How it was made: weights/README.md.
 
-The files lie in ``weights/``: ``judge.onnx`` (8-bit), ``tokenizer.json``, ``evidence.json`` (what the assistant makes of the
-judge's word, see `rag.ask.judge`) and ``digests.json``. A file that is missing, broken or another one is an
+The files lie in ``weights/``: ``lower.onnx`` and ``upper.onnx`` (8-bit), ``tokenizer.json``, ``evidence.json`` (what the
+assistant makes of the judge's word, see `rag.ask.judge`) and ``digests.json``. A file that is missing, broken or another one is an
 `EmbeddingError`; who opens the judge then goes on without it.
 """
 
@@ -11,6 +11,8 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,9 +23,11 @@ from tokenizers import Tokenizer
 from rag.ground import EmbeddingError
 
 WEIGHTS = Path(__file__).parent / "weights"
-JUDGE, TOKENIZER, EVIDENCE, DIGESTS = "judge.onnx", "tokenizer.json", "evidence.json", "digests.json"
+LOWER, UPPER, TOKENIZER = "lower.onnx", "upper.onnx", "tokenizer.json"
+EVIDENCE, DIGESTS = "evidence.json", "digests.json"
 LENGTH = 112  # tokens of a question, and of a clause
-THREADS = 2
+THREADS = 2  # pairs read at a time
+KEPT = 1024  # clauses whose lower half is kept: about 55 kB each
 _ADVICE = "重新取一份完整的程序；设 HEGUI_JUDGE=none 则不用评判模型。"
 
 
@@ -42,8 +46,8 @@ def asked_by(question: str, role: str | None) -> str:
     return f"{role}：{question}" if role else question
 
 
-def read_verified(folder: Path, name: str, advice: str = _ADVICE) -> bytes:
-    """The bytes of a file of a model, if they are those that ``digests.json`` names; ``advice``: what mends it.
+def read_verified(folder: Path, name: str) -> bytes:
+    """The bytes of a file of a model, if they are those that ``digests.json`` names.
 
     Raises:
         EmbeddingError: the file or the list is missing, or the bytes are others.
@@ -52,30 +56,36 @@ def read_verified(folder: Path, name: str, advice: str = _ADVICE) -> bytes:
         data = (folder / name).read_bytes()
         wanted = json.loads((folder / DIGESTS).read_text("utf-8"))[name]
     except (OSError, ValueError, KeyError) as error:
-        raise EmbeddingError(f"读不了模型文件 {folder / name}：{error}。", advice) from error
+        raise EmbeddingError(f"读不了模型文件 {folder / name}：{error}。", _ADVICE) from error
     if hashlib.sha256(data).hexdigest() != wanted:
-        raise EmbeddingError(f"模型文件 {folder / name} 和 digests.json 里的摘要对不上。", advice)
+        raise EmbeddingError(f"模型文件 {folder / name} 和 digests.json 里的摘要对不上。", _ADVICE)
     return data
 
 
-def open_model(
-    folder: Path, name: str, threads: int, advice: str = _ADVICE
-) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
-    """A model and its tokenizer.
+def _open(folder: Path, name: str) -> onnxruntime.InferenceSession:
+    """One half of the model, run by the thread that asks.
 
     Raises:
         EmbeddingError: a file is missing, another one, or no model.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # pairs are read side by side instead
     options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # it would burn a core
-    model, pieces = read_verified(folder, name, advice), read_verified(folder, TOKENIZER, advice)
+    data = read_verified(folder, name)
     try:
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        return session, Tokenizer.from_str(pieces.decode())
-    except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own kinds
-        raise EmbeddingError(f"载入不了模型 {folder / name}：{error}。", advice) from error
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises bare exceptions of its own kinds
+        raise EmbeddingError(f"载入不了模型 {folder / name}：{error}。", _ADVICE) from error
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    data = read_verified(folder, TOKENIZER)
+    try:
+        tokenizer = Tokenizer.from_str(data.decode())
+    except Exception as error:  # so does tokenizers
+        raise EmbeddingError(f"载入不了模型 {folder / TOKENIZER}：{error}。", _ADVICE) from error
+    tokenizer.enable_truncation(LENGTH)
+    return tokenizer
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:
@@ -86,35 +96,45 @@ def probabilities(logits: np.ndarray) -> np.ndarray:
 
 
 class TrainedJudge:
-    """The project's own cross-encoder. Thread-safe: onnxruntime's sessions are, the tokenizer is locked.
+    """The project's own cross-encoder. Thread-safe: onnxruntime's sessions and the cache are, the tokenizer is locked.
 
-    The lower layers read question and clause apart, the upper ones together; the graph makes both masks from the
-    segments (1 question, 2 clause, 0 padding).
+    The lower half reads question and clause apart, so what it makes of a clause is kept for the next question; the upper
+    half reads both together. Every pair is run on its own: no padding, and what is said of a clause does not depend on
+    the others.
     """
 
     def __init__(self, folder: Path = WEIGHTS, threads: int = THREADS) -> None:
         self.evidence: Mapping[str, Any] = json.loads(read_verified(folder, EVIDENCE))
-        self._session, self._tokenizer = open_model(folder, JUDGE, threads)
-        self._tokenizer.enable_truncation(LENGTH)
-        self._lock = threading.Lock()
+        self._lower, self._upper = _open(folder, LOWER), _open(folder, UPPER)
+        self._tokenizer, self._lock = _tokenizer(folder), threading.Lock()
+        self._clause = lru_cache(maxsize=KEPT)(self._read)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="judge")
 
     def judge(self, question: str, texts: Sequence[str]) -> np.ndarray:
         """Probabilities (texts, 3): that a text does not answer, belongs to the answer, answers."""
         if not texts:
             return np.zeros((0, 3), np.float32)
+        asked = self._read(f"query: {question}")
+        return probabilities(
+            np.concatenate(list(self._pool.map(lambda text: self._logits(asked, text), texts)))
+        )
+
+    def _read(self, text: str) -> np.ndarray:
+        """States of a text read alone: float16 (tokens, width)."""
         with self._lock:
-            asked = self._tokenizer.encode(f"query: {question}").ids
-            clauses = [e.ids for e in self._tokenizer.encode_batch([f"passage: {t}" for t in texts])]
-        width = len(asked) + max(map(len, clauses))
-        ids = np.ones((len(clauses), width), np.int64)  # 1 is the padding piece
-        segments, positions = np.zeros_like(ids), np.zeros_like(ids)
-        for row, clause in enumerate(clauses):
-            both = len(asked) + len(clause)
-            ids[row, :both] = [*asked, *clause]
-            segments[row, :both] = [1] * len(asked) + [2] * len(clause)
-            positions[row, :both] = [*range(len(asked)), *range(len(clause))]
-        (logits,) = self._session.run(None, {"ids": ids, "segments": segments, "positions": positions})
-        return probabilities(logits)
+            ids = self._tokenizer.encode(text).ids
+        (states,) = self._lower.run(None, {"ids": np.array([ids], np.int64)})
+        kept: np.ndarray = states[0].astype(np.float16)
+        return kept
+
+    def _logits(self, asked: np.ndarray, text: str) -> np.ndarray:
+        """Logits (1, 3) of one pair."""
+        clause = self._clause(f"passage: {text}")
+        states = np.concatenate([asked, clause]).astype(np.float32)
+        segments = np.array([[1] * len(asked) + [2] * len(clause)], np.int64)
+        (logits,) = self._upper.run(None, {"states": states[None], "segments": segments})
+        found: np.ndarray = logits
+        return found
 
 
 def open_judge(name: str) -> Judge | None:

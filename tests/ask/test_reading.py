@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 import pytest
 
-from rag.ask import Assistant, Question
+from rag.ask import Answer, Assistant, Question, Status
 from rag.ask.judge import Decision, Reading, decide, read_hits
+from rag.ask.models import Finding
 from rag.ask.snapshot import Models
 from rag.content import load_corpus
 from rag.ground import Settings
 from rag.index.judge import TrainedJudge
+
+NOT_EVERY_WORD = "直播间好评返现可以吗，小礼物"  # the clause lacks some
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +35,7 @@ def read(assistant: Assistant, judge: TrainedJudge, text: str) -> tuple[Reading,
     query, hits = assistant.pipeline().consult(Question(question=text))
     reading = read_hits(judge, None, query, hits)
     assert sorted(h.chunk.id for h in reading.hits) == sorted(h.chunk.id for h in hits)
-    return reading, decide(query, reading.hits, 0.0, reading.chance)
+    return reading, decide(query, reading.hits, 0.0, reading.found)
 
 
 def test_what_a_clause_answers_is_likelier_than_what_none_does(
@@ -40,8 +49,12 @@ def test_what_a_clause_answers_is_likelier_than_what_none_does(
     assert decision is not Decision.ANSWER
 
 
-@pytest.mark.parametrize("text", ["广告法第九条说什么", "广告法改了什么"])
-def test_questions_by_law_keep_their_order(assistant: Assistant, judge: TrainedJudge, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["广告法第九条说什么", "广告法改了什么", "刷单没人管吧", "宣传的规定跟以前有什么不同"]
+)
+def test_what_the_judge_has_not_learnt_keeps_its_order(
+    assistant: Assistant, judge: TrainedJudge, text: str
+) -> None:
     query, hits = assistant.pipeline().consult(Question(question=text))
     assert read_hits(judge, None, query, hits) == Reading(hits)
 
@@ -57,3 +70,67 @@ def test_a_judge_that_cannot_be_opened_is_said_and_gone_without(
     settings = indexed.model_copy(update={"judge": "其他"})
     assert Models.open(settings, assistant.corpus).judge is None
     assert "不认识的评判模型 其他" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("found", "decision"),
+    [
+        (Finding.DIRECT, Decision.ANSWER),
+        (Finding.NEAREST, Decision.NEAREST),
+        (Finding.NONE, Decision.NO_EVIDENCE),
+        (None, Decision.ANSWER),
+    ],
+)
+def test_what_was_found_decides(assistant: Assistant, found: Finding | None, decision: Decision) -> None:
+    query, hits = assistant.pipeline().consult(Question(question=NOT_EVERY_WORD))
+    assert decide(query, hits, 0.0, found) is decision
+
+
+class Fixed:
+    """A judge that finds every clause as likely as it is told to."""
+
+    def __init__(self, chance: float) -> None:
+        bias = math.log(chance / (1 - chance))
+        self.evidence: Mapping[str, Any] = {"bias": bias, "weights": {}, "direct": 0.5, "nearest": 0.2}
+
+    def judge(self, question: str, texts: Sequence[str]) -> np.ndarray:
+        return np.full((len(texts), 3), 1 / 3)
+
+
+def answered(assistant: Assistant, chance: float, text: str) -> Answer:
+    now = assistant.pipeline()
+    return replace(now, models=replace(now.models, judge=Fixed(chance))).answer(Question(question=text))
+
+
+def test_below_the_bar_the_nearest_clause_is_shown_and_a_person_is_named(assistant: Assistant) -> None:
+    sure, near, none = (answered(assistant, c, NOT_EVERY_WORD) for c in (0.6, 0.3, 0.1))
+    assert (sure.status, near.status, none.status) == (Status.ANSWERED, Status.PARTIAL, Status.NO_EVIDENCE)
+    assert [a.parts[0].kind for a in (sure, near)] == [Finding.DIRECT, Finding.NEAREST]
+    assert near.parts[0].sentences == tuple(range(len(near.sentences)))
+    assert len(near.citations) == 1
+    assert near.notes[0].startswith("没有一条规定正好回答")
+    assert near.contact.text in near.answer
+    assert near.contact.text not in sure.answer
+    assert not none.sentences
+
+
+def test_of_several_asks_each_is_told_what_was_found(assistant: Assistant) -> None:
+    answer = answered(assistant, 0.6, "直播间好评返现可以吗？七天无理由退货运费谁出？")
+    assert answer.status is Status.PARTIAL
+    assert [(p.asked, p.kind) for p in answer.parts] == [
+        ("直播间好评返现可以吗?", Finding.DIRECT),
+        ("七天无理由退货运费谁出?", Finding.NEAREST),  # the judge is sure, the search is not
+    ]
+    assert "第二问（七天无理由退货运费谁出），没有一条正好回答" in answer.missing[0]
+    first, second = (set(p.sentences) for p in answer.parts)
+    assert first
+    assert second
+    assert first | second == set(range(len(answer.sentences)))
+
+
+def test_a_clause_with_every_word_of_the_question_answers_where_the_judge_finds_it_near(
+    assistant: Assistant,
+) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="直播间好评返现可以吗"))
+    assert decide(query, hits, 0.0, Finding.NEAREST) is Decision.ANSWER
+    assert decide(query, hits, 0.0, Finding.NONE) is Decision.NO_EVIDENCE

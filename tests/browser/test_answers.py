@@ -54,7 +54,7 @@ def test_the_label_says_what_was_found(
 ) -> None:
     with opened(browser, server, PHONE) as page:
         page.goto("/chat")
-        reply(page, status=status, found=[{"ask": f"第{n}问", "finding": f} for n, f in enumerate(findings)])
+        reply(page, status=status, parts=[{"asked": f"第{n}问", "kind": f} for n, f in enumerate(findings)])
         ask(page, QUESTION)
         head = answered(page).locator(".status")
         expect(head).to_contain_text(label)
@@ -62,12 +62,12 @@ def test_the_label_says_what_was_found(
 
 
 def test_every_ask_is_restated_in_the_askers_words_with_its_finding(page: Page) -> None:
-    found = [
-        {"ask": "能喊全网最低价吗", "finding": "direct"},
-        {"ask": EVIL, "finding": "none"},
-        {"ask": "福袋呢", "finding": "nearest"},
+    parts = [
+        {"asked": "能喊全网最低价吗", "kind": "direct"},
+        {"asked": EVIL, "kind": "none"},
+        {"asked": "福袋呢", "kind": "nearest"},
     ]
-    reply(page, status="partial", found=found)
+    reply(page, status="partial", parts=parts)
     ask(page, f"能喊全网最低价吗？{EVIL}？福袋呢")
     card = answered(page)
     expect(card.locator(".asks li")).to_have_text(

@@ -288,9 +288,9 @@ def test_no_state_has_an_accessibility_fault_or_a_small_target(page: Page, path:
     expect(page.locator("form.comment")).to_be_visible()
     found += [("answered", *fault) for fault in faults(page)]
     small += page.evaluate(SMALL)
-    asks = [{"ask": kind, "finding": kind} for kind in ("direct", "nearest", "none")]
+    asks = [{"asked": kind, "kind": kind} for kind in ("direct", "nearest", "none")]
     for status, part in (("partial", asks), ("partial", asks[1:2]), ("refused", [])):
-        reply(page, status=status, found=part, verdict="不能", missing=["没有查到。"])
+        reply(page, status=status, parts=part, verdict="不能", missing=["没有查到。"])
         ask(page, QUESTION)
         answered(page)
     page.unroute("**/api/ask/stream")

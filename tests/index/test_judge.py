@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.ground.errors import EmbeddingError
-from rag.index.judge import DIGESTS, EVIDENCE, JUDGE, TOKENIZER, WEIGHTS, TrainedJudge, open_judge
+from rag.index.judge import DIGESTS, EVIDENCE, LOWER, TOKENIZER, UPPER, WEIGHTS, TrainedJudge, open_judge
 
 RETURNS = "七日无理由退货的退回运费由消费者承担，另有约定的按约定。"
 BRIBES = "不得以返现、红包等方式诱导消费者给好评，商家刷单罚一百万元以下。"
@@ -24,7 +24,7 @@ def judge() -> TrainedJudge:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in (JUDGE, TOKENIZER, EVIDENCE, DIGESTS):
+    for name in (LOWER, UPPER, TOKENIZER, EVIDENCE, DIGESTS):
         shutil.copy(WEIGHTS / name, tmp_path)
     return tmp_path
 
@@ -40,7 +40,7 @@ def test_the_clause_that_answers_is_likelier(judge: TrainedJudge, question: str,
 def test_what_is_said_are_probabilities_that_do_not_depend_on_company(judge: TrainedJudge) -> None:
     both, alone = judge.judge("运费谁出", [RETURNS, BRIBES]), judge.judge("运费谁出", [RETURNS])
     assert both.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
-    assert np.abs(both[0] - alone[0]).max() < 0.1  # 8-bit activations: scales follow the batch
+    assert np.array_equal(both[0], alone[0])
     assert judge.judge("运费谁出", []).shape == (0, 3)
 
 
@@ -48,23 +48,25 @@ def test_a_long_question_and_a_long_clause_are_cut(judge: TrainedJudge) -> None:
     assert judge.judge("运费谁出" * 500, [RETURNS * 200]).shape == (1, 3)
 
 
-@pytest.mark.parametrize("name", [JUDGE, TOKENIZER, EVIDENCE])
+@pytest.mark.parametrize("name", [LOWER, UPPER, TOKENIZER, EVIDENCE])
 def test_another_file_is_refused_by_its_digest(folder: Path, name: str) -> None:
     (folder / name).write_bytes((folder / name).read_bytes()[:-1])
     with pytest.raises(EmbeddingError, match=r"digests\.json"):
         TrainedJudge(folder)
 
 
-def test_a_missing_file_is_named(folder: Path) -> None:
-    (folder / JUDGE).unlink()
-    with pytest.raises(EmbeddingError, match=r"judge\.onnx"):
+@pytest.mark.parametrize("name", [LOWER, UPPER])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(EmbeddingError, match=name):
         TrainedJudge(folder)
 
 
-def test_a_file_that_is_no_model_is_named(folder: Path) -> None:
-    (folder / JUDGE).write_bytes(b"no model")
+@pytest.mark.parametrize("name", [LOWER, UPPER, TOKENIZER])
+def test_a_file_that_is_no_model_is_named(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"no model")
     digests = json.loads((folder / DIGESTS).read_text("utf-8"))
-    digests[JUDGE] = hashlib.sha256(b"no model").hexdigest()
+    digests[name] = hashlib.sha256(b"no model").hexdigest()
     (folder / DIGESTS).write_text(json.dumps(digests), "utf-8")
     with pytest.raises(EmbeddingError, match="载入不了模型"):
         TrainedJudge(folder)

@@ -12,9 +12,9 @@ const NEAREST = { tone: "nearest", label: "最接近的规定", icon: "≈" };
 const FINDING = { direct: "直接规定", nearest: "最接近的规定", none: "没查到" };
 
 /** {tone, label, icon} of an answer. The tick is for answers in which every ask met a rule of its own. */
-export function headOf({ status, found }) {
+export function headOf({ status, parts }) {
   const tone = STATUS[status] ? status : "no_evidence"; // a newer server's status: never as settled law
-  const findings = Array.isArray(found) ? found.map((f) => f?.finding) : [];
+  const findings = Array.isArray(parts) ? parts.map((p) => p?.kind) : [];
   const all = (kind) => findings.every((f) => f === kind);
   if (!findings.length || !["answered", "partial"].includes(tone) || all("direct")) return { tone, ...STATUS[tone] };
   return all("nearest") ? NEAREST : { tone: "partial", ...STATUS.partial };
@@ -22,16 +22,16 @@ export function headOf({ status, found }) {
 
 /** The head while sentences still come: what is not decided is not promised. */
 export function firstHead(event) {
-  const open = ["answered", "partial"].includes(event.status) && !event.found;
+  const open = ["answered", "partial"].includes(event.status) && !event.parts;
   return open ? { tone: "no_evidence", label: "查到了，正在写…", icon: "…" } : headOf(event);
 }
 
-/** The asks of a message in the asker's own words, each with what was found: [{ask, kind, label}]. */
-export function asksOf({ found }, question) {
-  if (!Array.isArray(found)) return [];
-  return found.map((f) => {
-    const kind = FINDING[f?.finding] ? f.finding : "none";
-    return { ask: String(f?.ask || question), kind, label: FINDING[kind] };
+/** The asks of a message of several in the asker's own words, each with what was found: [{ask, kind, label}]. */
+export function asksOf({ parts }, question) {
+  if (!Array.isArray(parts) || parts.length < 2) return [];
+  return parts.map((p) => {
+    const kind = FINDING[p?.kind] ? p.kind : "none";
+    return { ask: String(p?.asked || question), kind, label: FINDING[kind] };
   });
 }
 
@@ -40,7 +40,7 @@ const bare = (text) => String(text).normalize("NFKC").toLowerCase().replace(/[\s
 /** Suggestions that are not what was asked or has just been answered. */
 export function freshSuggestions(answer, asked) {
   const headings = (answer.sentences || []).map((s) => s.heading || "");
-  const asks = (answer.found || []).map((f) => f?.ask || "");
+  const asks = (answer.parts || []).map((p) => p?.asked || "");
   const known = new Set([...asked, ...headings, ...asks].map(bare));
   return (answer.suggestions || []).filter((s) => !known.has(bare(s)) && known.add(bare(s))).slice(0, 4);
 }

@@ -370,6 +370,14 @@ POINTS_BACK = re.compile(
 )
 
 
+#: A follow-up with no matter of its own: it asks for more of the same, agrees, or says nothing.
+NO_MATTER = re.compile(
+    r"(?:[\W_]|[那呢吗嘛吧啊呀哦噢嗯哈的了再还也又就都把给让请你我他她它要想能会可行好对是有没不多几第一二三四五六七八九十\d点条步招种个次下些样换来去做弄办搞干用试写列说讲答问快]"
+    r"|继续|接着|说法|具体|详细|细节|步骤|方法|办法|法子|技巧|例子|举例|别的|其他|其它|另外|更多|全部|完整|剩下|后面|前面|上面|下面|刚才|之前|怎么|怎样|咋|如何|什么|啥|哪|为什么|为啥"
+    r"|这|所以|然后|可以|以|行不行|好的|谢谢|麻烦|直接|告诉|教|帮|回答|答案|照|执行|翻译|总结|对话|我们|看|ok|OK|yes|go|on|more|continue|please)*"
+)
+
+
 #: A witness may wish to stay unknown.
 WITNESS = re.compile(
     r"(?:举报|投诉|揭发|检举|告发|告[他她它]|反映|作证|匿名|隐私|个人信息).{0,16}(?:知道|看见|泄露|发现)"

@@ -17,7 +17,6 @@ from rag.ask.guard.forms import forms, latin, squeeze
 from rag.ask.models import Question
 
 RECENT_TURNS = 3
-SHORT_QUESTION = 12
 BEFORE, AFTER = 24, 20  # characters around a wrong act in which the request for help may stand
 
 
@@ -41,12 +40,12 @@ def inspect(text: str) -> Screening:
 def inspect_conversation(question: Question) -> Screening:
     """The verdict on a question with the questions before it; earlier answers are never read by any stage.
 
-    A question that stands alone is judged alone: nothing said before can poison it. One that only points back (继续,
-    照办, 还有吗) is judged by what it points to; what the rules say of it (那罚多少) may always be asked.
+    A question that stands alone is judged alone, however short (运费谁出): nothing said before can poison it. One that only
+    points back (继续, 照办, 还有吗) is judged by what it points to; what the rules say of it (那罚多少) may always be asked.
     """
     verdict = inspect(question.question)
     asked = squeeze(question.question)
-    points_back = len(asked) < SHORT_QUESTION or known.POINTS_BACK.search(asked)
+    points_back = known.NO_MATTER.fullmatch(asked) or known.POINTS_BACK.search(asked)
     if verdict is not Screening.FINE or not points_back or not question.history:
         return verdict
     earlier = [inspect(turn.question) for turn in question.history[-RECENT_TURNS:]]

@@ -1,0 +1,138 @@
+"""What the assistant makes of the judge's word: a logistic regression and two bars, fitted on the dev split.
+
+Every question is asked of the running search; the judge reads the first hits. A hit counts as right if its clause (or one
+that says the same) is graded 2. The bars are the lowest that keep the near misses below the shares given here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from bench.relevance.read import read_families, read_outside
+from bench.training.data import ANSWERS
+from rag.ask import Assistant, Question
+from rag.ask.judge import READ, Decision, confidence, decide, evidence
+from rag.content import load_corpus
+from rag.ground import Settings
+from rag.index.judge import EVIDENCE, TrainedJudge, asked_by
+
+ANSWERED = 0.12  # share of near misses that may be answered
+NEAR = 0.20  # share of near misses to which a clause may be shown, as the nearest at least
+UNGRADED = -1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with its first hits: features (hits, features), grades (hits,), whether it is ours at all."""
+
+    kind: str
+    features: np.ndarray
+    grades: np.ndarray
+    ours: bool
+
+
+def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
+    """Names of the features, and the questions of a split as the running search finds for them."""
+    settings = Settings(rate_limit=0, judge="none")
+    assistant = Assistant.open(settings, load_corpus(settings.guidelines))
+    pipeline, judge = assistant.pipeline(), TrainedJudge(folder)
+    twins: dict[str, set[str]] = defaultdict(set)
+    for chunk in pipeline.snapshot.index.chunks:
+        twins[chunk.digest].add(chunk.id)
+    asked = [
+        (f.kind, text, f.operator, f.grades)
+        for f in read_families(split, kinds=("answer", "near"))
+        for text in f.questions
+    ]
+    asked += [("outside", text, None, {}) for text in read_outside(split)]
+    names: list[str] = []
+    rows: list[Row] = []
+    for kind, text, operator, grades in asked:
+        query, hits = pipeline.consult(Question(question=text, operator=operator))
+        outside, _ = pipeline.outside(query)
+        head = hits[:READ]
+        said = judge.judge(
+            asked_by(query.text, pipeline.snapshot.role(query.operator)), [h.chunk.text for h in head]
+        )
+        sure = confidence(query, hits, outside)
+        found = [evidence(query, hits, place, said[place], sure) for place in range(len(head))]
+        names = list(found[0]) if found else names
+        marks = [
+            max(
+                (g for c, g in grades.items() if c in twins[h.chunk.digest]),
+                default=UNGRADED if grades else 0,
+            )
+            for h in head
+        ]
+        ours = decide(query, hits, outside) is Decision.ANSWER
+        rows.append(Row(kind, np.array([list(f.values()) for f in found]), np.array(marks), ours))
+    assistant.close()
+    return names, rows
+
+
+def fit(rows: list[Row]) -> tuple[np.ndarray, float]:
+    """Coefficients and bias of the regression on every graded hit."""
+    pairs = [
+        (f, g == ANSWERS) for r in rows for f, g in zip(r.features, r.grades, strict=True) if g != UNGRADED
+    ]
+    x, y = np.array([f for f, _ in pairs]), np.array([right for _, right in pairs])
+    mean, spread = x.mean(0), x.std(0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=2000).fit((x - mean) / spread, y)
+    weights = model.coef_[0] / spread
+    return weights, float(model.intercept_[0] - (weights * mean).sum())
+
+
+def chances(rows: list[Row], weights: np.ndarray, bias: float) -> list[np.ndarray]:
+    """For every question the probabilities of its hits."""
+    return [
+        1 / (1 + np.exp(-(r.features @ weights + bias))) if len(r.features) else np.zeros(1) for r in rows
+    ]
+
+
+def bar(rows: list[Row], found: list[np.ndarray], share: float) -> float:
+    """The lowest bar that at most ``share`` of the near misses pass."""
+    near = sorted(float(c.max()) for r, c in zip(rows, found, strict=True) if r.kind == "near")
+    return near[int(len(near) * (1 - share))]
+
+
+def table(rows: list[Row], found: list[np.ndarray], bars: tuple[float, ...]) -> list[str]:
+    """For every bar: what leads the answerable questions over it, and how many of the others pass."""
+    lines = [
+        f"{'bar':>6}{'direct':>9}{'belongs':>9}{'beside':>9}{'ungraded':>9}{'none':>9}{'near':>9}{'outside':>9}"
+    ]
+    for height in bars:
+        counts = dict.fromkeys(("2", "1", "0", "-1", "none", "near", "outside"), 0)
+        sizes = {kind: sum(r.kind == kind for r in rows) for kind in ("answer", "near", "outside")}
+        for row, values in zip(rows, found, strict=True):
+            passed = row.ours and values.max() >= height
+            if row.kind == "answer":
+                counts[str(row.grades[values.argmax()]) if passed else "none"] += 1
+            else:
+                counts[row.kind] += passed
+        shares = [counts[n] / sizes["answer"] for n in ("2", "1", "0", "-1", "none")]
+        shares += [counts[n] / sizes[n] for n in ("near", "outside")]
+        lines.append(f"{height:>6.2f}" + "".join(f"{s:>9.1%}" for s in shares))
+    return lines
+
+
+def write_evidence(folder: Path) -> list[str]:
+    """Fit on dev, write ``evidence.json`` to ``folder``; returns the table of dev."""
+    names, rows = collect(folder, "dev")
+    weights, bias = fit(rows)
+    found = chances(rows, weights, bias)
+    bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
+    values = {
+        "bias": round(bias, 4),
+        "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
+        **{name: round(height, 3) for name, height in bars.items()},
+    }
+    (folder / EVIDENCE).write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+    return table(
+        rows, found, tuple(sorted({0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, *bars.values()}))
+    )
