@@ -25,12 +25,13 @@ from rag.content.diff import (
     diff_guidelines,
     render_text,
 )
-from rag.content.editing.basis import affected_clauses
+from rag.content.editing.basis import Affected, affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
+from rag.content.lawversions import add_version, read_version
 from rag.content.ledger.addresses import Unit
 from rag.content.ledger.book import REASONS, UNITS_FILE, Ledger, Mark, read_ledger, write_units
 from rag.content.ledger.coverage import LawState, states
@@ -53,6 +54,7 @@ from rag.content.scaffold import new_guideline, new_version
 __all__ = [
     "REASONS",
     "UNITS_FILE",
+    "Affected",
     "Article",
     "Clause",
     "ClauseChange",
@@ -83,6 +85,7 @@ __all__ = [
     "Unit",
     "Unresolved",
     "add_outside",
+    "add_version",
     "add_wording",
     "affected_clauses",
     "align_clauses",
@@ -111,6 +114,7 @@ __all__ = [
     "read_document",
     "read_law_text",
     "read_ledger",
+    "read_version",
     "render_text",
     "states",
     "without_references",
