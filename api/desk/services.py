@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.desk.audit import Audit
+from api.desk.board.changes import Changes
 from api.desk.inbox.cases import Cases
 from api.desk.people import People
 from api.desk.signing import Gate
@@ -16,5 +17,6 @@ class Desk:
         self.store = store
         self.audit = Audit(store)
         self.cases = Cases(store, self.audit)
+        self.changes = Changes(store, self.audit)
         self.people = People(store, self.audit)
         self.gate = Gate(store, self.audit)

@@ -23,6 +23,7 @@ from rag.content.diff import (
     Span,
     align_clauses,
     diff_guidelines,
+    diff_words,
     render_text,
 )
 from rag.content.editing.basis import Affected, affected_clauses
@@ -94,6 +95,7 @@ __all__ = [
     "check_ledger",
     "coverage",
     "diff_guidelines",
+    "diff_words",
     "find_mentions",
     "format_label",
     "import_texts",

@@ -21,13 +21,16 @@ KEPT_NUMBERING = 0.5  # share of articles that read the same under their number,
 _lock = threading.Lock()
 
 
-def read_version(path: Path, law: Law, effective: dt.date, library: LawLibrary) -> tuple[LawVersion, LawText]:
+def read_version(
+    path: Path, law: Law, effective: dt.date, register: LawRegister, library: LawLibrary
+) -> tuple[LawVersion, LawText]:
     """What the register has to say of a new version, read off its text.
 
     Args:
         path: the text, a form that `read_paragraphs` reads; its name ends in the effective date.
         law: the register's entry.
         effective: the day the version takes effect.
+        register: all laws, to see whose text it is.
         library: with the text of the version before, the articles that changed are named (if the numbering was kept).
 
     Raises:
@@ -48,7 +51,10 @@ def read_version(path: Path, law: Law, effective: dt.date, library: LawLibrary) 
     version = LawVersion(
         effective_from=effective, articles=max(articles) - first + 1, first_article=first, unit=last.unit
     )
-    text = read_law_text(path, LawRegister([law.model_copy(update={"versions": (version,)})]))
+    grown = law.model_copy(update={"versions": (version,)})
+    text = read_law_text(path, LawRegister([grown if e.short_title == law.short_title else e for e in register]))
+    if text.law != law.short_title:
+        raise ContentError(f"这是《{text.law}》的文本，不是《{law.short_title}》。", "换成这部法律的文本。")
     old = library.text_on(law, effective - dt.timedelta(days=1))
     if old is not None and old.digest == text.digest:
         raise ContentError(

@@ -92,11 +92,12 @@ def library(*words: str) -> LawLibrary:
 
 def read(tmp_path: Path, text: str, *old: str, name: str = "甲法-2031-05-01.txt"):  # type: ignore[no-untyped-def]
     (tmp_path / "laws.yml").write_text(SMALL, "utf-8")
-    law = load_laws(tmp_path / "laws.yml").get("甲法")
+    register = load_laws(tmp_path / "laws.yml")
+    law = register.get("甲法")
     assert law
     path = tmp_path / name
     path.write_text(text, "utf-8")
-    return read_version(path, law, DAY, library(*old) if old else LawLibrary.of_texts([]))
+    return read_version(path, law, DAY, register, library(*old) if old else LawLibrary.of_texts([]))
 
 
 def test_the_text_says_how_many_articles_and_which_changed(tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ def test_the_text_says_how_many_articles_and_which_changed(tmp_path: Path) -> No
     [
         ("没有条文", "没有读出一条条文"),
         ("第一条　一。\n第二条　二。\n第四条　四。", "缺第 3 条"),
-        ("中华人民共和国甲法\n第一条　一。\n第三条　三。", "缺第 2 条"),
+        ("乙法\n第一条　一。\n第二条　二。\n第三条　三。", "这是《乙法》的文本"),
     ],
 )
 def test_a_text_that_is_not_whole_is_refused(tmp_path: Path, text: str, says: str) -> None:
@@ -126,11 +127,12 @@ def test_a_text_that_is_not_whole_is_refused(tmp_path: Path, text: str, says: st
 
 def test_the_text_in_force_is_not_a_new_version(tmp_path: Path) -> None:
     _, text = read(tmp_path, articles("一。", "二。"))
-    law = load_laws(tmp_path / "laws.yml").get("甲法")
+    register = load_laws(tmp_path / "laws.yml")
+    law = register.get("甲法")
     assert law
     old = text.model_copy(update={"effective_from": dt.date(2020, 1, 1)})
     with pytest.raises(ContentError, match="一字不差"):
-        read_version(tmp_path / "甲法-2031-05-01.txt", law, DAY, LawLibrary.of_texts([old]))
+        read_version(tmp_path / "甲法-2031-05-01.txt", law, DAY, register, LawLibrary.of_texts([old]))
 
 
 def test_a_word_file_that_unpacks_without_end_is_not_opened(tmp_path: Path) -> None:
@@ -140,7 +142,8 @@ def test_a_word_file_that_unpacks_without_end_is_not_opened(tmp_path: Path) -> N
             archive.writestr(f"word/media/{n}.bin", bytes(10_000_000))
     assert path.stat().st_size < 100_000
     (tmp_path / "laws.yml").write_text(SMALL, "utf-8")
-    law = load_laws(tmp_path / "laws.yml").get("甲法")
+    register = load_laws(tmp_path / "laws.yml")
+    law = register.get("甲法")
     assert law
     with pytest.raises(ContentError, match="解压后太大"):
-        read_version(path, law, DAY, LawLibrary.of_texts([]))
+        read_version(path, law, DAY, register, LawLibrary.of_texts([]))

@@ -36,6 +36,9 @@ ALLOWED: dict[str, set[Role] | None] = {
     "GET /desk/inbox": OFFICERS, "GET /desk/inbox/{number}": OFFICERS, "POST /desk/inbox/{number}/assign": OFFICERS,
     "POST /desk/inbox/{number}/reply": OFFICERS, "POST /desk/inbox/{number}/wording": OFFICERS,
     "POST /desk/inbox/{number}/outside": OFFICERS, "POST /desk/inbox/{number}/close": OFFICERS,
+    "GET /desk/laws": OFFICERS, "POST /desk/laws": OFFICERS, "GET /desk/laws/{number}": OFFICERS,
+    "POST /desk/laws/{number}/text": OFFICERS, "POST /desk/laws/{number}/assign": OFFICERS,
+    "POST /desk/laws/tasks/{task}/close": OFFICERS, "POST /desk/laws/tasks/{task}/reopen": OFFICERS,
     "POST /desk/inbox/{number}/reopen": OFFICERS, "POST /desk/inbox/{number}/split/{item}": OFFICERS,
 }  # fmt: skip
 ROUTES = sorted(
