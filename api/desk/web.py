@@ -27,6 +27,7 @@ from api.desk.navigation import menu
 from api.desk.roles import Role, User
 from api.problems import ProblemError, facts_of
 from api.sessions import load_key
+from rag.content import Section
 from rag.ground import HeguiError
 
 COOKIE = "hegui_desk"
@@ -199,11 +200,21 @@ def shown_time(moment: dt.datetime | None) -> str:
 TEMPLATES.filters["when"] = shown_time
 
 
+def shown_clause(clause: str) -> str:
+    """A clause's id as people read it: ``mustnot-2`` is 不得第 2 条."""
+    slug, _, number = clause.rpartition("-")
+    section = next((s.value for s in Section if s.slug == slug), slug)
+    return f"{section}第 {number} 条"
+
+
+TEMPLATES.filters["clause"] = shown_clause
+
+
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page from a template.
 
     Beside ``context`` the template has ``user`` (or None), ``menu``, ``here`` (the path), ``csrf`` (the hidden field),
-    ``url('/desk/…')``, ``notice`` (the text of ``?done=``) and ``Role``.
+    ``url('/desk/…')``, ``public`` (not a page of the desk), ``notice`` (the text of ``?done=``) and ``Role``.
     """
     state = get_state(request)
     user: User | None = getattr(request.state, "desk_user", None)
@@ -212,7 +223,8 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     html = TEMPLATES.get_template(template).render(
         user=user, menu=menu(user), here=request.url.path, csrf=field.format(FIELD, csrf_token(request)),
         csrf_token=csrf_token(request), url=lambda path: base + path, Role=Role,
-        notice=_DONE.get(request.query_params.get("done", ""), ""), today=state.settings.current_day(), **context,
+        notice=_DONE.get(request.query_params.get("done", ""), ""), today=state.settings.current_day(),
+        public=not request.url.path.startswith("/desk"), **context,
     )  # fmt: skip
     return HTMLResponse(html, status)
 

@@ -17,7 +17,9 @@ from rag.content.models import Law, LawVersion
 from rag.ground import ContentError
 
 FILE_NAME = "laws.yml"
-KEPT_NUMBERING = 0.5  # share of articles that read the same under their number, above which the numbering was kept
+KEPT_NUMBERING = (
+    0.5  # share of articles that read the same under their number, above which the numbering was kept
+)
 _lock = threading.Lock()
 
 
@@ -52,7 +54,9 @@ def read_version(
         effective_from=effective, articles=max(articles) - first + 1, first_article=first, unit=last.unit
     )
     grown = law.model_copy(update={"versions": (version,)})
-    text = read_law_text(path, LawRegister([grown if e.short_title == law.short_title else e for e in register]))
+    text = read_law_text(
+        path, LawRegister([grown if e.short_title == law.short_title else e for e in register])
+    )
     if text.law != law.short_title:
         raise ContentError(f"这是《{text.law}》的文本，不是《{law.short_title}》。", "换成这部法律的文本。")
     old = library.text_on(law, effective - dt.timedelta(days=1))
@@ -93,7 +97,8 @@ def add_version(root: Path, law: str, version: LawVersion) -> None:
         latest = max((v.effective_from for v in before.versions if v.effective_from), default=None)
         if start is None or (latest and start <= latest):
             raise ContentError(
-                f"《{law}》已经登记了 {latest} 起施行的版本。", "新版本的施行日期要在它之后；写错的请管理员改正。"
+                f"《{law}》已经登记了 {latest} 起施行的版本。",
+                "新版本的施行日期要在它之后；写错的请管理员改正。",
             )
         raw = path.read_bytes().decode("utf-8")
         new = _with_version(raw, law, version, start - dt.timedelta(days=1))

@@ -132,6 +132,9 @@ class Settings(BaseSettings):
         description="每个来访地址每分钟的提问次数：同一个教室、单位的人常共用一个地址，所以要宽",
     )
     retention_days: int = Field(default=180, ge=0, le=3650, description="提问与反馈保存的天数；0 不保存")
+    score_share: float = Field(
+        default=0.02, ge=0, le=1, description="抽多大一部分回答给联络员逐句评分，0.02 就是百分之二；0 不抽"
+    )
     trust_proxy: Annotated[int, BeforeValidator(_hops)] = Field(
         default=0,
         ge=0,

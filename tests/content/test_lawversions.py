@@ -39,7 +39,9 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("law", [law.short_title for law in load_laws(REGISTER)])
 def test_only_the_versions_of_that_law_change(root: Path, law: str) -> None:
     before = (root / "laws.yml").read_bytes().decode()
-    version = LawVersion(effective_from=DAY, articles=9, changed_articles=(1, 2), document_number="令第9号：甲")
+    version = LawVersion(
+        effective_from=DAY, articles=9, changed_articles=(1, 2), document_number="令第9号：甲"
+    )
     add_version(root, law, version)
     after = (root / "laws.yml").read_bytes().decode()
     lines = [d for d in difflib.ndiff(before.splitlines(), after.splitlines()) if d[0] in "+-"]

@@ -38,8 +38,18 @@ summary: 直播间里什么时候能用别人的商标。
 1. 不得销售侵犯注册商标专用权的商品。《商标法》第五十七条第（三）项
 2. 不得把没有注册的商标当作注册商标宣传。《商标法》第五十二条
 """
-OLD = {43: "许可人监督质量。\n被许可人标明名称。", 52: "冒充注册商标的，予以制止。", 57: "销售侵权商品的，是侵权。"}
-NEW = {43: "征集意见。", 52: OLD[52], 55: "许可人监督质量。\n被许可人必须标明名称和产地。", 57: "申请人可以复审。", 72: "销售侵权商品的，是侵权。"}
+OLD = {
+    43: "许可人监督质量。\n被许可人标明名称。",
+    52: "冒充注册商标的，予以制止。",
+    57: "销售侵权商品的，是侵权。",
+}
+NEW = {
+    43: "征集意见。",
+    52: OLD[52],
+    55: "许可人监督质量。\n被许可人必须标明名称和产地。",
+    57: "申请人可以复审。",
+    72: "销售侵权商品的，是侵权。",
+}
 
 
 def text_of(articles: dict[int, str], count: int) -> str:
@@ -185,7 +195,9 @@ def word(text: str, *, entity: str = "") -> bytes:
     return changed.getvalue()
 
 
-def test_a_word_file_is_read_and_reads_no_other_file(desk: TestClient, tmp_path: Path, settings: Settings) -> None:
+def test_a_word_file_is_read_and_reads_no_other_file(
+    desk: TestClient, tmp_path: Path, settings: Settings
+) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("不给看的内容", "utf-8")
     entity = f'<!DOCTYPE w:document [<!ENTITY secret SYSTEM "file://{secret}">]>'

@@ -36,6 +36,8 @@ ALLOWED: dict[str, set[Role] | None] = {
     "GET /desk/inbox": OFFICERS, "GET /desk/inbox/{number}": OFFICERS, "POST /desk/inbox/{number}/assign": OFFICERS,
     "POST /desk/inbox/{number}/reply": OFFICERS, "POST /desk/inbox/{number}/wording": OFFICERS,
     "POST /desk/inbox/{number}/outside": OFFICERS, "POST /desk/inbox/{number}/close": OFFICERS,
+    "GET /quality": None, "GET /desk/scores": OFFICERS, "GET /desk/scores/{answer_id}": OFFICERS,
+    "POST /desk/scores/{answer_id}": OFFICERS, "GET /desk/metrics": ALL, "GET /desk/metrics/export.csv": ALL,
     "GET /desk/laws": OFFICERS, "POST /desk/laws": OFFICERS, "GET /desk/laws/{number}": OFFICERS,
     "POST /desk/laws/{number}/text": OFFICERS, "POST /desk/laws/{number}/assign": OFFICERS,
     "POST /desk/laws/tasks/{task}/close": OFFICERS, "POST /desk/laws/tasks/{task}/reopen": OFFICERS,

@@ -203,7 +203,9 @@ class Changes:
         """
         reason = " ".join(outcome.split())[:500]
         if not reason:
-            raise ProblemError(422, "invalid", "没有写理由", "写明为什么不用改，例如“只是条号变了，文字没变”。")
+            raise ProblemError(
+                422, "invalid", "没有写理由", "写明为什么不用改，例如“只是条号变了，文字没变”。"
+            )
         return self._set(task, KEPT, reason, by=by)
 
     def reopen(self, task: int, *, by: User) -> int:
@@ -231,7 +233,8 @@ def _key(affected: Affected) -> tuple[str, str]:
 def _fill(row: LawTaskRow, found: list[Affected]) -> None:
     first = found[0]
     texts = {
-        a.ref.article: {"label": _label(a), "before": a.before, "after": a.after, "moved": a.moved} for a in reversed(found)
+        a.ref.article: {"label": _label(a), "before": a.before, "after": a.after, "moved": a.moved}
+        for a in reversed(found)
     }
     row.guideline, row.version, row.clause = first.guideline.id, first.guideline.version, first.clause.id
     heading = f"{first.clause.heading}\n" if first.clause.heading else ""
@@ -249,7 +252,7 @@ def _tasks(session: Session, change: int) -> Iterator[LawTaskRow]:
 
 
 def _change(session: Session, row: LawChangeRow) -> Change:
-    names = {number: display for number, display in session.execute(select(UserRow.id, UserRow.display))}
+    names: dict[int, str] = dict(session.execute(select(UserRow.id, UserRow.display)).all())  # type: ignore[arg-type]
     tasks = tuple(
         Task(
             t.id, t.guideline, t.version, t.clause, t.text,

@@ -1,5 +1,16 @@
 """The pages of the desk, one module a subject."""
 
-from api.desk.routes import accounts, home, inbox, laws, replies, signin, trail
+from api.desk.routes import accounts, home, inbox, laws, metrics, quality, replies, signin, trail
 
-ROUTERS = (signin.router, home.router, inbox.router, laws.router, replies.router, accounts.router, trail.router)
+ROUTERS = (
+    signin.router,
+    home.router,
+    inbox.router,
+    replies.router,
+    laws.router,
+    quality.router,
+    quality.public,
+    metrics.router,
+    accounts.router,
+    trail.router,
+)

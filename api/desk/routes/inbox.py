@@ -40,7 +40,7 @@ async def inbox(
 ) -> Response:
     """The cases of one state."""
     shown = show if show in STATES else "open"
-    await state.run(lambda: gather(state.store, _embed(state)))
+    await state.run(lambda: gather(state.store, embedding(state)))
     owner = user.id if mine else None
     cases = await state.run(lambda: state.desk.cases.find(shown, owner=owner, source=source))
     return page(
@@ -186,7 +186,7 @@ async def _content(state: State, work: Callable[[], None]) -> None:
         raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error
 
 
-def _embed(state: State) -> Embed | None:
+def embedding(state: State) -> Embed | None:
     """The index's embedding; None where there is no index or no model."""
     try:
         model = state.engine.assistant().embeddings

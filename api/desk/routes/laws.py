@@ -19,7 +19,15 @@ from api.desk.roles import Role, User
 from api.desk.web import desk_router, page, redirect, require
 from api.problems import ProblemError
 from api.state import State
-from rag.content import Law, LawLibrary, LawVersion, add_version, affected_clauses, read_law_text, read_version
+from rag.content import (
+    Law,
+    LawLibrary,
+    LawVersion,
+    add_version,
+    affected_clauses,
+    read_law_text,
+    read_version,
+)
 
 router = desk_router("/desk/laws")
 
