@@ -79,7 +79,7 @@ def test_nothing_scored_is_said(client: TestClient) -> None:
 
 
 def test_an_answer_is_scored_and_its_figures_are_public(desk: TestClient) -> None:
-    one, two = ask(desk, operator="live-room"), ask(desk, "数字人直播要标明吗")
+    one, two = ask(desk, operator="live-room"), ask(desk, "直播间刷单会罚多少钱？")
     assert len(one["sentences"]) >= 1
     shown = desk.get("/desk/scores").text
     assert "等待评分 2 个" in shown
@@ -105,7 +105,7 @@ def test_an_answer_is_scored_and_its_figures_are_public(desk: TestClient) -> Non
     assert [week, "直播间", "1", f"{n} *", "100.0 %", "0.0 %", "0.0 %", "100.0 %"] in rows
     assert [week, "没有选身份", "1", f"{m} *", "0.0 %", "0.0 %", "100.0 %", "0.0 %"] in rows
     assert "返现" not in public
-    assert "数字人" not in public
+    assert "刷单" not in public
     assert "Li" not in public.replace("Live", "")
 
 

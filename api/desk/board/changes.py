@@ -252,7 +252,7 @@ def _tasks(session: Session, change: int) -> Iterator[LawTaskRow]:
 
 
 def _change(session: Session, row: LawChangeRow) -> Change:
-    names: dict[int, str] = dict(session.execute(select(UserRow.id, UserRow.display)).all())  # type: ignore[arg-type]
+    names: dict[int, str] = dict(session.execute(select(UserRow.id, UserRow.display)).all())
     tasks = tuple(
         Task(
             t.id, t.guideline, t.version, t.clause, t.text,

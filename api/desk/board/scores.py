@@ -141,7 +141,7 @@ class Scores:
         query = select(
             ScoreRow.answered, ScoreRow.operator, ScoreRow.answer_id, ScoreRow.verdict, ScoreRow.citation
         )
-        rows = self._store.transact(lambda session: [tuple(r) for r in session.execute(query)])
+        rows = self._store.transact(lambda session: session.execute(query).all())
         groups: dict[tuple[dt.date | None, str | None], list[tuple[str, str, str | None]]] = {}
         for answered, operator, answer_id, verdict, citation in rows:
             for week in (None, monday_of(answered)):
@@ -169,6 +169,6 @@ def _figures(week: dt.date | None, role: str | None, rows: Iterable[tuple[str, s
     verdicts = [verdict for _, verdict, _ in found]
     cited = [citation for _, _, citation in found if citation]
     return Figures(
-        week, role, len({answer for answer, _, _ in found}), *(verdicts.count(v) for v in VERDICTS),
-        len(cited), cited.count("right"),
+        week, role, len({answer for answer, _, _ in found}), verdicts.count("right"), verdicts.count("partly"),
+        verdicts.count("wrong"), len(cited), cited.count("right"),
     )  # fmt: skip
