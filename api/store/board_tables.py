@@ -65,13 +65,13 @@ class ScoreRow(Base):
 
 
 class PlanRow(Base):
-    """A task of the plan. ``quarter`` None: of the whole year; ``state`` None: nobody has said yet."""
+    """A task of the plan. ``year`` None: of the whole plan; ``quarter`` None: of the whole year; ``state`` None: nobody has said yet."""
 
     __tablename__ = "desk_plan"
     __table_args__ = (UniqueConstraint("seed"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    year: Mapped[int]
+    year: Mapped[int | None]
     quarter: Mapped[int | None]
     measure: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))

@@ -1,6 +1,6 @@
 """The pages of the desk, one module a subject."""
 
-from api.desk.routes import accounts, home, inbox, laws, metrics, quality, replies, signin, trail
+from api.desk.routes import accounts, home, inbox, laws, metrics, plan, quality, replies, signin, trail
 
 ROUTERS = (
     signin.router,
@@ -11,6 +11,8 @@ ROUTERS = (
     quality.router,
     quality.public,
     metrics.router,
+    plan.router,
+    plan.public,
     accounts.router,
     trail.router,
 )

@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "desk_plan",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("year", sa.Integer, nullable=False),
+        sa.Column("year", sa.Integer),
         sa.Column("quarter", sa.Integer),
         sa.Column("measure", sa.String(40), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
