@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
@@ -20,10 +19,10 @@ SEEDS = published_plan()
 
 
 @pytest.fixture
-def desk(client: TestClient) -> Iterator[TestClient]:
+def desk(client: TestClient) -> TestClient:
     account(client.app, "boss", Role.ADMIN)  # type: ignore[arg-type]
     sign_in(client, "boss")
-    yield client
+    return client
 
 
 def board(desk: TestClient) -> Board:
