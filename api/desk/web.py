@@ -25,9 +25,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.deps import get_state
 from api.desk.navigation import menu
 from api.desk.roles import Role, User
+from api.desk.words import clause_name
 from api.problems import ProblemError, facts_of
 from api.sessions import load_key
-from rag.content import Section
 from rag.ground import HeguiError
 
 COOKIE = "hegui_desk"
@@ -198,16 +198,7 @@ def shown_time(moment: dt.datetime | None) -> str:
 
 
 TEMPLATES.filters["when"] = shown_time
-
-
-def shown_clause(clause: str) -> str:
-    """A clause's id as people read it: ``mustnot-2`` is 不得第 2 条."""
-    slug, _, number = clause.rpartition("-")
-    section = next((s.value for s in Section if s.slug == slug), slug)
-    return f"{section}第 {number} 条"
-
-
-TEMPLATES.filters["clause"] = shown_clause
+TEMPLATES.filters["clause"] = clause_name
 
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
