@@ -171,6 +171,18 @@ class Settings(BaseSettings):
         description="发答复邮件的服务器：smtp://用户:密码@主机:587（支持就加密）或 smtps://用户:密码@主机:465；留空不发邮件",
     )
     mail_from: str = Field(default="", description="答复邮件的发件地址，如 hegui@example.gov.cn")
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="统一登录（OpenID Connect）的颁发者地址，如 https://id.example.gov.cn/realms/gov；留空只用账号和密码。"
+        "回调地址登记为 <网站地址>/desk/oidc/back",
+    )
+    oidc_client_id: str = Field(default="", description="统一登录给本站的客户端编号")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="统一登录给本站的密钥")
+    oidc_claim: str = Field(
+        default="preferred_username", description="统一登录的哪一项是案头的账号名；第一次登录后按人绑定"
+    )
+    oidc_label: str = Field(default="统一身份登录", description="登录页上统一登录按钮的字")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property

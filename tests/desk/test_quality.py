@@ -76,6 +76,7 @@ def test_nothing_scored_is_said(client: TestClient) -> None:
     assert "还没有评过分，没有数字可以公布。" in page
     assert "2 %" in page
     assert "<table>" not in page
+    assert "hegui_desk" not in client.cookies  # who only reads is not marked
 
 
 def test_an_answer_is_scored_and_its_figures_are_public(desk: TestClient) -> None:

@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[Role] | None] = {
     "POST /desk/inbox/{number}/outside": OFFICERS, "POST /desk/inbox/{number}/close": OFFICERS,
     "GET /quality": None, "GET /desk/scores": OFFICERS, "GET /desk/scores/{answer_id}": OFFICERS,
     "POST /desk/scores/{answer_id}": OFFICERS, "GET /desk/metrics": ALL, "GET /desk/metrics/export.csv": ALL,
-    "GET /progress": None, "GET /progress/wall": None, "GET /progress.svg": None, "GET /desk/plan": ALL,
+    "GET /desk/oidc": None, "GET /desk/oidc/back": None, "GET /progress": None, "GET /progress/wall": None, "GET /progress.svg": None, "GET /desk/plan": ALL,
     "POST /desk/plan": KEEPERS, "POST /desk/plan/seed": {Role.ADMIN}, "GET /desk/plan/wall": ALL,
     "GET /desk/plan/wall.svg": ALL, "GET /desk/plan/{number}": ALL, "POST /desk/plan/{number}": KEEPERS,
     "POST /desk/plan/{number}/delete": KEEPERS,

@@ -62,7 +62,7 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     people = await state.run(state.desk.people.all)
     near = await state.run(lambda: _nearest(state, found.question))
     officers = [p for p in people if p.active and p.may(Role.WRITER, Role.REVIEWER)]
-    rule = await state.run(lambda: _rule(state, found.page)) if found.page else None
+    rule = await state.run(lambda: _rule(state, found.page))
     matters = (await state.run(state.engine.corpus)).registers.outside
     return page(
         request, "case.html", case=found, officers=officers, near=near, states=STATES, sources=SOURCES,
@@ -205,10 +205,10 @@ def _nearest(state: State, question: str) -> list[SearchHit]:
     return [search_hit(document) for document in found]
 
 
-def _rule(state: State, place: str) -> tuple[str, str, str] | None:
+def _rule(state: State, place: str | None) -> tuple[str, str, str] | None:
     """Title, text and address of the clause a remark is about, in the version in force; None if it is about a page or is gone."""
     try:
-        guideline, clause = clause_at(state, place)
+        guideline, clause = clause_at(state, place or "")
     except ProblemError:
         return None
     address = f"{guideline_url(guideline, state.settings.current_day())}#{clause.id}"

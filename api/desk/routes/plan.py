@@ -34,14 +34,14 @@ def task_form(
     """
     try:
         day = dt.date.fromisoformat(due.strip()) if due.strip() else None
-        numbers = [int(text) if text.strip() else None for text in (year, quarter)]
+        in_year, in_quarter = (int(text) if text.strip() else None for text in (year, quarter))
     except ValueError as error:
         raise ProblemError(
             422, "invalid", "日期或年份写得不对", "日期写成 2026-12-31，年份写成 2026。"
         ) from error
     words = [" ".join(text.split()) for text in (measure, title)]
     return PlanTask(
-        *numbers, words[0][:40], words[1][:200], owner.strip()[:64] or None, day, state or None,
+        in_year, in_quarter, words[0][:40], words[1][:200], owner.strip()[:64] or None, day, state or None,
         evidence.strip() or None, stamp=stamp,
     )  # fmt: skip
 
