@@ -175,7 +175,7 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(https?://\S+)?$",
         description="统一登录（OpenID Connect）的颁发者地址，如 https://id.example.gov.cn/realms/gov；留空只用账号和密码。"
-        "回调地址登记为 <网站地址>/desk/oidc/back",
+        "回调地址登记为网站地址加 /desk/oidc/back",
     )
     oidc_client_id: str = Field(default="", description="统一登录给本站的客户端编号")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="统一登录给本站的密钥")

@@ -21,6 +21,7 @@ from api.desk.services import Desk
 from api.store.tables import AnswerRow
 from rag.ground.settings import Settings
 from tests.desk.signing import account, post, sign_in
+from tests.servers import Postgres
 
 QUESTION = "好评返现可以吗？"
 
@@ -206,3 +207,23 @@ def test_scripts_in_questions_stay_text(desk: TestClient) -> None:
     hand_over(desk, "<script>alert(1)</script>")
     for path in ("/desk/scores", f"/desk/scores/{answer['id']}", "/desk/metrics"):
         assert "<script>" not in desk.get(path).text
+
+
+def test_the_boards_on_postgresql(configure: Callable[..., Settings], postgres: Postgres) -> None:
+    settings = configure(score_share=1.0, today=None, database_url=postgres.database())
+    with TestClient(create_app(settings)) as client:
+        account(client.app, "li", *Role)  # type: ignore[arg-type]
+        sign_in(client, "li")
+        answer = ask(client, operator="live-room")
+        post(client, f"/desk/scores/{answer['id']}", **fields(answer, "right"))
+        assert office(client).scores.figures()[0].answers == 1
+        hand_over(client, "好评返现到底行不行")
+        client.get("/desk/inbox")
+        post(client, "/desk/inbox/1/reply", text="不行。")
+        page = client.get("/desk/metrics").text
+        assert "已答复 1 件，还没有答复 0 件" in page
+        assert ["直播间", "1", "1"] in [r[:3] for r in table(page)]
+        assert post(client, "/desk/laws", law="商标法", effective="2027-01-01").status_code == 303
+        assert "都办完了" in client.get("/desk/laws").text
+        post(client, "/desk/plan/seed")
+        assert "2025 深入推进年" in client.get("/progress.svg").text
