@@ -12,6 +12,7 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
+from api.desk.oidc import Provider
 from api.desk.services import Desk
 from api.limits import AddressLimit, Limit
 from api.metrics import Metrics
@@ -133,6 +134,7 @@ class State:
     signing_in: AddressLimit
     guessing: AddressLimit
     desk_key: bytes | None = None
+    oidc: Provider | None = None
     workers: anyio.CapacityLimiter | None = None
 
     @property

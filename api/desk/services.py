@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from api.desk.audit import Audit
+from api.desk.board.changes import Changes
+from api.desk.board.plan import Board
+from api.desk.board.scores import Scores
 from api.desk.inbox.cases import Cases
 from api.desk.people import People
 from api.desk.signing import Gate
@@ -10,11 +13,17 @@ from api.store import Store
 
 
 class Desk:
-    """The desk's services over the application database. Blocking: call them through ``state.run``."""
+    """The desk's services over the application database. Blocking: call them through ``state.run``.
 
-    def __init__(self, store: Store) -> None:
+    ``score_share`` of the live answers is drawn for scoring.
+    """
+
+    def __init__(self, store: Store, *, score_share: float = 0.0) -> None:
         self.store = store
         self.audit = Audit(store)
         self.cases = Cases(store, self.audit)
+        self.changes = Changes(store, self.audit)
+        self.plan = Board(store, self.audit)
+        self.scores = Scores(store, self.audit, score_share)
         self.people = People(store, self.audit)
         self.gate = Gate(store, self.audit)

@@ -25,8 +25,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.deps import get_state
 from api.desk.navigation import menu
 from api.desk.roles import Role, User
+from api.desk.words import clause_name
 from api.problems import ProblemError, facts_of
 from api.sessions import load_key
+from api.state import State
 from rag.ground import HeguiError
 
 COOKIE = "hegui_desk"
@@ -157,10 +159,14 @@ def csrf_token(request: Request) -> str:
 
 
 def _token(request: Request, secret: str) -> str:
-    state = get_state(request)
+    return hmac.new(desk_key(get_state(request)), f"desk:{secret}".encode(), hashlib.sha256).hexdigest()
+
+
+def desk_key(state: State) -> bytes:
+    """What the desk signs with."""
     if state.desk_key is None:
         state.desk_key = load_key(state.settings.data)
-    return hmac.new(state.desk_key, f"desk:{secret}".encode(), hashlib.sha256).hexdigest()
+    return state.desk_key
 
 
 def _hand_out_cookie(request: Request, response: Response) -> None:
@@ -197,22 +203,26 @@ def shown_time(moment: dt.datetime | None) -> str:
 
 
 TEMPLATES.filters["when"] = shown_time
+TEMPLATES.filters["clause"] = clause_name
 
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page from a template.
 
     Beside ``context`` the template has ``user`` (or None), ``menu``, ``here`` (the path), ``csrf`` (the hidden field),
-    ``url('/desk/…')``, ``notice`` (the text of ``?done=``) and ``Role``.
+    ``url('/desk/…')``, ``public`` (not a page of the desk), ``notice`` (the text of ``?done=``) and ``Role``.
     """
     state = get_state(request)
     user: User | None = getattr(request.state, "desk_user", None)
     base = state.settings.base_path
+    forms = request.url.path.startswith(("/desk", "/reply"))  # who only reads gets no cookie
+    token = csrf_token(request) if forms else ""
     field = Markup('<input type="hidden" name="{}" value="{}">')
     html = TEMPLATES.get_template(template).render(
-        user=user, menu=menu(user), here=request.url.path, csrf=field.format(FIELD, csrf_token(request)),
-        csrf_token=csrf_token(request), url=lambda path: base + path, Role=Role,
-        notice=_DONE.get(request.query_params.get("done", ""), ""), today=state.settings.current_day(), **context,
+        user=user, menu=menu(user), here=request.url.path, csrf=field.format(FIELD, token),
+        csrf_token=token, url=lambda path: base + path, Role=Role,
+        notice=_DONE.get(request.query_params.get("done", ""), ""), today=state.settings.current_day(),
+        public=not request.url.path.startswith("/desk"), **context,
     )  # fmt: skip
     return HTMLResponse(html, status)
 

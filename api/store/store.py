@@ -129,21 +129,28 @@ class Store:
         self._run(lambda session: session.merge(row))
 
     def save_page_feedback(
-        self, session: str, page: tuple[str, dt.date, int], helpful: bool, comment: str | None
+        self,
+        session: str,
+        page: tuple[str, dt.date, int],
+        helpful: bool,
+        comment: str | None,
+        clause: str | None = None,
     ) -> None:
-        """Keep what a reader says of a page: guideline, version, revision. The same reader's second word replaces the
-        first; the session is kept only as a hash that differs from page to page.
+        """Keep what a reader says of a page: guideline, version, revision; or of one clause of it. The same reader's second
+        word replaces the first; the session is kept only as a hash that differs from place to place.
 
         Raises:
             StorageError: the database cannot be written.
         """
         guideline, version, revision = page
+        place = f"#{clause}" if clause else ""
         row = PageFeedbackRow(
-            id=hashlib.sha256(f"{session}|{guideline}|{version}".encode()).hexdigest(),
+            id=hashlib.sha256(f"{session}|{guideline}|{version}{place}".encode()).hexdigest(),
             created=self._now(),
             guideline=guideline,
             version=version,
             revision=revision,
+            clause=clause,
             helpful=helpful,
             comment=mask(comment) if comment else None,
         )

@@ -53,7 +53,7 @@ class FeedbackRow(Base):
 
 
 class PageFeedbackRow(Base):
-    """Whether a page of a guideline version helped a reader; ``id`` is a hash of reader and page."""
+    """Whether a page of a guideline version, or one ``clause`` of it, helped a reader; ``id`` is a hash of reader and place."""
 
     __tablename__ = "page_feedback"
 
@@ -62,6 +62,7 @@ class PageFeedbackRow(Base):
     guideline: Mapped[str] = mapped_column(String(120))
     version: Mapped[dt.date]
     revision: Mapped[int]
+    clause: Mapped[str | None] = mapped_column(String(40))
     helpful: Mapped[bool]
     comment: Mapped[str | None] = mapped_column(Text)
 

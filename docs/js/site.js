@@ -84,6 +84,8 @@
     }
   });
 
+  for (const part of all("[data-live]")) window.customElements?.whenDefined("hegui-chat").then(() => { part.hidden = false; });
+
   // Feedback is shown where the application answers, which is where its assistant has loaded.
   for (const form of all(".hg-feedback")) {
     window.customElements?.whenDefined("hegui-chat").then(() => { form.hidden = false; });

@@ -8,7 +8,7 @@
 
 from rag.ask.assistant import Assistant, OnStatus, ignore_status
 from rag.ask.clauses import cited_laws
-from rag.ask.models import Answer, Citation, CitedLaw, Question, Status, Turn
+from rag.ask.models import Answer, Citation, CitedLaw, Question, Sentence, Status, Turn
 from rag.ask.understand.query import Query
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "OnStatus",
     "Query",
     "Question",
+    "Sentence",
     "Status",
     "Turn",
     "cited_laws",

@@ -23,14 +23,16 @@ from rag.content.diff import (
     Span,
     align_clauses,
     diff_guidelines,
+    diff_words,
     render_text,
 )
-from rag.content.editing.basis import affected_clauses
+from rag.content.editing.basis import Affected, affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
+from rag.content.lawversions import add_version, read_version
 from rag.content.ledger.addresses import Unit
 from rag.content.ledger.book import REASONS, UNITS_FILE, Ledger, Mark, read_ledger, write_units
 from rag.content.ledger.coverage import LawState, states
@@ -53,6 +55,7 @@ from rag.content.scaffold import new_guideline, new_version
 __all__ = [
     "REASONS",
     "UNITS_FILE",
+    "Affected",
     "Article",
     "Clause",
     "ClauseChange",
@@ -83,6 +86,7 @@ __all__ = [
     "Unit",
     "Unresolved",
     "add_outside",
+    "add_version",
     "add_wording",
     "affected_clauses",
     "align_clauses",
@@ -91,6 +95,7 @@ __all__ = [
     "check_ledger",
     "coverage",
     "diff_guidelines",
+    "diff_words",
     "find_mentions",
     "format_label",
     "import_texts",
@@ -111,6 +116,7 @@ __all__ = [
     "read_document",
     "read_law_text",
     "read_ledger",
+    "read_version",
     "render_text",
     "states",
     "without_references",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".md", ".txt", ".docx", ".html", ".htm")
 ROW = "| "
+MAX_UNPACKED = 60_000_000
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE = {f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{_MC}Fallback"}
 _BLOCKS = (
@@ -120,6 +121,7 @@ def _word(path: Path) -> Iterator[str]:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
+    _refuse_bomb(path)
     try:
         document = docx.Document(str(path))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
@@ -128,6 +130,17 @@ def _word(path: Path) -> Iterator[str]:
             "用 Word 或 WPS 打开，另存为 docx 后再导入。",
         ) from error
     yield from _blocks(document.element.body, Numbering.of(document))
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Raises: ContentError, if the file unpacks to more than any law needs."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return  # python-docx says what is wrong with it
+    if size > MAX_UNPACKED:
+        raise ContentError(f"{path.name}：解压后太大，没有打开。", "只留文字，去掉图片后另存为 docx 再导入。")
 
 
 def _blocks(parent: _Element, numbering: Numbering) -> Iterator[str]:

@@ -58,6 +58,7 @@ class LawVersion(Frozen):
 
     ``changed_articles`` lists the articles whose text differs from the version before, where the numbering was
     kept; None: the version is new or renumbered, so that every citation of its predecessor has to be looked at.
+    ``document_number`` is this version's own, where it has one.
     """
 
     effective_from: dt.date | None
@@ -66,6 +67,7 @@ class LawVersion(Frozen):
     first_article: int = Field(default=1, ge=1)
     unit: Literal["条", "点"] = "条"
     date_note: str | None = None
+    document_number: str | None = None
     changed_articles: tuple[int, ...] | None = None
 
     def in_force(self, day: dt.date) -> bool:

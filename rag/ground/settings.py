@@ -133,6 +133,9 @@ class Settings(BaseSettings):
         description="每个来访地址每分钟的提问次数：同一个教室、单位的人常共用一个地址，所以要宽",
     )
     retention_days: int = Field(default=180, ge=0, le=3650, description="提问与反馈保存的天数；0 不保存")
+    score_share: float = Field(
+        default=0.02, ge=0, le=1, description="抽多大一部分回答给联络员逐句评分，0.02 就是百分之二；0 不抽"
+    )
     trust_proxy: Annotated[int, BeforeValidator(_hops)] = Field(
         default=0,
         ge=0,
@@ -169,6 +172,18 @@ class Settings(BaseSettings):
         description="发答复邮件的服务器：smtp://用户:密码@主机:587（支持就加密）或 smtps://用户:密码@主机:465；留空不发邮件",
     )
     mail_from: str = Field(default="", description="答复邮件的发件地址，如 hegui@example.gov.cn")
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="统一登录（OpenID Connect）的颁发者地址，如 https://id.example.gov.cn/realms/gov；留空只用账号和密码。"
+        "回调地址登记为网站地址加 /desk/oidc/back",
+    )
+    oidc_client_id: str = Field(default="", description="统一登录给本站的客户端编号")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="统一登录给本站的密钥")
+    oidc_claim: str = Field(
+        default="preferred_username", description="统一登录的哪一项是案头的账号名；第一次登录后按人绑定"
+    )
+    oidc_label: str = Field(default="统一身份登录", description="登录页上统一登录按钮的字")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property

@@ -57,6 +57,9 @@ def _privacy(options: SiteOptions) -> Page:
     server = [
         asked,
         "为了防止滥用，服务器按来访地址和一个随机的会话标记（Cookie hegui_session，不含个人信息）数提问次数，不写进数据库。",
+        "联络员登录案头时，浏览器存一个登录标记（Cookie hegui_desk，只认这次登录，最长 12 小时）；用统一登录的，还有一个十分钟的（Cookie hegui_oidc）；"
+        "凭查询码看答复的页面也用 hegui_desk 防伪造表单。读者看指引、提问不会有这两个。",
+        *(["从回答里抽一小部分由联络员评分，公布的只有数字。"] if days else []),
         "只有您自己填写并同意，联系方式才会交给联络员，用于答复您。" if days else "本站不收集联系方式。",
     ]
     rights = [f"想查询、更正或者删除与您有关的内容，请联系：{reach(options)}。"]

@@ -163,7 +163,8 @@ def _roles(site: Site) -> str:
 def _version_facts(version: LawVersion) -> str:
     """When a version applied, how long it is, and whether its date is from the text or assumed."""
     size = f"{version.articles} {version.unit}，" if version.articles else ""
-    return f"{span(version)}（{size}{version.date_note or '日期按公布文本登记'}）"
+    number = f"{version.document_number}，" if version.document_number else ""
+    return f"{span(version)}（{size}{number}{version.date_note or '日期按公布文本登记'}）"
 
 
 def span(version: LawVersion) -> str:

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 from rag.content import REASONS, LawState, Mark, Unit, format_label, states
 from rag.site.context import Site
-from rag.site.markup import Page, article_anchor, crumbs, esc, heading, href, law_page, link, plain_list
+from rag.site.markup import (
+    Page,
+    article_anchor,
+    crumbs,
+    esc,
+    heading,
+    href,
+    law_page,
+    link,
+    plain_list,
+    service_pages,
+)
 
 FOLDER = "laws/coverage"
 SIGNS = {"full": "●", "part": "◐", "said": "–", "open": "○"}
@@ -31,6 +42,7 @@ def ledger_pages(site: Site) -> Iterator[Page]:
             _legend(),
             *(_law(site, number, state) for number, state in enumerate(found, 1)),
             _reasons(),
+            service_pages(FOLDER),
         ]
         yield Page(path=f"{FOLDER}/index.md", title="法条覆盖", body="".join(body), search=False)
 

@@ -214,6 +214,13 @@ def plain_list(items: Iterable[str], css: str) -> str:
     return f'<ul class="{css}">' + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
 
 
+def service_pages(origin: str) -> str:
+    """Links to the pages the application makes from what officers enter; docs/js/site.js shows them where it answers."""
+    pages = (("progress", "工作进度（挂图作战）"), ("quality", "回答质量"))
+    links = "、".join(f'<a href="{href(origin, place).rstrip("/")}">{name}</a>' for place, name in pages)
+    return f"<p data-live hidden>另见：{links}</p>\n\n"
+
+
 def crumbs(origin: str, *steps: tuple[str, str]) -> str:
     """Path from the home page: (address, name) of each step above this page."""
     parts = [link(origin, "", "首页"), *(link(origin, target, name) for target, name in steps)]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from rag.content import Guideline, Section, Topic
 from rag.ground import to_chinese
 from rag.site.context import Site, in_section
-from rag.site.markup import Page, article_anchor, crumbs, esc, heading, href, law_page, link, plain_list
+from rag.site.markup import (
+    Page,
+    article_anchor,
+    crumbs,
+    esc,
+    heading,
+    href,
+    law_page,
+    link,
+    plain_list,
+    service_pages,
+)
 
 CORE_LAW = "直播电商监督管理办法"
 DUTIES = (Section.MUST, Section.MUST_NOT)
@@ -24,6 +35,7 @@ def matrix_page(site: Site) -> Page:
         _articles(site),
         heading(2, "覆盖情况", "coverage"),
         _coverage(site),
+        service_pages("matrix"),
     ]
     return Page(path="matrix/index.md", title="职责一图看清", body="".join(body), hide=("toc",), search=False)
 

@@ -212,3 +212,22 @@ def test_an_answer_that_repeats_personal_data_is_masked(tmp_path: Path) -> None:
     assert kept is not None
     assert "13800138000" not in kept.answer.model_dump_json()
     store.close()
+
+
+def test_one_clause_is_wrong(client: TestClient, tmp_path: Path) -> None:
+    for clause, comment in (("mustnot-1", "少了网络"), ("mustnot-1", "少了例外"), ("liability-1", None)):
+        body = {
+            "answer_id": f"{PAGE}#{clause}",
+            "helpful": False,
+            **({"comment": comment} if comment else {}),
+        }
+        assert client.post("/api/feedback", json=body).status_code == 201
+    client.post("/api/feedback", json={"answer_id": PAGE, "helpful": True})
+    kept = {
+        (r["clause"], r["helpful"], r["comment"]) for r in rows(tmp_path / "app.sqlite3", "page_feedback")
+    }
+    assert kept == {("mustnot-1", 0, "少了例外"), ("liability-1", 0, None), (None, 1, None)}
+    for place in (f"{PAGE}#mustnot-99", f"{PAGE}#<script>"):
+        refused = client.post("/api/feedback", json={"answer_id": place, "helpful": False})
+        assert refused.status_code == 404
+        assert "#must-3" in refused.json()["detail"]

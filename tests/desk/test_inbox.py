@@ -233,3 +233,30 @@ def test_likeness_by_words_where_there_are_no_vectors() -> None:
     one, other = packed([1.0, 0.0]), packed([0.0, 2.0])
     assert alike("甲", "乙", one, other) == 0.0
     assert 0 < alike("甲", "乙", one, one) < 1.0
+
+
+def test_what_is_said_of_a_clause_is_one_case_with_its_text(desk: TestClient) -> None:
+    page = "page:live-room/genuine-trade@2026-02-01"
+    for clause, comment in (
+        ("mustnot-1", "漏了刷评"),
+        ("mustnot-1", "我的电话13800138000"),
+        ("liability-1", "数额不对"),
+    ):
+        desk.cookies.clear()  # another reader
+        desk.post(
+            "/api/feedback", json={"answer_id": f"{page}#{clause}", "helpful": False, "comment": comment}
+        )
+    sign_in(desk, "li")
+    assert cases(desk, source="clause") == [
+        "live-room/genuine-trade 不得第 1 条（2026-02-01 版）",
+        "live-room/genuine-trade 法律责任第 1 条（2026-02-01 版）",
+    ]
+    assert cases(desk, source="page") == []
+    number = re.search(r'/desk/inbox/(\d+)">live-room/genuine-trade 不得', desk.get("/desk/inbox").text)
+    assert number
+    shown = desk.get(f"/desk/inbox/{number[1]}").text
+    assert "漏了刷评" in shown
+    assert "我的电话[手机号]" in shown
+    assert "直播间不得虚构交易、编造用户评价来宣传商品" in shown
+    assert 'href="/live-room/genuine-trade/#mustnot-1"' in shown
+    assert "2 次" in shown

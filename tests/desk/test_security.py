@@ -25,6 +25,7 @@ from tests.desk.signing import PASSWORD, account, post, sign_in, token
 
 #: Who may call a route: the roles, None for everybody. A route that is not named here fails the test.
 OFFICERS = {Role.WRITER, Role.REVIEWER}
+KEEPERS = {Role.REVIEWER, Role.ADMIN}
 ALL = set(Role)
 ALLOWED: dict[str, set[Role] | None] = {
     "GET /desk/login": None, "POST /desk/login": None, "POST /desk/logout": None,
@@ -36,6 +37,15 @@ ALLOWED: dict[str, set[Role] | None] = {
     "GET /desk/inbox": OFFICERS, "GET /desk/inbox/{number}": OFFICERS, "POST /desk/inbox/{number}/assign": OFFICERS,
     "POST /desk/inbox/{number}/reply": OFFICERS, "POST /desk/inbox/{number}/wording": OFFICERS,
     "POST /desk/inbox/{number}/outside": OFFICERS, "POST /desk/inbox/{number}/close": OFFICERS,
+    "GET /quality": None, "GET /desk/scores": OFFICERS, "GET /desk/scores/{answer_id}": OFFICERS,
+    "POST /desk/scores/{answer_id}": OFFICERS, "GET /desk/metrics": ALL, "GET /desk/metrics/export.csv": ALL,
+    "GET /desk/oidc": None, "GET /desk/oidc/back": None, "GET /progress": None, "GET /progress/wall": None, "GET /progress.svg": None, "GET /desk/plan": ALL,
+    "POST /desk/plan": KEEPERS, "POST /desk/plan/seed": {Role.ADMIN}, "GET /desk/plan/wall": ALL,
+    "GET /desk/plan/wall.svg": ALL, "GET /desk/plan/{number}": ALL, "POST /desk/plan/{number}": KEEPERS,
+    "POST /desk/plan/{number}/delete": KEEPERS,
+    "GET /desk/laws": OFFICERS, "POST /desk/laws": OFFICERS, "GET /desk/laws/{number}": OFFICERS,
+    "POST /desk/laws/{number}/text": OFFICERS, "POST /desk/laws/{number}/assign": OFFICERS,
+    "POST /desk/laws/tasks/{task}/close": OFFICERS, "POST /desk/laws/tasks/{task}/reopen": OFFICERS,
     "POST /desk/inbox/{number}/reopen": OFFICERS, "POST /desk/inbox/{number}/split/{item}": OFFICERS,
 }  # fmt: skip
 ROUTES = sorted(

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.desk.inbox.likeness import alike, packed
+from api.desk.words import clause_name
 from api.store import Store
 from api.store.desk_tables import CaseItemRow, CaseRow
 from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
@@ -28,6 +29,7 @@ SOURCES = {
     "out_of_scope": "不在范围",
     "unhelpful": "没用",
     "page": "页面没用",
+    "clause": "这条不对",
 }
 MOST = 500  # new ones a visit; the rest the next time
 _UNANSWERED = (Status.NO_EVIDENCE.value, Status.OUT_OF_SCOPE.value)
@@ -36,7 +38,7 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Signal:
-    """One question or remark that is in no case yet; ``page``: the guideline whose page it is about."""
+    """One question or remark that is in no case yet; ``page``: the guideline or clause (``live-room/price#must-3``) it is about."""
 
     source: str
     source_id: str
@@ -132,11 +134,21 @@ def _new(session: Session) -> Iterator[Signal]:
     for answer, said in session.execute(unhelpful.limit(MOST)):
         yield Signal("unhelpful", answer.id, said.created, answer.question, said.comment)
     pages = select(PageFeedbackRow).where(
-        PageFeedbackRow.helpful.is_(False), _loose("page", PageFeedbackRow.id)
+        PageFeedbackRow.helpful.is_(False),
+        _loose("page", PageFeedbackRow.id),
+        _loose("clause", PageFeedbackRow.id),
     )
     for voice in session.scalars(pages.limit(MOST)):
-        place = f"{voice.guideline}（{voice.version} 版）"
-        yield Signal("page", voice.id, voice.created, place, voice.comment, page=voice.guideline)
+        yield _voice(voice)
+
+
+def _voice(voice: PageFeedbackRow) -> Signal:
+    """A remark on a page, or on one clause of it; those on one clause are one case, whatever its version."""
+    name = f" {clause_name(voice.clause)}" if voice.clause else ""
+    place = f"{voice.guideline}{name}（{voice.version} 版）"
+    about = f"{voice.guideline}#{voice.clause}" if voice.clause else voice.guideline
+    source = "clause" if voice.clause else "page"
+    return Signal(source, voice.id, voice.created, place, voice.comment, page=about)
 
 
 def _loose(source: str, key: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:

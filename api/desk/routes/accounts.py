@@ -23,7 +23,8 @@ Roles = Annotated[tuple[str, ...], Form()]
 async def people(request: Request, state: StateDep, user: AdminDep) -> Response:
     """All accounts, and the form for a new one."""
     accounts = await state.run(state.desk.people.all)
-    return page(request, "people.html", people=accounts, roles=list(Role))
+    single = state.settings.oidc_label if state.settings.oidc_issuer else ""
+    return page(request, "people.html", people=accounts, roles=list(Role), single=single)
 
 
 @router.post("")
@@ -35,12 +36,16 @@ async def add(
     display: Text = "",
     email: Text = "",
     roles: Roles = (),
+    passwordless: bool = Form(default=False),
 ) -> Response:
-    """Make an account; the password is shown once and has to be changed at the first sign-in."""
-    password = secrets.token_urlsafe(9)
+    """Make an account; the password is shown once and has to be changed at the first sign-in. None where the provider
+    signs people in."""
+    password = None if passwordless and state.settings.oidc_issuer else secrets.token_urlsafe(9)
     made = await state.run(
         lambda: state.desk.people.add(name, display, roles_of(roles), password=password, email=email, by=user)
     )
+    if password is None:
+        return redirect(request, "/desk/people", done="added")
     return page(request, "password.html", account=made, password=password)
 
 

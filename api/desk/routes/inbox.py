@@ -17,7 +17,7 @@ from api.desk.web import desk_router, page, redirect, require
 from api.problems import ProblemError
 from api.schemas.responses import SearchHit
 from api.state import State
-from api.views import search_hit
+from api.views import guideline_url, search_hit
 from rag.content import Clause, Guideline, add_outside, add_wording
 from rag.ground import ContentError, HeguiError
 
@@ -40,7 +40,7 @@ async def inbox(
 ) -> Response:
     """The cases of one state."""
     shown = show if show in STATES else "open"
-    await state.run(lambda: gather(state.store, _embed(state)))
+    await state.run(lambda: gather(state.store, embedding(state)))
     owner = user.id if mine else None
     cases = await state.run(lambda: state.desk.cases.find(shown, owner=owner, source=source))
     return page(
@@ -62,10 +62,11 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     people = await state.run(state.desk.people.all)
     near = await state.run(lambda: _nearest(state, found.question))
     officers = [p for p in people if p.active and p.may(Role.WRITER, Role.REVIEWER)]
+    rule = await state.run(lambda: _rule(state, found.page))
     matters = (await state.run(state.engine.corpus)).registers.outside
     return page(
         request, "case.html", case=found, officers=officers, near=near, states=STATES, sources=SOURCES,
-        matters=matters, mail=mail, address_in=address_in,
+        matters=matters, rule=rule, mail=mail, address_in=address_in,
     )  # fmt: skip
 
 
@@ -186,7 +187,7 @@ async def _content(state: State, work: Callable[[], None]) -> None:
         raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error
 
 
-def _embed(state: State) -> Embed | None:
+def embedding(state: State) -> Embed | None:
     """The index's embedding; None where there is no index or no model."""
     try:
         model = state.engine.assistant().embeddings
@@ -202,6 +203,16 @@ def _nearest(state: State, question: str) -> list[SearchHit]:
     except HeguiError:
         return []
     return [search_hit(document) for document in found]
+
+
+def _rule(state: State, place: str | None) -> tuple[str, str, str] | None:
+    """Title, text and address of the clause a remark is about, in the version in force; None if it is about a page or is gone."""
+    try:
+        guideline, clause = clause_at(state, place or "")
+    except ProblemError:
+        return None
+    address = f"{guideline_url(guideline, state.settings.current_day())}#{clause.id}"
+    return guideline.title, clause.text, address
 
 
 def _mail(state: State, question: str, text: str, code: str | None) -> str:

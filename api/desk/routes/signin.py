@@ -19,8 +19,8 @@ router = desk_router()
 async def login_form(request: Request, next: str = "/desk") -> Response:
     """The form; who is signed in already goes on."""
     if await maybe_user(request):
-        return redirect(request, _inside(next))
-    return page(request, "login.html", next=_inside(next), wrong=False, name="")
+        return redirect(request, inside(next))
+    return page(request, "login.html", next=inside(next), wrong=False, name="", single=_single(request))
 
 
 @router.post("/login")
@@ -35,8 +35,16 @@ async def login(
     state.signing_in.check(address_of(request))
     user = await state.run(lambda: state.desk.gate.check(name, password))
     if user is None:
-        return page(request, "login.html", status=401, next=_inside(next), wrong=True, name=name)
-    return await enter(request, user, "/desk/me" if user.must_change else _inside(next))
+        return page(
+            request,
+            "login.html",
+            status=401,
+            next=inside(next),
+            wrong=True,
+            name=name,
+            single=_single(request),
+        )
+    return await enter(request, user, "/desk/me" if user.must_change else inside(next))
 
 
 async def enter(request: Request, user: User, path: str) -> RedirectResponse:
@@ -91,7 +99,13 @@ async def change_password(
     return page(request, "me.html", status=422, wrong=wrong)
 
 
-def _inside(path: str) -> str:
+def _single(request: Request) -> str:
+    """The words of the button of the OpenID provider; empty if none is set."""
+    settings = request.app.state.hegui.settings
+    return settings.oidc_label if settings.oidc_issuer else ""
+
+
+def inside(path: str) -> str:
     """``path`` if it is a page of the desk, else the first page: nobody is led elsewhere by a link."""
     plain = path == "/desk" or path.startswith(("/desk/", "/desk?"))
     return path if plain and "\\" not in path and path.isprintable() else "/desk"

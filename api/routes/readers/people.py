@@ -16,15 +16,16 @@ from rag.ground import NotFoundError
 router = APIRouter(prefix="/api", tags=["反馈与转人工"], dependencies=[Depends(count_lookup)])
 
 
-@router.post("/feedback", status_code=201, summary="这个回答、这一页有没有用")
+@router.post("/feedback", status_code=201, summary="这个回答、这一页、这一条有没有用")
 def feedback(body: FeedbackBody, request: Request, state: StateDep) -> Stored:
-    """记下一次回答或一份指引的页面有没有用；再次提交会替换前一次。"""
+    """记下一次回答、一份指引的页面或其中一条有没有用；再次提交会替换前一次。"""
     page = _page(body.answer_id, state)
     if not state.store.keeps:
         return Stored(stored=False, message="谢谢。本站设为不保存数据，这条反馈没有留下。")
     if page is not None:
         place = (page.id, page.version, page.revision)
-        state.store.save_page_feedback(session_of(request), place, body.helpful, body.comment)
+        clause = body.answer_id.partition("#")[2] or None
+        state.store.save_page_feedback(session_of(request), place, body.helpful, body.comment, clause)
     elif state.store.answer(body.answer_id) is None:
         raise NotFoundError("没有这次回答的记录。", "请核对 answer_id；回答过期后不能再反馈。")
     else:
@@ -33,16 +34,19 @@ def feedback(body: FeedbackBody, request: Request, state: StateDep) -> Stored:
 
 
 def _page(answer_id: str, state: State) -> Guideline | None:
-    """The guideline version whose page is meant; None if it is an answer.
+    """The guideline version whose page, or one clause of it, is meant; None if it is an answer.
 
     Raises:
-        NotFoundError: there is no such version.
+        NotFoundError: there is no such version or clause.
     """
     if not answer_id.startswith("page:"):
         return None
-    name, _, day = answer_id.removeprefix("page:").partition("@")
+    place, _, clause = answer_id.removeprefix("page:").partition("#")
+    name, _, day = place.partition("@")
     versions = state.engine.corpus().versions(name)
     found = next((g for g in versions if g.version.isoformat() == day), None)
+    if found is not None and clause and clause not in {c.id for c in found.clauses}:
+        raise NotFoundError("这一页没有这一条。", "条号照页面上的写，如 …@2026-02-01#must-3。")
     if found is None:
         raise NotFoundError(
             "没有这一页。", "answer_id 写 page:指引@版本，如 page:live-room/price@2026-02-01。"

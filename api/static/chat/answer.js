@@ -1,7 +1,7 @@
 /** The card of one answer: drawn sentence by sentence as it streams in, or at once when it is restored. */
 import { chineseDate, h } from "./dom.js";
 import { address, lawAddress } from "./links.js";
-import { actions, contactCard } from "./people.js";
+import { actions, contactCard, wrongButton } from "./people.js";
 import { asksOf, firstHead, freshSuggestions, headOf } from "./verdict.js";
 
 const VERDICT_LENGTH = 28;
@@ -66,7 +66,7 @@ export class AnswerCard {
         h("div", {},
           h("a", { class: "clause", href: target }, `${c.title} · ${c.section}`),
           laws.length ? h("p", { class: "laws" }, laws) : null,
-          h("p", { class: "since" }, `${chineseDate(c.version)}起施行`)));
+          h("div", { class: "tell" }, h("p", { class: "since" }, `${chineseDate(c.version)}起施行`), wrongButton(this.chat, c))));
     };
     return h("section", { class: "sources", "aria-label": `依据（第 ${this.number} 问）` }, // each landmark a name of its own
       h(this.chat.heading(2), {}, `依据 ${citations.length} 条`), h("ol", {}, citations.map(item)));

@@ -35,8 +35,24 @@ async function tell(chat, body) {
   } catch (error) { return { stored: false, text: error.text || "没有送到，请再试一次。" }; }
 }
 
-function commentForm(send) {
-  const text = h("input", { type: "text", maxlength: "500", "aria-label": "哪里没用（可不填）", placeholder: "哪里没用？（可不填）" });
+/** A small button at a citation: its clause is wrong. What is sent lands with the officers, together with the clause. */
+export function wrongButton(chat, { guideline, version, clause, title, section }) {
+  const state = h("span", { class: "state", role: "status" });
+  const send = async (helpful, comment) => {
+    const body = { answer_id: `page:${guideline}@${version}#${clause}`, helpful, ...(comment ? { comment } : {}) };
+    const { stored, text } = await tell(chat, body);
+    state.textContent = text;
+    row.nextElementSibling?.remove();
+    if (stored) opener.disabled = true;
+    if (stored && !comment) row.after(commentForm(send, "哪里不对"));
+  };
+  const opener = button("这条不对", () => send(false), { class: "vote", "aria-label": `这条不对：${title}，${section}` });
+  const row = h("p", { class: "wrong" }, opener, state);
+  return row;
+}
+
+function commentForm(send, what = "哪里没用") {
+  const text = h("input", { type: "text", maxlength: "500", "aria-label": `${what}（可不填）`, placeholder: `${what}？（可不填）` });
   const submit = (e) => { e.preventDefault(); if (text.value.trim()) send(false, text.value.trim()); };
   return h("form", { class: "comment", onsubmit: submit }, text, h("button", { type: "submit", class: "ghost" }, "提交"));
 }

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import api.store.board_tables
 import api.store.desk_tables  # noqa: F401  (its tables belong to the metadata)
 from api.store.tables import Base
 

@@ -1,0 +1,34 @@
+"""The content as the desk needs it: with the registers as they stand now, its errors the officer's to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.problems import ProblemError
+from api.state import State
+from rag.content import Corpus, load_registers
+from rag.ground import ContentError
+
+
+def fresh_corpus(state: State) -> Corpus:
+    """The guidelines that are being served, with the registers read anew: a law entered just now is there.
+
+    Raises:
+        ContentError: the content is broken.
+    """
+    corpus = state.engine.corpus()
+    return Corpus(load_registers(state.settings.guidelines), corpus.guidelines, corpus.problems)
+
+
+@contextmanager
+def mending() -> Iterator[None]:
+    """What is wrong with the content is the officer's to mend, not a fault of the server.
+
+    Raises:
+        ProblemError: 422.
+    """
+    try:
+        yield
+    except ContentError as error:
+        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error
