@@ -80,6 +80,13 @@ class Engine:
                     self._metrics.add(self._assistant.meter)
             return self._assistant
 
+    def limits(self) -> str:
+        """What readers should know of the search at the moment: a sentence, or "" (also while there is no assistant)."""
+        try:
+            return self.assistant().limits
+        except HeguiError:
+            return ""
+
     def checker(self) -> Checker:
         """The script check over the corpus that is being served; made anew when that changes.
 

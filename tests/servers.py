@@ -101,6 +101,11 @@ class Process:
                 env={**environment(settings), **more}, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
     def end(self) -> str:
         """Ask it to end, wait for it, and give what it wrote."""
         self._process.terminate()

@@ -197,9 +197,10 @@ class OperatorOption(BaseModel):
 
 
 class Options(BaseModel):
-    """What a chat front end needs at its start."""
+    """What a chat front end needs at its start. ``limits``: a sentence to show while only words are searched, else empty."""
 
     today: dt.date
+    limits: str = ""
     operators: list[OperatorOption]
     examples: list[str]
     contact: Contact

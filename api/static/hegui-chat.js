@@ -15,6 +15,7 @@ import "./chat/asker.js";
 import "./chat/composer.js";
 import "./chat/conversation.js";
 import "./chat/dom.js";
+import "./chat/limits.js";
 import "./chat/links.js";
 import "./chat/look.js";
 import "./chat/net.js";

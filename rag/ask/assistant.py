@@ -17,7 +17,7 @@ from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.query import Query
 from rag.content import Corpus, load_corpus
 from rag.ground import Settings
-from rag.index import read_pointer
+from rag.index import how_far, read_pointer
 from rag.llm import Meter
 
 OnStatus = Callable[[str, Status, Query], None]
@@ -43,7 +43,7 @@ class Assistant:
         Raises:
             IndexMissingError: no index is published.
             VectorStoreError: its vectors cannot be opened.
-            EmbeddingError: the embedding model or the reranker does not load.
+            EmbeddingError: the reranker does not load.
         """
         models = Models.open(settings, corpus)
         return cls(settings, models, Snapshot.open(settings, corpus, models))
@@ -76,6 +76,18 @@ class Assistant:
     def corpus(self) -> Corpus:
         """The content that is being served."""
         return self._snapshot.corpus
+
+    @property
+    def limits(self) -> str:
+        """Why clauses are found by words alone at the moment; "" where vectors are at work or nobody wants them."""
+        wanted, index = self.settings.embedding, self._snapshot.index
+        if wanted != "none" and self._models.embeddings is None:
+            return "这台服务器载入不了向量模型，只按字词查找，换个说法可能查不到。"
+        if wanted == "none" or index.pointer.embedding == wanted:
+            return ""
+        far = how_far(self.settings.data / "index")
+        how = f"正在计算（{far.done}/{far.total}），算好自动换用" if far else "还没有算好"
+        return f"暂时只按字词查找，换个说法可能查不到；向量{how}。"
 
     @property
     def meter(self) -> Meter | None:

@@ -37,14 +37,23 @@ class Models:
         """Open what the settings name.
 
         Raises:
-            EmbeddingError: the embedding model or the reranker does not load.
+            EmbeddingError: the reranker does not load.
         """
         return cls(
-            open_embeddings(settings.embedding),
+            _embeddings(settings.embedding),
             open_reranker(settings.reranker),
             open_writer(settings, corpus.registers.operators),
             _judge(settings.judge),
         )
+
+
+def _embeddings(name: str) -> Embeddings | None:
+    """The embedding model, or None with a line in the log: without its vectors clauses are found by words."""
+    try:
+        return open_embeddings(name)
+    except EmbeddingError as error:
+        logger.warning("%s", error)
+        return None
 
 
 def _judge(name: str) -> Judge | None:
@@ -83,7 +92,7 @@ class Snapshot:
         embeddings = models.embeddings if index.pointer.embedding == settings.embedding else None
         if index.pointer.embedding != settings.embedding:
             logger.warning(
-                "index was built with embedding %s, the setting is %s: words alone until hegui index is run",
+                "index was built with embedding %s, the setting is %s: words alone until its vectors are there",
                 index.pointer.embedding,
                 settings.embedding,
             )

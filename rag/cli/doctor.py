@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.content import load_corpus
 from rag.ground import HeguiError, Settings
-from rag.index import SearchIndex, open_embeddings, read_pointer
+from rag.index import SearchIndex, how_far, open_embeddings
 
 MIN_DISK_MB = 500
 
@@ -71,9 +71,18 @@ def _embedding(settings: Settings) -> str:
 
 def _index(settings: Settings) -> str:
     folder = settings.data / "index"
-    SearchIndex(folder, chroma_url=settings.chroma_url)
-    pointer = read_pointer(folder)
-    return f"第 {pointer.generation} 代，{pointer.chunks} 条" if pointer else ""
+    index = SearchIndex(folder, chroma_url=settings.chroma_url)
+    index.close()
+    text = f"第 {index.pointer.generation} 代，{index.pointer.chunks} 条"
+    if index.pointer.embedding == settings.embedding:
+        return text
+    far = how_far(folder)
+    if far is None:
+        raise HeguiError(
+            f"{text}，向量没有算好，只按字词查找。",
+            "运行 hegui serve 或 hegui index，接着算（刚启动的，网站生成好就开始）。",
+        )
+    return f"{text}，暂时只按字词查找；向量正在计算（{far.done}/{far.total}）"
 
 
 def _site(settings: Settings) -> str:

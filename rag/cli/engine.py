@@ -25,13 +25,13 @@ def register(app: typer.Typer) -> None:
     app.command("eval")(evaluate)
 
 
-def update_index(settings: Settings, corpus: Corpus) -> BuildReport:
-    """Bring the index up to date with progress bars."""
+def update_index(settings: Settings, corpus: Corpus, *, wait: bool = False) -> BuildReport:
+    """Bring the index up to date with progress bars; with ``wait`` after a build that is running."""
     from rag.ground import Bars
     from rag.index import bring_up_to_date
 
     with Bars() as bars:
-        return bring_up_to_date(settings, corpus, bars.update)
+        return bring_up_to_date(settings, corpus, bars.update, wait=wait)
 
 
 def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:

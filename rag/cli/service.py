@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from pathlib import Path
@@ -37,22 +36,17 @@ def serve(
     workers: Annotated[int, typer.Option(help="进程数；多于 1 要用 PostgreSQL", min=1, max=64)] = 1,
 ) -> None:
     """更新索引和网站，然后在一个端口上提供网站和助手。例：hegui serve --port 8000"""
-    from rag.cli.engine import update_index
-    from rag.content import load_corpus
+    from rag.cli.start import get_ready
     from rag.ground import load_settings
 
     settings = load_settings()
     host, port = host or settings.host, settings.port if port < 0 else port
     _check_port(host, port)
     _check_workers(settings, workers)
-    if build:
-        print("==> 检查内容", flush=True)
-        corpus = load_corpus(settings.guidelines)
-        print(f"==> 更新索引（{len(corpus.guidelines)} 个版本；第一次要几分钟，之后只算变了的）", flush=True)
-        report = update_index(settings, corpus)
-        print(f"    索引第 {report.generation} 代，新算向量 {report.embedded} 个", flush=True)
-        _build_site_if_changed(settings)
+    helper = get_ready(settings) if build else None  # held, or its pipe would close
     _run(settings, host, port, workers)
+    if helper is not None:
+        helper.terminate()
 
 
 def _check_port(host: str, port: int) -> None:
@@ -81,40 +75,6 @@ def _check_workers(settings: Settings, workers: int) -> None:
             f"要开 {workers} 个进程，数据库得是 PostgreSQL。",
             "设置 HEGUI_DATABASE_URL=postgresql://用户@主机/库；或者不写 --workers，只开一个进程。",
         )
-
-
-def _build_site_if_changed(settings: Settings) -> None:
-    """Build the site unless nothing it is made of has changed since the last build of the same day."""
-    from rag.site import build
-
-    stamp = settings.data / "site.stamp"
-    state = _site_state(settings)
-    if (settings.site / "index.html").exists() and stamp.exists() and stamp.read_text("utf-8") == state:
-        print("==> 网站没有变化", flush=True)
-        return
-    print("==> 生成网站", flush=True)
-    build(settings)
-    stamp.write_text(state, "utf-8")
-
-
-def _site_state(settings: Settings) -> str:
-    """Hash over the site's inputs: names, sizes and times of the files, the settings and the day."""
-    from rag.ground import ROOT
-
-    state = hashlib.sha256(settings.model_dump_json(exclude={"llm_api_key"}).encode())
-    state.update(settings.current_day().isoformat().encode())
-    folders = [settings.guidelines, ROOT / "docs", ROOT / "rag", settings.data / "laws"]
-    files = [
-        p
-        for folder in folders
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and "__pycache__" not in p.parts
-    ]
-    for path in [*files, ROOT / "mkdocs.yml"]:
-        if path.exists():
-            facts = path.stat()
-            state.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
-    return state.hexdigest()
 
 
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -3,7 +3,7 @@
 Corpus ── chunks ──► Chunk ── embed, lexical ──► build ── store (Chroma) ──► publish ──► read
 """
 
-from rag.index.build import BuildReport, bring_up_to_date
+from rag.index.build import BuildReport, bring_up_to_date, missing_vectors, publish_words
 from rag.index.chunks import digest, in_force
 from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
@@ -12,6 +12,7 @@ from rag.index.models import Chunk, Hit
 from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
 from rag.index.rerank import open_reranker
+from rag.index.underway import how_far
 
 __all__ = [
     "DENSE_WEIGHT",
@@ -26,9 +27,12 @@ __all__ = [
     "bring_up_to_date",
     "digest",
     "fuse",
+    "how_far",
     "in_force",
+    "missing_vectors",
     "open_embeddings",
     "open_judge",
     "open_reranker",
+    "publish_words",
     "read_pointer",
 ]

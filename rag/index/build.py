@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict
 from rag.content import Corpus, Outside
 from rag.ground import IndexBuildError, Settings, Words, no_progress
 from rag.index.chunks import chunk_corpus, corpus_digest
-from rag.index.embed import CachedEmbeddings, open_embeddings
+from rag.index.embed import CachedEmbeddings, VectorCache, open_embeddings
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
@@ -41,9 +41,9 @@ from rag.index.publish import (
     swap_pointer,
 )
 from rag.index.store import PASSAGE, QUESTION, Collection
+from rag.index.underway import COMPUTING, Progress, Underway
 
 FORMAT = "7"
-Progress = Callable[[str, int, int], None]
 
 
 class BuildReport(BaseModel):
@@ -59,8 +59,30 @@ class BuildReport(BaseModel):
     generation: int = 0
 
 
-def bring_up_to_date(settings: Settings, corpus: Corpus, progress: Progress = no_progress) -> BuildReport:
+def publish_words(settings: Settings, corpus: Corpus) -> BuildReport:
+    """Publish an index of words alone: a matter of seconds, and questions can be answered until the vectors are there.
+
+    Raises:
+        IndexBuildError: as `build_index`.
+    """
+    return bring_up_to_date(settings.model_copy(update={"embedding": "none"}), corpus)
+
+
+def missing_vectors(settings: Settings, corpus: Corpus) -> int:
+    """How many vectors the next build would have to compute; 0 where words alone are wanted."""
+    if settings.embedding == "none":
+        return 0
+    passages, questions, foreign = _to_embed(chunk_corpus(corpus), corpus.registers.outside)
+    cache = VectorCache(settings.embedding, settings.data / "index" / "vectors.sqlite3")
+    return cache.missing(passages) + cache.missing([*questions, *foreign], QUESTION)
+
+
+def bring_up_to_date(
+    settings: Settings, corpus: Corpus, progress: Progress = no_progress, *, wait: bool = False
+) -> BuildReport:
     """Build and publish the index of the content as the settings say; does nothing if it is up to date.
+
+    ``wait``: let a build that is running finish first.
 
     Raises:
         IndexBuildError, VectorStoreError: as `build_index`.
@@ -74,6 +96,7 @@ def bring_up_to_date(settings: Settings, corpus: Corpus, progress: Progress = no
         outside=corpus.registers.outside,
         chroma_url=settings.chroma_url,
         progress=progress,
+        wait=wait,
     )
 
 
@@ -87,6 +110,7 @@ def build_index(
     outside: Sequence[Outside] = (),
     chroma_url: str = "",
     progress: Progress = no_progress,
+    wait: bool = False,
 ) -> BuildReport:
     """Bring the published index up to date with ``chunks``; does nothing if it already is.
 
@@ -99,6 +123,7 @@ def build_index(
         outside: matters that are not ours, told apart from the clauses by their vectors.
         chroma_url: a Chroma server; empty for the embedded store.
         progress: called with (step, done, total).
+        wait: whether a build that is running is waited for.
 
     Raises:
         IndexBuildError: nothing to index, another build is running, or the disk failed; what was published before
@@ -109,7 +134,7 @@ def build_index(
         raise IndexBuildError("没有可以建索引的条款。", "先写指引并通过 hegui check。")
     folder.mkdir(parents=True, exist_ok=True)
     state = corpus_digest([*chunks, *outside], salt=f"{FORMAT}|{words.digest}|{embedding}|{chroma_url}")
-    with build_lock(folder):
+    with build_lock(folder, wait=wait), Underway(folder) as underway:
         old = read_pointer(folder)
         if old and old.digest == state and is_complete(folder, old, chroma_url):
             return BuildReport(unchanged=len(chunks), generation=old.generation)
@@ -120,7 +145,7 @@ def build_index(
             model, stored, embedded = open_model(), 0, 0
             if model is not None:
                 cached = CachedEmbeddings(model, embedding, folder / "vectors.sqlite3")
-                stored = _write_vectors(chunks, outside, cached, target, chroma_url, progress)
+                stored = _write_vectors(chunks, outside, cached, target, chroma_url, underway.told(progress))
                 embedded = cached.computed
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             pointer = Pointer(
@@ -166,6 +191,13 @@ def _write_words(chunks: Sequence[Chunk], words: Words, target: Path, progress: 
     progress("词法索引", 1, 1)
 
 
+def _to_embed(chunks: Sequence[Chunk], outside: Sequence[Outside]) -> tuple[list[str], list[str], list[str]]:
+    """Distinct texts that get a vector: passages, questions, wordings of matters outside."""
+    passages = list(dict.fromkeys(c.text for c in chunks))
+    questions = list(dict.fromkeys(q for c in chunks for q in c.questions))
+    return passages, questions, [wording for matter in outside for wording in matter.wordings]
+
+
 def _write_vectors(
     chunks: Sequence[Chunk],
     outside: Sequence[Outside],
@@ -175,16 +207,14 @@ def _write_vectors(
     progress: Progress,
 ) -> int:
     """Write the vectors of a generation; returns how many texts were stored."""
-    passages = list(dict.fromkeys(c.text for c in chunks))
-    questions = list(dict.fromkeys(q for c in chunks for q in c.questions))
-    foreign = [wording for matter in outside for wording in matter.wordings]
+    passages, questions, foreign = _to_embed(chunks, outside)
     total = cached.missing(passages) + cached.missing([*questions, *foreign], QUESTION)
     done = 0
 
     def tick(count: int) -> None:
         nonlocal done
         done += count
-        progress("计算向量", done, total)
+        progress(COMPUTING, done, total)
 
     if foreign:
         others = np.asarray(cached.embed_many(foreign, QUESTION, tick), np.float32)

@@ -47,9 +47,13 @@ class BundledEmbeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """Query vector of 384 floats."""
+        return self.embed_queries([text])[0]
+
+    def embed_queries(self, texts: list[str]) -> list[list[float]]:
+        """Query vectors, the same as one by one in half the time."""
         with self._lock:
-            vector: list[float] = np.asarray(self._model.query(text)).ravel().tolist()
-        return vector
+            vectors: list[list[float]] = np.atleast_2d(self._model.query(list(texts))).tolist()
+        return vectors
 
 
 class SentenceTransformerEmbeddings(Embeddings):
@@ -100,16 +104,14 @@ def open_embeddings(name: str) -> Embeddings | None:
     )
 
 
-class CachedEmbeddings(Embeddings):
-    """Wraps a model with a cache file: a text that was embedded once is never embedded again.
-
-    ``computed`` counts vectors the model had to compute. A text has one key for each kind it is embedded as: passages
-    and queries get different vectors.
+class VectorCache:
+    """Vectors by content hash in one file. A text has one key for each kind it is embedded as: passages and queries get
+    different vectors.
     """
 
-    def __init__(self, model: Embeddings, name: str, path: Path) -> None:
-        self._model, self._name, self._path = model, name, path
-        self.computed = 0
+    def __init__(self, name: str, path: Path) -> None:
+        """``name``: of the model; ``path``: of the file, made if it is not there."""
+        self._name, self._path = name, path
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connect() as db:
             db.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL)")
@@ -123,6 +125,29 @@ class CachedEmbeddings(Embeddings):
     def missing(self, texts: Sequence[str], kind: str = "passage") -> int:
         """How many of ``texts`` are not in the cache."""
         return len(set(texts)) - len(self._lookup({self._key(t, kind) for t in texts}))
+
+    def _lookup(self, keys: set[str]) -> dict[str, np.ndarray]:
+        found: dict[str, np.ndarray] = {}
+        ordered = list(keys)
+        with self._connect() as db:
+            for start in range(0, len(ordered), 500):
+                part = ordered[start : start + 500]
+                marks = ",".join("?" * len(part))
+                rows = db.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part)
+                found.update((k, np.frombuffer(v, np.float32)) for k, v in rows)
+        return found
+
+
+class CachedEmbeddings(VectorCache, Embeddings):
+    """Wraps a model with a cache: a text that was embedded once is never embedded again.
+
+    ``computed`` counts vectors the model had to compute.
+    """
+
+    def __init__(self, model: Embeddings, name: str, path: Path) -> None:
+        super().__init__(name, path)
+        self._model = model
+        self.computed = 0
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Passage vectors, from the cache where possible."""
@@ -160,19 +185,10 @@ class CachedEmbeddings(Embeddings):
 
     def _compute(self, texts: list[str], kind: str) -> list[list[float]]:
         if kind == "query":
+            if isinstance(self._model, BundledEmbeddings):
+                return self._model.embed_queries(texts)
             return [self._model.embed_query(t) for t in texts]
         return self._model.embed_documents(texts)
-
-    def _lookup(self, keys: set[str]) -> dict[str, np.ndarray]:
-        found: dict[str, np.ndarray] = {}
-        ordered = list(keys)
-        with self._connect() as db:
-            for start in range(0, len(ordered), 500):
-                part = ordered[start : start + 500]
-                marks = ",".join("?" * len(part))
-                rows = db.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part)
-                found.update((k, np.frombuffer(v, np.float32)) for k, v in rows)
-        return found
 
 
 class _OneKind(Embeddings):

@@ -35,15 +35,15 @@ class Pointer(BaseModel):
 
 
 @contextmanager
-def build_lock(folder: Path) -> Iterator[None]:
-    """One build at a time.
+def build_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """One build at a time; with ``wait`` after the one that is running.
 
     Raises:
-        IndexBuildError: another one is running.
+        IndexBuildError: another one is running, and it is not to be waited for.
     """
     with (folder / "build.lock").open("w") as handle:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as error:
             raise IndexBuildError("另一个 hegui index 正在运行。", "等它结束后再试。") from error
         yield

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -22,9 +23,11 @@ from rag.ground.words import Words
 from rag.index import store
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus
+from rag.index.embed import BundledEmbeddings
 from rag.index.models import Chunk
 from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
+from rag.index.underway import how_far
 from tests.conftest import ChromaServer
 
 DAY = dt.date(2026, 11, 24)
@@ -252,3 +255,57 @@ def test_an_index_keeps_the_words_it_was_built_with(chunks: list[Chunk], tmp_pat
     assert index.words.digest == words.digest
     assert index.words.cut("要用显著方式展示价格") == ["显著方式展示", "价格"]
     assert Words().cut("要用显著方式展示价格") != ["显著方式展示", "价格"]
+
+
+# --- how far a build is ------------------------------------------------------------------------------------------
+
+
+def test_a_build_may_wait_for_the_one_that_is_running(chunks: list[Chunk], tmp_path: Path) -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    class Slow(HashEmbeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            begun.set()
+            done.wait(30)
+            return super().embed_documents(texts)
+
+    first = threading.Thread(target=build, args=(chunks, tmp_path, Slow()))
+    first.start()
+    assert begun.wait(30)
+    with pytest.raises(IndexBuildError, match="另一个"):
+        build(chunks, tmp_path)
+    threading.Timer(0.3, done.set).start()
+    second = build_index(
+        chunks, tmp_path, words=WORDS, embedding="test", open_model=HashEmbeddings, wait=True
+    )
+    first.join(30)
+    assert (second.generation, second.embedded, second.unchanged) == (1, 0, len(chunks))
+
+
+def test_others_can_read_how_far_a_build_is_as_long_as_it_lasts(chunks: list[Chunk], tmp_path: Path) -> None:
+    seen = []
+
+    def watch(step: str, done: int, total: int) -> None:
+        if step == "计算向量":
+            seen.append((how_far(tmp_path), done, total))
+
+    build_index(chunks, tmp_path, words=WORDS, embedding="test", open_model=HashEmbeddings, progress=watch)
+    assert seen
+    assert all(far is not None and (far.done, far.total) == (done, total) for far, done, total in seen)
+    assert how_far(tmp_path) is None
+
+
+def test_a_word_of_long_ago_is_no_progress(tmp_path: Path) -> None:
+    file = tmp_path / "underway.json"
+    file.write_text('{"done": 3, "total": 9}', "utf-8")
+    assert how_far(tmp_path) is not None
+    os.utime(file, (0, 0))
+    assert how_far(tmp_path) is None
+    file.write_text("{", "utf-8")
+    assert how_far(tmp_path) is None
+
+
+def test_questions_embedded_together_get_the_vectors_they_get_alone() -> None:
+    model = BundledEmbeddings()
+    texts = ["卖假货罚多少", "七天无理由退货运费谁出", "可以吗"]
+    assert np.allclose(model.embed_queries(texts), [model.embed_query(t) for t in texts], atol=1e-5)

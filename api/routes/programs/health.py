@@ -23,11 +23,12 @@ async def healthz() -> dict[str, str]:
 @router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", summary="能否回答问题")
 async def readyz(state: StateDep) -> dict[str, str]:
-    """索引和指引都可用时返回 ok，否则 503 并说明怎么办。"""
+    """索引和指引都可用时返回 ok；向量还没算好时加上 search: words 和说明；不能回答时 503，并说明怎么办。"""
     error = await state.run(lambda: readiness(state))
     if error is not None:
         raise error
-    return {"status": "ok"}
+    limits = await state.run(state.engine.limits)
+    return {"status": "ok", "search": "words", "detail": limits} if limits else {"status": "ok"}
 
 
 @router.get("/metrics", summary="Prometheus 指标", response_class=Response)

@@ -162,6 +162,7 @@ def options(state: StateDep, guideline: Annotated[Name, Query()] = None) -> Opti
     shown = corpus.on_day(guideline, today) if guideline else None
     return Options(
         today=today,
+        limits=state.engine.limits(),
         operators=operators,
         examples=_questions(shown)[:_EXAMPLES] if shown else _examples(corpus.in_force(today)),
         contact=state.contact,

@@ -4,6 +4,7 @@ import { Asker } from "./asker.js";
 import { Composer, MAX_QUESTION } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { button, h, icons, matches, still } from "./dom.js";
+import { Limits } from "./limits.js";
 import { address, Names } from "./links.js";
 import { dress, followTheme, largeTypeButton } from "./look.js";
 import { events, getJson, post, Trouble } from "./net.js";
@@ -41,8 +42,9 @@ export class HeguiChat extends HTMLElement {
 
   frame() {
     this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "对话", tabindex: "0" });
+    this.limits = new Limits(() => getJson(`${this.base}/api/options`));
     this.composer = new Composer({ onask: (q) => this.ask(q), onstop: () => this.stop("stopped") });
-    const parts = [this.header(), this.log, h("div", { class: "foot" }, this.asker.bar(), this.composer.element)];
+    const parts = [this.header(), this.log, h("div", { class: "foot" }, this.limits.element, this.asker.bar(), this.composer.element)];
     if (this.paged) return h("div", { class: "panel page" }, parts);
     const focus = () => (matches("(pointer: fine)") ? this.composer.input : this.caption);
     this.panel = new Panel(parts, { onopen: () => this.start(), focus });
@@ -89,7 +91,9 @@ export class HeguiChat extends HTMLElement {
   async load() {
     const guideline = this.getAttribute("guideline");
     const get = (query) => getJson(`${this.base}/api/options${query}`);
-    this.asker.fill(await (guideline ? get(`?guideline=${encodeURIComponent(guideline)}`).catch(() => get("")) : get("")));
+    const options = await (guideline ? get(`?guideline=${encodeURIComponent(guideline)}`).catch(() => get("")) : get(""));
+    this.asker.fill(options);
+    this.limits.show(options.limits);
     if (!this.log.querySelector(".turn")) this.restore();
   }
 
