@@ -96,7 +96,9 @@ def is_shared(url: str) -> bool:
 def is_gone(engine: Engine) -> bool:
     """Whether the file of a SQLite database has been deleted or moved away while it was open."""
     file = engine.url.database
-    return engine.dialect.name == "sqlite" and bool(file) and file != ":memory:" and not Path(str(file)).exists()
+    return (
+        engine.dialect.name == "sqlite" and bool(file) and file != ":memory:" and not Path(str(file)).exists()
+    )
 
 
 def _tune_sqlite(connection: Any, record: Any) -> None:

@@ -295,8 +295,6 @@ class Store:
     def _open(self) -> Engine:
         with self._lock:
             if self._engine is not None and is_gone(self._engine):  # writing on would be into a deleted file
-                self._engine.dispose()
-                self._engine = None
-            if self._engine is None:
-                self._engine = open_database(self._url)
+                self.close()
+            self._engine = self._engine or open_database(self._url)
             return self._engine

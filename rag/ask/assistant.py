@@ -94,7 +94,9 @@ class Assistant:
     def fault(self) -> HeguiError | None:
         """What is broken, for those who run it: the vectors cannot be had, or are another model's; None if all is well."""
         if self._snapshot.foreign:
-            return VectorStoreError("索引里的向量是另一个向量模型算的。", "运行 hegui index，用现在的模型重算。")
+            return VectorStoreError(
+                "索引里的向量是另一个向量模型算的。", "运行 hegui index，用现在的模型重算。"
+            )
         return self._snapshot.index.fault
 
     @property

@@ -96,7 +96,9 @@ class Snapshot:
         foreign = embeddings is not None and not index.made_by(embeddings)
         if foreign:
             embeddings = None
-            logger.warning("the vectors were made by another model of that name: words alone until hegui index is run")
+            logger.warning(
+                "the vectors were made by another model of that name: words alone until hegui index is run"
+            )
         if index.pointer.embedding != settings.embedding:
             logger.warning(
                 "index was built with embedding %s, the setting is %s: words alone until its vectors are there",

@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
     app.command("eval")(evaluate)
 
 
-def update_index(settings: Settings, corpus: Corpus, *, wait: bool = False, force: bool = False) -> BuildReport:
+def update_index(
+    settings: Settings, corpus: Corpus, *, wait: bool = False, force: bool = False
+) -> BuildReport:
     """Bring the index up to date with progress bars; with ``wait`` after a build that is running."""
     from rag.ground import Bars
     from rag.index import bring_up_to_date

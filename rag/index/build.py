@@ -29,6 +29,7 @@ from rag.index.embed import CachedEmbeddings, VectorCache, open_embeddings
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
+from rag.index.probe import model_stamp, probe_of, save_probe
 from rag.index.publish import (
     OUTSIDE_FILE,
     Pointer,
@@ -41,7 +42,6 @@ from rag.index.publish import (
     remove_old,
     swap_pointer,
 )
-from rag.index.probe import model_stamp, probe_of, save_probe
 from rag.index.store import PASSAGE, QUESTION, Collection
 from rag.index.underway import COMPUTING, Progress, Underway
 

@@ -13,8 +13,8 @@ from rag.ground import IndexMissingError, VectorStoreError
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
-from rag.index.publish import OUTSIDE_FILE, read_chunks, read_pointer
 from rag.index.probe import made_by
+from rag.index.publish import OUTSIDE_FILE, read_chunks, read_pointer
 from rag.index.store import PASSAGE, QUESTION, vector_id
 from rag.index.vectors import Vectors
 

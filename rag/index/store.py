@@ -19,7 +19,9 @@ from rag.ground import VectorStoreError
 
 PASSAGE, QUESTION = "passage", "query"  # how a text is embedded
 STEP = 1000
-ANSWERS_WITHIN = 3.0  # seconds for a Chroma server to say that it lives, and for a search; chromadb itself waits for ever
+ANSWERS_WITHIN = (
+    3.0  # seconds for a Chroma server to say that it lives, and for a search; chromadb itself waits for ever
+)
 WRITES_WITHIN = 120.0
 
 

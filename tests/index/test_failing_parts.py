@@ -127,7 +127,9 @@ def test_a_generation_is_never_taken_for_another_of_its_number(chunks: list[Chun
         assert after is not None
         assert (before.generation, after.generation) == (1, 1)
         assert before.name != after.name
-        with closing(SearchIndex(tmp_path)) as index:  # Chroma keeps one system a path: the old one is not met
+        with closing(
+            SearchIndex(tmp_path)
+        ) as index:  # Chroma keeps one system a path: the old one is not met
             assert index.fault is None
             assert index.nearest(HashEmbeddings().embed_query("刷单"), DAY, 5)
 
