@@ -1,5 +1,6 @@
 """The running service when what it stands on fails: it answers by words, says so, and is mended without a restart."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -131,3 +132,28 @@ def test_a_database_server_that_stops_is_degraded_and_answers_go_on(
             postgres.start()
         assert http.get("/readyz").json() == {"status": "ok"}
         assert http.post("/api/handover", json={"question": QUESTION, "consent": True}).status_code == 201
+
+
+def open_files() -> tuple[int, int]:
+    """How many files this process has open, and how many of these are deleted."""
+    places = []
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            places.append(os.readlink(link))
+        except OSError:
+            continue
+    return len(places), sum("(deleted)" in place for place in places)
+
+
+def test_republications_leave_no_files_open(mine: Settings, service: TestClient) -> None:
+    def republish(times: int) -> tuple[int, int]:
+        for number in range(times):
+            reword(mine, str(number))
+            publish(mine)
+            ask(service, f"{'请问' * number}{QUESTION}")
+        return open_files()
+
+    before = republish(3)  # from then on one generation serves and one is retired
+    after = republish(5)
+    assert after[0] <= before[0]
+    assert after[1] <= before[1]
