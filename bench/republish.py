@@ -7,7 +7,6 @@ and asks. Printed every five rounds: resident memory (MB), open files, of these 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import tempfile
 import threading
@@ -30,7 +29,7 @@ def state() -> tuple[float, int, int, int]:
     places = []
     for link in Path("/proc/self/fd").iterdir():
         try:
-            places.append(os.readlink(link))
+            places.append(str(link.readlink()))
         except OSError:
             continue
     return memory, len(places), sum("(deleted)" in p for p in places), threading.active_count()

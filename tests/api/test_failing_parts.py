@@ -1,6 +1,5 @@
 """The running service when what it stands on fails: it answers by words, says so, and is mended without a restart."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -139,7 +138,7 @@ def open_files() -> tuple[int, int]:
     places = []
     for link in Path("/proc/self/fd").iterdir():
         try:
-            places.append(os.readlink(link))
+            places.append(str(link.readlink()))
         except OSError:
             continue
     return len(places), sum("(deleted)" in place for place in places)
