@@ -88,6 +88,13 @@ class Engine:
         except HeguiError:
             return ""
 
+    def fault(self) -> HeguiError | None:
+        """What of the search is broken while questions are answered by words; None also while there is no assistant."""
+        try:
+            return self.assistant().fault
+        except HeguiError:
+            return None
+
     def checker(self) -> Checker:
         """The script check over the corpus that is being served; made anew when that changes.
 
@@ -155,6 +162,11 @@ class State:
                 503, "busy", "现在提问的人太多", "请 5 秒后再试。", headers={"Retry-After": "5"}
             )
         return await anyio.to_thread.run_sync(work, limiter=self.workers)
+
+
+def faults(state: State) -> list[HeguiError]:
+    """What is broken although questions are answered, each with what mends it."""
+    return [fault for fault in (state.engine.fault(), state.store.fault()) if fault is not None]
 
 
 def readiness(state: State) -> HeguiError | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -123,8 +124,17 @@ class ChromaServer:
         with socket.socket() as client:
             return client.connect_ex(("127.0.0.1", self.port)) == 0
 
+    def pause(self) -> None:
+        """Let it hang: connections are taken and nothing is answered."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Wake it up."""
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """End the server."""
+        self.go_on()
         self._process.terminate()
         self._process.wait(20)
 

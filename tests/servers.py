@@ -106,6 +106,11 @@ class Process:
         """Its number."""
         return self._process.pid
 
+    def kill(self, signal: int) -> None:
+        """Send it a signal and wait for its end."""
+        self._process.send_signal(signal)
+        self._process.wait(60)
+
     def end(self) -> str:
         """Ask it to end, wait for it, and give what it wrote."""
         self._process.terminate()

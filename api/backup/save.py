@@ -82,7 +82,7 @@ def _save_index(source: Path, target: Path) -> int | None:
     pointer = read_pointer(source)
     if pointer is None:
         return None
-    name = f"gen-{pointer.generation}"
+    name = pointer.name
     _copy_tree(source / name, target / name)
     (target / "current.json").write_text(pointer.model_dump_json(), "utf-8")
     for cache in source.glob(f"*{SQLITE}"):

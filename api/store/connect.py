@@ -93,6 +93,14 @@ def is_shared(url: str) -> bool:
     return make_url(url).drivername.partition("+")[0] in ("postgres", "postgresql")
 
 
+def is_gone(engine: Engine) -> bool:
+    """Whether the file of a SQLite database has been deleted or moved away while it was open."""
+    file = engine.url.database
+    return (
+        engine.dialect.name == "sqlite" and bool(file) and file != ":memory:" and not Path(str(file)).exists()
+    )
+
+
 def _tune_sqlite(connection: Any, record: Any) -> None:
     """Readers do not wait for the writer (WAL); a crash of the machine may lose the last answer, never the file."""
     connection.execute("PRAGMA journal_mode=WAL")

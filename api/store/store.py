@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.store.codes import new_code
-from api.store.connect import is_shared, open_database
+from api.store.connect import is_gone, is_shared, open_database
 from api.store.hits import count_hit
 from api.store.masked import masked
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
@@ -261,6 +261,14 @@ class Store:
         kept = dt.timedelta(days=self.retention_days)
         self._run(lambda session: delete_old(session, self._now(), kept))
 
+    def fault(self) -> StorageError | None:
+        """Why the database cannot be used at the moment, or None."""
+        try:
+            self._run(lambda session: session.execute(select(AnswerRow.id).limit(1)))
+        except StorageError as error:
+            return error
+        return None
+
     def close(self) -> None:
         """Release the connections."""
         if self._engine is not None:
@@ -293,6 +301,7 @@ class Store:
 
     def _open(self) -> Engine:
         with self._lock:
-            if self._engine is None:
-                self._engine = open_database(self._url)
+            if self._engine is not None and is_gone(self._engine):  # writing on would be into a deleted file
+                self.close()
+            self._engine = self._engine or open_database(self._url)
             return self._engine

@@ -16,7 +16,7 @@ from rag.ask.retrieve.retriever import ClauseRetriever, to_document
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.query import Query
 from rag.content import Corpus, load_corpus
-from rag.ground import Settings
+from rag.ground import HeguiError, Settings, VectorStoreError
 from rag.index import how_far, read_pointer
 from rag.llm import Meter
 
@@ -42,7 +42,6 @@ class Assistant:
 
         Raises:
             IndexMissingError: no index is published.
-            VectorStoreError: its vectors cannot be opened.
             EmbeddingError: the reranker does not load.
         """
         models = Models.open(settings, corpus)
@@ -53,10 +52,10 @@ class Assistant:
 
         Raises:
             ContentError: the content was broken after the index was built; what was open goes on serving.
-            VectorStoreError: the new vectors cannot be opened; what was open goes on serving.
+            IndexMissingError: the new generation's files are gone; what was open goes on serving.
         """
         pointer = read_pointer(self.settings.data / "index")
-        if pointer is None or pointer.generation == self._snapshot.index.pointer.generation:
+        if pointer is None or pointer == self._snapshot.index.pointer:
             return False
         new = Snapshot.open(self.settings, load_corpus(self.settings.guidelines), self._models)
         old, self._retired, self._snapshot = self._retired, self._snapshot, new
@@ -81,6 +80,8 @@ class Assistant:
     def limits(self) -> str:
         """Why clauses are found by words alone at the moment; "" where vectors are at work or nobody wants them."""
         wanted, index = self.settings.embedding, self._snapshot.index
+        if self.fault is not None:
+            return "暂时只按字词查找，换个说法可能查不到。"
         if wanted != "none" and self._models.embeddings is None:
             return "这台服务器载入不了向量模型，只按字词查找，换个说法可能查不到。"
         if wanted == "none" or index.pointer.embedding == wanted:
@@ -88,6 +89,15 @@ class Assistant:
         far = how_far(self.settings.data / "index")
         how = f"（{far.done}/{far.total}）" if far else ""
         return f"助手还在做准备{how}，暂时只按字词查找，换个说法可能查不到。"
+
+    @property
+    def fault(self) -> HeguiError | None:
+        """What is broken, for those who run it: the vectors cannot be had, or are another model's; None if all is well."""
+        if self._snapshot.foreign:
+            return VectorStoreError(
+                "索引里的向量是另一个向量模型算的。", "运行 hegui index，用现在的模型重算。"
+            )
+        return self._snapshot.index.fault
 
     @property
     def meter(self) -> Meter | None:
@@ -110,15 +120,12 @@ class Assistant:
             question: what is asked.
             on_status: told the answer's id, its status and how the question was understood before the answer is composed.
                 In the rare case that no sentence survives verification the answer's status differs.
-
-        Raises:
-            VectorStoreError: Chroma cannot be reached.
         """
         started, answer_id = time.perf_counter(), uuid.uuid4().hex
         answer = self.pipeline().answer(question, lambda status, query: on_status(answer_id, status, query))
-        return answer.model_copy(
-            update={"id": answer_id, "latency_ms": round((time.perf_counter() - started) * 1000)}
-        )
+        notice = f"{self.limits}{answer.notice}" if self.fault is not None else answer.notice
+        took = round((time.perf_counter() - started) * 1000)
+        return answer.model_copy(update={"id": answer_id, "latency_ms": took, "notice": notice})
 
     def retriever(
         self,

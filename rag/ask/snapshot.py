@@ -67,13 +67,17 @@ def _judge(name: str) -> Judge | None:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One corpus with its published index. A question is answered from one snapshot from beginning to end."""
+    """One corpus with its published index. A question is answered from one snapshot from beginning to end.
+
+    ``foreign``: its vectors were made by another model of the same name, and are not used.
+    """
 
     corpus: Corpus
     index: SearchIndex
     search: ClauseSearch
     reader: Reader
     replies: Replies
+    foreign: bool = False
 
     def role(self, operator_id: str | None) -> str | None:
         """The short name of a role, such as 主播."""
@@ -86,10 +90,15 @@ class Snapshot:
 
         Raises:
             IndexMissingError: no index is published.
-            VectorStoreError: its vectors cannot be opened.
         """
         index = SearchIndex(settings.data / "index", chroma_url=settings.chroma_url)
         embeddings = models.embeddings if index.pointer.embedding == settings.embedding else None
+        foreign = embeddings is not None and not index.made_by(embeddings)
+        if foreign:
+            embeddings = None
+            logger.warning(
+                "the vectors were made by another model of that name: words alone until hegui index is run"
+            )
         if index.pointer.embedding != settings.embedding:
             logger.warning(
                 "index was built with embedding %s, the setting is %s: words alone until its vectors are there",
@@ -102,6 +111,7 @@ class Snapshot:
             search=ClauseSearch(index, embeddings, models.reranker),
             reader=Reader(corpus.registers, index.words, vocabulary(corpus, index.words), wordings(corpus)),
             replies=Replies(corpus, contact_of(settings)),
+            foreign=foreign,
         )
 
 

@@ -72,7 +72,10 @@ def _embedding(settings: Settings) -> str:
 def _index(settings: Settings) -> str:
     folder = settings.data / "index"
     index = SearchIndex(folder, chroma_url=settings.chroma_url)
+    fault = index.fault
     index.close()
+    if fault is not None:
+        raise fault
     text = f"第 {index.pointer.generation} 代，{index.pointer.chunks} 条"
     if index.pointer.embedding == settings.embedding:
         return text

@@ -20,27 +20,33 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the verbs of this module."""
     app.command()(index)
+    app.command()(rollback)
     app.command()(search)
     app.command()(ask)
     app.command("eval")(evaluate)
 
 
-def update_index(settings: Settings, corpus: Corpus, *, wait: bool = False) -> BuildReport:
+def update_index(
+    settings: Settings, corpus: Corpus, *, wait: bool = False, force: bool = False
+) -> BuildReport:
     """Bring the index up to date with progress bars; with ``wait`` after a build that is running."""
     from rag.ground import Bars
     from rag.index import bring_up_to_date
 
     with Bars() as bars:
-        return bring_up_to_date(settings, corpus, bars.update, wait=wait)
+        return bring_up_to_date(settings, corpus, bars.update, wait=wait, force=force)
 
 
-def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:
+def index(
+    force: Annotated[bool, typer.Option("--force", help="没有变化也重建（算过的向量不会重算）")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
     """把指引编成索引（只算变了的，整体替换）。例：hegui index"""
     from rag.content import load_corpus
     from rag.ground import load_settings
 
     settings = load_settings()
-    report = update_index(settings, load_corpus(settings.guidelines))
+    report = update_index(settings, load_corpus(settings.guidelines), force=force)
     if as_json:
         print(report.model_dump_json())
     else:
@@ -48,6 +54,16 @@ def index(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] =
             f"索引第 {report.generation} 代：新增 {report.created}，更新 {report.updated}，未变 {report.unchanged}，"
             f"删除 {report.deleted}；新算向量 {report.embedded} 个。"
         )
+
+
+def rollback() -> None:
+    """退回上一代索引，助手马上换用；指引没有改回去的，下一次 hegui index 又会换成新的。例：hegui rollback"""
+    from rag.ground import load_settings
+    from rag.index import roll_back
+
+    settings = load_settings()
+    back = roll_back(settings.data / "index", settings.chroma_url)
+    print(f"已退回第 {back.generation} 代（{back.published} 发布，{back.chunks} 条）。")
 
 
 def evaluate(

@@ -21,9 +21,16 @@ _LATIN = re.compile(r"[a-z0-9][a-z0-9.+%-]*")
 SHORTEST, LONGEST = 2, 8  # characters of a word that may be added to the dictionary
 
 
+# Zero-width and direction marks, variation selectors; a keycap (1️⃣) put between two Chinese characters.
+_INVISIBLE = re.compile(
+    "(?<=[\u4e00-\u9fff])[0-9#*]\ufe0f?\u20e3(?=[\u4e00-\u9fff])"
+    "|[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\u20e3]"
+)
+
+
 def normalize(text: str) -> str:
-    """NFKC, lower case, simplified characters: the form in which texts and questions are compared."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    """NFKC, lower case, simplified characters, nothing invisible: the form in which texts and questions are compared."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_simplified())
 
 
 class Words:

@@ -9,7 +9,7 @@ from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index.judge import Judge, asked_by, open_judge
 from rag.index.models import Chunk, Hit
-from rag.index.publish import read_pointer
+from rag.index.publish import read_pointer, roll_back
 from rag.index.read import SearchIndex
 from rag.index.rerank import open_reranker
 from rag.index.underway import how_far
@@ -35,4 +35,5 @@ __all__ = [
     "open_reranker",
     "publish_words",
     "read_pointer",
+    "roll_back",
 ]

@@ -3,7 +3,7 @@
 Layout below ``<data>/index``::
 
     current.json            pointer: which generation serves (swapped by rename, the last step of a build)
-    gen-<number>/           chunks.jsonl, bm25/, outside.npz, chroma/ (embedded) or a collection on the Chroma server
+    gen-<number>-<id>/      current.json, chunks.jsonl, bm25/, outside.npz, probe.npy, chroma/ (embedded) or a collection on the server
     vectors.sqlite3         cache of vectors by content hash, shared by all generations
 
 A reader opens the generation the pointer names and never sees a half-built one. A killed build leaves a folder that
@@ -13,7 +13,7 @@ the next build removes; the vectors computed until then are kept.
 from __future__ import annotations
 
 import datetime as dt
-import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -29,6 +29,7 @@ from rag.index.embed import CachedEmbeddings, VectorCache, open_embeddings
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
+from rag.index.probe import model_stamp, probe_of, save_probe
 from rag.index.publish import (
     OUTSIDE_FILE,
     Pointer,
@@ -37,6 +38,7 @@ from rag.index.publish import (
     next_generation,
     read_chunks,
     read_pointer,
+    remove,
     remove_old,
     swap_pointer,
 )
@@ -78,11 +80,16 @@ def missing_vectors(settings: Settings, corpus: Corpus) -> int:
 
 
 def bring_up_to_date(
-    settings: Settings, corpus: Corpus, progress: Progress = no_progress, *, wait: bool = False
+    settings: Settings,
+    corpus: Corpus,
+    progress: Progress = no_progress,
+    *,
+    wait: bool = False,
+    force: bool = False,
 ) -> BuildReport:
     """Build and publish the index of the content as the settings say; does nothing if it is up to date.
 
-    ``wait``: let a build that is running finish first.
+    ``wait``: let a build that is running finish first. ``force``: build even if nothing has changed.
 
     Raises:
         IndexBuildError, VectorStoreError: as `build_index`.
@@ -97,6 +104,7 @@ def bring_up_to_date(
         chroma_url=settings.chroma_url,
         progress=progress,
         wait=wait,
+        force=force,
     )
 
 
@@ -111,6 +119,7 @@ def build_index(
     chroma_url: str = "",
     progress: Progress = no_progress,
     wait: bool = False,
+    force: bool = False,
 ) -> BuildReport:
     """Bring the published index up to date with ``chunks``; does nothing if it already is.
 
@@ -124,6 +133,7 @@ def build_index(
         chroma_url: a Chroma server; empty for the embedded store.
         progress: called with (step, done, total).
         wait: whether a build that is running is waited for.
+        force: whether to build although nothing has changed; vectors that were computed are taken from the cache.
 
     Raises:
         IndexBuildError: nothing to index, another build is running, or the disk failed; what was published before
@@ -133,42 +143,47 @@ def build_index(
     if not chunks:
         raise IndexBuildError("没有可以建索引的条款。", "先写指引并通过 hegui check。")
     folder.mkdir(parents=True, exist_ok=True)
-    state = corpus_digest([*chunks, *outside], salt=f"{FORMAT}|{words.digest}|{embedding}|{chroma_url}")
+    made_with = f"{FORMAT}|{words.digest}|{embedding}|{model_stamp(embedding)}|{chroma_url}"
+    state = corpus_digest([*chunks, *outside], salt=made_with)
     with build_lock(folder, wait=wait), Underway(folder) as underway:
         old = read_pointer(folder)
-        if old and old.digest == state and is_complete(folder, old, chroma_url):
+        if old and not force and old.digest == state and is_complete(folder, old, chroma_url):
             return BuildReport(unchanged=len(chunks), generation=old.generation)
         report = _compare(chunks, {c.id: c for c in read_chunks(folder, old)} if old else {})
-        generation = next_generation(folder, old)
-        with _new_folder(folder / f"gen-{generation}") as target:
+        generation, identity = next_generation(folder, old, chroma_url)
+        with _new_folder(folder / f"gen-{generation}-{identity}", chroma_url) as target:
             _write_words(chunks, words, target, progress)
             model, stored, embedded = open_model(), 0, 0
             if model is not None:
-                cached = CachedEmbeddings(model, embedding, folder / "vectors.sqlite3")
+                probe = probe_of(model)
+                cached = CachedEmbeddings(model, embedding, folder / "vectors.sqlite3", probe)
+                save_probe(probe, target)
                 stored = _write_vectors(chunks, outside, cached, target, chroma_url, underway.told(progress))
                 embedded = cached.computed
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             pointer = Pointer(
-                generation=generation, digest=state, chunks=len(chunks), vectors=stored, embedding=embedding, published=now
+                generation=generation, digest=state, chunks=len(chunks), vectors=stored, embedding=embedding, published=now,
+                id=identity,
             )  # fmt: skip
+            swap_pointer(target, pointer)  # a copy, for `roll_back`
             swap_pointer(folder, pointer)
         remove_old(folder, generation, chroma_url)
     return report.model_copy(update={"generation": generation, "embedded": embedded})
 
 
 @contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
+def _new_folder(target: Path, chroma_url: str) -> Iterator[Path]:
     """A folder that is removed again unless everything inside the block went well."""
     try:
         target.mkdir()
         yield target
-    except OSError as error:
-        shutil.rmtree(target, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
+        remove(target, chroma_url)
         raise IndexBuildError(
             f"写不了索引：{error}", "腾出磁盘空间或检查权限后重跑 hegui index；已发布的索引不受影响。"
         ) from error
     except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
+        remove(target, chroma_url)
         raise
 
 

@@ -11,12 +11,14 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from rag.ground import EmbeddingError
+from rag.index.probe import same_model
 
 BATCH = 32
 Progress = Callable[[int], None]
@@ -104,17 +106,46 @@ def open_embeddings(name: str) -> Embeddings | None:
     )
 
 
+def _label(db: sqlite3.Connection, name: str, probe: np.ndarray | None) -> str:
+    """Under which label the cache keeps the vectors of a model: its name, for a second model of that name ``name#2``."""
+    known = db.execute("SELECT label, probe FROM models WHERE name = ? ORDER BY rowid", (name,)).fetchall()
+    if probe is None:
+        return str(known[-1][0]) if known else name
+    for label, stored in known:
+        if same_model(np.frombuffer(stored, np.float32), probe):
+            return str(label)
+    label = f"{name}#{len(known) + 1}" if known else name
+    db.execute("INSERT INTO models VALUES (?, ?, ?)", (name, label, probe.tobytes()))
+    return label
+
+
 class VectorCache:
     """Vectors by content hash in one file. A text has one key for each kind it is embedded as: passages and queries get
     different vectors.
     """
 
-    def __init__(self, name: str, path: Path) -> None:
-        """``name``: of the model; ``path``: of the file, made if it is not there."""
-        self._name, self._path = name, path
+    def __init__(self, name: str, path: Path, probe: np.ndarray | None = None) -> None:
+        """``name``: of the model; ``path``: of the file, made if it is not there; ``probe``: the model's fingerprint.
+
+        A model that has replaced another one under its name finds none of the other's vectors. Without a fingerprint
+        (the model is not loaded) the cache is that of the model used last.
+        """
+        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._connect() as db:
+        try:
+            self._make()
+        except sqlite3.OperationalError:  # a full disk, no permission
+            raise
+        except sqlite3.DatabaseError:  # damaged: nothing in it that could not be computed again
+            path.replace(path.with_suffix(".damaged"))
+            self._make()
+        with closing(self._connect()) as db, db:
+            self._name = _label(db, name, probe)
+
+    def _make(self) -> None:
+        with closing(self._connect()) as db, db:
             db.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL)")
+            db.execute("CREATE TABLE IF NOT EXISTS models (name TEXT, label TEXT, probe BLOB)")
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=30)
@@ -129,7 +160,7 @@ class VectorCache:
     def _lookup(self, keys: set[str]) -> dict[str, np.ndarray]:
         found: dict[str, np.ndarray] = {}
         ordered = list(keys)
-        with self._connect() as db:
+        with closing(self._connect()) as db:
             for start in range(0, len(ordered), 500):
                 part = ordered[start : start + 500]
                 marks = ",".join("?" * len(part))
@@ -144,8 +175,9 @@ class CachedEmbeddings(VectorCache, Embeddings):
     ``computed`` counts vectors the model had to compute.
     """
 
-    def __init__(self, model: Embeddings, name: str, path: Path) -> None:
-        super().__init__(name, path)
+    def __init__(self, model: Embeddings, name: str, path: Path, probe: np.ndarray | None = None) -> None:
+        """As `VectorCache`, for ``model``."""
+        super().__init__(name, path, probe)
         self._model = model
         self.computed = 0
 
@@ -168,7 +200,7 @@ class CachedEmbeddings(VectorCache, Embeddings):
             batch = todo[start : start + BATCH]
             vectors = self._compute([t for _, t in batch], kind)
             fresh = {k: np.asarray(v, np.float32) for (k, _), v in zip(batch, vectors, strict=True)}
-            with self._connect() as db:
+            with closing(self._connect()) as db, db:
                 db.executemany(
                     "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
                     [(k, v.tobytes()) for k, v in fresh.items()],

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
 
-from rag.ground import IndexMissingError
+from rag.ground import IndexMissingError, VectorStoreError
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
+from rag.index.probe import made_by
 from rag.index.publish import OUTSIDE_FILE, read_chunks, read_pointer
-from rag.index.store import PASSAGE, QUESTION, Collection, vector_id
+from rag.index.store import PASSAGE, QUESTION, vector_id
+from rag.index.vectors import Vectors
 
 WIDTH = 4  # vectors asked for per chunk wanted: about half apply on a given day, and a chunk has several
 FAR_FUTURE = 99_999_999
@@ -40,11 +43,10 @@ class SearchIndex:
     """
 
     def __init__(self, folder: Path, *, chroma_url: str = "") -> None:
-        """Open what the pointer names.
+        """Open what the pointer names. Vectors that cannot be opened are a `fault`, and words are searched alone.
 
         Raises:
-            IndexMissingError: nothing is published.
-            VectorStoreError: its vectors cannot be opened.
+            IndexMissingError: nothing is published, or its files are gone.
         """
         pointer = read_pointer(folder)
         chunks = read_chunks(folder, pointer) if pointer else []
@@ -55,12 +57,24 @@ class SearchIndex:
         self.position = {c.id: i for i, c in enumerate(chunks)}
         self.starts = np.array([day_number(c.version) for c in chunks])
         self.ends = np.array([day_number(c.effective_to) if c.effective_to else FAR_FUTURE for c in chunks])
-        target = folder / f"gen-{pointer.generation}"
-        self._lexical = LexicalIndex.load(target / "bm25", len(chunks))
+        self._target = target = folder / pointer.name
+        try:
+            self._lexical = LexicalIndex.load(target / "bm25", len(chunks))
+        except (OSError, ValueError) as error:
+            raise IndexMissingError(str(folder)) from error
         self.words = self._lexical.words
         self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
         self._owners = _owners(chunks)
-        self._vectors = Collection(target, chroma_url) if pointer.vectors else None
+        self._vectors = Vectors(target, chroma_url, pointer.vectors) if pointer.vectors else None
+
+    @property
+    def fault(self) -> VectorStoreError | None:
+        """Why its vectors cannot be had at the moment and what mends that; None if they can, or if it has none."""
+        return self._vectors.fault if self._vectors is not None else None
+
+    def made_by(self, model: Embeddings) -> bool:
+        """Whether ``model`` is the one that made its vectors."""
+        return made_by(self._target, model)
 
     def close(self) -> None:
         """Release the connection to Chroma."""
@@ -84,10 +98,8 @@ class SearchIndex:
         """The chunks nearest to a query vector among those in force on ``day``: at least ``count``, if there are.
 
         Returns:
-            position -> (cosine of the chunk, cosine of its nearest question; 0 where it was not among the nearest).
-
-        Raises:
-            VectorStoreError: Chroma failed or cannot be reached.
+            position -> (cosine of the chunk, cosine of its nearest question; 0 where it was not among the nearest);
+            empty while Chroma fails.
         """
         if self._vectors is None:
             return {}
@@ -95,6 +107,8 @@ class SearchIndex:
         wanted, total = WIDTH * count, len(self._owners)
         while True:
             found = self._vectors.nearest(vector, min(wanted, total))
+            if found is None:
+                return {}
             nearest = self._in_force_only(found, applies)
             if len(nearest) >= min(count, int(applies.sum())) or wanted >= total:
                 return nearest

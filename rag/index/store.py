@@ -6,6 +6,7 @@ The only module that knows Chroma and its exceptions.
 from __future__ import annotations
 
 import hashlib
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,10 @@ from rag.ground import VectorStoreError
 
 PASSAGE, QUESTION = "passage", "query"  # how a text is embedded
 STEP = 1000
+ANSWERS_WITHIN = (
+    3.0  # seconds for a Chroma server to say that it lives, and for a search; chromadb itself waits for ever
+)
+WRITES_WITHIN = 120.0
 
 
 class Collection:
@@ -30,8 +35,12 @@ class Collection:
             VectorStoreError: it does not exist and is not to be created, or the server does not answer.
         """
         self._name, self._url = collection_name(target), chroma_url
+        if not (create or chroma_url or (target / "chroma").is_dir()):  # chromadb would make an empty one
+            raise VectorStoreError(
+                f"向量库不见了：{target / 'chroma'}。", "重跑 hegui index 重建（算过的向量不会重算）。"
+            )
         with mapped_errors(chroma_url):
-            self._client = client(target, chroma_url)
+            self._client = client(target, chroma_url, WRITES_WITHIN if create else ANSWERS_WITHIN)
         try:
             self.store = self._open(None, create=create)
         except BaseException:
@@ -84,6 +93,8 @@ def count(target: Path, chroma_url: str) -> int:
     Raises:
         VectorStoreError: the server does not answer.
     """
+    if not chroma_url and not (target / "chroma").is_dir():
+        return 0
     with mapped_errors(chroma_url), connected(target, chroma_url) as chroma:
         if collection_name(target) not in {c.name for c in chroma.list_collections()}:
             return 0
@@ -116,8 +127,8 @@ def connected(target: Path, chroma_url: str) -> Iterator[Any]:
         disconnect(chroma)
 
 
-def client(target: Path, chroma_url: str) -> Any:
-    """A Chroma client: embedded in the generation's folder, or the server."""
+def client(target: Path, chroma_url: str, patience: float = ANSWERS_WITHIN) -> Any:
+    """A Chroma client: embedded in the generation's folder, or the server, which has ``patience`` seconds to answer."""
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
@@ -127,14 +138,32 @@ def client(target: Path, chroma_url: str) -> Any:
     scheme, _, rest = chroma_url.rstrip("/").partition("://")
     host, _, port = rest.partition(":")
     default = 443 if scheme == "https" else 80
-    return chromadb.HttpClient(host=host, port=int(port or default), ssl=scheme == "https", settings=quiet)
+    _knock(chroma_url)
+    chroma = chromadb.HttpClient(host=host, port=int(port or default), ssl=scheme == "https", settings=quiet)
+    for session in _sessions(chroma):
+        session.timeout = patience
+    return chroma
+
+
+def _knock(chroma_url: str) -> None:
+    """Ask the server whether it lives, before chromadb does so without a limit of time."""
+    try:
+        urllib.request.urlopen(f"{chroma_url.rstrip('/')}/api/v2/heartbeat", timeout=ANSWERS_WITHIN).close()
+    except OSError as error:
+        raise _unusable(chroma_url, error) from error
+
+
+def _sessions(chroma: Any) -> set[Any]:
+    """The connections of a client's two HTTP clients."""
+    servers = [getattr(part, "_server", None) for part in (chroma, getattr(chroma, "_admin_client", None))]
+    return {s for server in servers if (s := getattr(server, "_session", None)) is not None}
 
 
 def disconnect(chroma: Any) -> None:
     """Close a client. chromadb 1.5 leaves the connections of its two HTTP clients open, so they are closed here."""
-    servers = [getattr(part, "_server", None) for part in (chroma, getattr(chroma, "_admin_client", None))]
+    sessions = _sessions(chroma)
     chroma.close()
-    for session in {s for server in servers if (s := getattr(server, "_session", None)) is not None}:
+    for session in sessions:
         session.close()
 
 
@@ -148,12 +177,16 @@ def mapped_errors(chroma_url: str) -> Iterator[None]:
     except (
         Exception
     ) as error:  # chromadb raises its own errors, ValueError, RuntimeError and httpx errors alike
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        if chroma_url:
-            raise VectorStoreError(
-                f"Chroma 服务 {chroma_url} 用不了：{reason}",
-                "检查 HEGUI_CHROMA_URL 和服务是否在运行；服务换过数据的，重跑 hegui index 重建向量。",
-            ) from error
-        raise VectorStoreError(
-            f"向量库坏了或者不见了：{reason}", "重跑 hegui index 重建（算过的向量不会重算）。"
-        ) from error
+        raise _unusable(chroma_url, error) from error
+
+
+def _unusable(chroma_url: str, error: Exception) -> VectorStoreError:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if chroma_url:
+        return VectorStoreError(
+            f"Chroma 服务 {chroma_url} 用不了：{reason}",
+            "检查 HEGUI_CHROMA_URL 和服务是否在运行；服务换过数据的，重跑 hegui index 重建向量。",
+        )
+    return VectorStoreError(
+        f"向量库坏了或者不见了：{reason}", "重跑 hegui index 重建（算过的向量不会重算）。"
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
 import logging
+import os
 import re
 import shutil
 import tempfile
@@ -148,14 +151,10 @@ def build(settings: Settings) -> BuildReport:
         ContentError: the content is broken or the build reported a warning; the site that was up stays up.
     """
     start = time.monotonic()
-    settings.site.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{settings.site.name}-", dir=settings.site.parent))
-    try:
+    with _workplace(settings.site) as work:
         target = work / "new"
         run_mkdocs(SiteBuild(settings), target)
         swap(target, settings.site, work / "old")
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     pages = sum(1 for _ in settings.site.rglob("*.html"))
     return BuildReport(pages, time.monotonic() - start, settings.site)
 
@@ -179,16 +178,48 @@ def run_mkdocs(content: SiteBuild, target: Path) -> None:
             ) from error
 
 
+@contextmanager
+def _workplace(site: Path) -> Iterator[Path]:
+    """A folder beside the site for one build at a time. What killed builds left is put back, if it was the site, or removed."""
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with (site.parent / f".{site.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in site.parent.glob(f".{site.name}-*"):
+            if not site.exists() and (left / "old").is_dir():
+                (left / "old").rename(site)
+            shutil.rmtree(left, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{site.name}-", dir=site.parent))
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
 def swap(new: Path, place: Path, old: Path) -> None:
-    """Put ``new`` in the place of the published folder; two renames, so that a failure leaves one of them whole."""
-    if place.exists():
-        place.rename(old)
+    """Put ``new`` in the place of the published folder, which becomes ``old``: one step where the system can exchange two
+    folders, so that there is a whole site at every moment, even if the build is killed; else two renames."""
+    if not place.exists():
+        new.rename(place)
+        return
+    if _exchange(new, place):
+        new.rename(old)
+        return
+    place.rename(old)
     try:
         new.rename(place)
     except OSError:
-        if old.exists():
-            old.rename(place)
+        old.rename(place)
         raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders at once (Linux, renameat2(2)); False where that cannot be done."""
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.deps import StateDep
 from api.problems import ProblemError
-from api.state import readiness
+from api.state import faults, readiness
 
 router = APIRouter(tags=["运行状态"])
 
@@ -23,10 +23,16 @@ async def healthz() -> dict[str, str]:
 @router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", summary="能否回答问题")
 async def readyz(state: StateDep) -> dict[str, str]:
-    """索引和指引都可用时返回 ok；向量还没算好时加上 search: words 和说明；不能回答时 503，并说明怎么办。"""
+    """索引和指引都可用时返回 ok；向量还没算好时加上 search: words 和说明。
+
+    能回答、但向量库或数据库坏了：degraded，detail 说用哪条命令修；不能回答时 503，并说明怎么办。
+    """
     error = await state.run(lambda: readiness(state))
     if error is not None:
         raise error
+    broken = await state.run(lambda: faults(state))
+    if broken:
+        return {"status": "degraded", "detail": " ".join(map(str, broken))}
     limits = await state.run(state.engine.limits)
     return {"status": "ok", "search": "words", "detail": limits} if limits else {"status": "ok"}
 

@@ -103,7 +103,7 @@ class ClauseSearch:
     def outside(self, query: Query) -> tuple[float, Outside | None]:
         """The matter that is not ours whose wording is nearest to the question, and its cosine (0: none known)."""
         vector = self._vector(query.matter)
-        if vector is None or self.index.outside is None:
+        if vector is None or self.index.outside is None or self.index.fault is not None:
             return 0.0, None
         return self.index.outside.nearest(vector)
 

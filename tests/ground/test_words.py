@@ -1,0 +1,18 @@
+"""The form in which texts and questions are compared."""
+
+import pytest
+
+from rag.ground.words import normalize
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["全网最低价", "全網最低價", "全\u200b网\u200b最低价", "\ufeff全网最低价", "全网最1\ufe0f\u20e3低价"],
+)
+def test_forms_of_the_same_words_are_compared_as_one(typed: str) -> None:
+    assert normalize(typed) == "全网最低价"
+
+
+def test_width_and_case_are_folded_and_numbers_stay() -> None:
+    assert normalize("ＭＣＮ机构罚３万元") == "mcn机构罚3万元"
+    assert normalize("1\ufe0f\u20e3 先标价") == "1 先标价"
