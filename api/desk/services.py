@@ -6,15 +6,19 @@ from api.desk.audit import Audit
 from api.desk.inbox.cases import Cases
 from api.desk.people import People
 from api.desk.signing import Gate
+from api.desk.writing.drafts import Drafts
+from api.desk.writing.states import States
 from api.store import Store
 
 
 class Desk:
     """The desk's services over the application database. Blocking: call them through ``state.run``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, self_review: bool = False) -> None:
         self.store = store
         self.audit = Audit(store)
         self.cases = Cases(store, self.audit)
         self.people = People(store, self.audit)
         self.gate = Gate(store, self.audit)
+        self.drafts = Drafts(store, self.audit)
+        self.states = States(store, self.audit, self_review=self_review)

@@ -168,6 +168,9 @@ class Settings(BaseSettings):
         description="发答复邮件的服务器：smtp://用户:密码@主机:587（支持就加密）或 smtps://用户:密码@主机:465；留空不发邮件",
     )
     mail_from: str = Field(default="", description="答复邮件的发件地址，如 hegui@example.gov.cn")
+    desk_self_review: bool = Field(
+        default=False, description="案头里自己一个人写的稿子能不能自己审核通过；默认要另一个人审"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property
