@@ -7,6 +7,8 @@ from api.desk.inbox.cases import Cases
 from api.desk.people import People
 from api.desk.signing import Gate
 from api.desk.writing.drafts import Drafts
+from api.desk.writing.placed import Trials
+from api.desk.writing.remarks import Remarks
 from api.desk.writing.states import States
 from api.store import Store
 
@@ -21,4 +23,6 @@ class Desk:
         self.people = People(store, self.audit)
         self.gate = Gate(store, self.audit)
         self.drafts = Drafts(store, self.audit)
+        self.remarks = Remarks(store, self.audit)
+        self.trials = Trials()
         self.states = States(store, self.audit, self_review=self_review)

@@ -87,10 +87,15 @@ class Snapshot:
                 index.pointer.embedding,
                 settings.embedding,
             )
+        return cls.over(settings, corpus, index, ClauseSearch(index, embeddings, models.reranker))
+
+    @classmethod
+    def over(cls, settings: Settings, corpus: Corpus, index: SearchIndex, search: ClauseSearch) -> Snapshot:
+        """Content with an index of it that is open."""
         return cls(
             corpus=corpus,
             index=index,
-            search=ClauseSearch(index, embeddings, models.reranker),
+            search=search,
             reader=Reader(corpus.registers, index.words, vocabulary(corpus, index.words), wordings(corpus)),
             replies=Replies(corpus, contact_of(settings)),
         )

@@ -28,6 +28,8 @@ from rag.content.diff import (
 from rag.content.editing.basis import affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
+from rag.content.editing.placed import Basis, read_basis, with_draft
+from rag.content.editing.word import MAX_FILE, Imported, read_word
 from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
@@ -51,9 +53,11 @@ from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 
 __all__ = [
+    "MAX_FILE",
     "REASONS",
     "UNITS_FILE",
     "Article",
+    "Basis",
     "Clause",
     "ClauseChange",
     "Corpus",
@@ -61,6 +65,7 @@ __all__ = [
     "Embed",
     "Guideline",
     "GuidelineDiff",
+    "Imported",
     "Kind",
     "Law",
     "LawLibrary",
@@ -107,12 +112,15 @@ __all__ = [
     "parse_references",
     "pending",
     "plain",
+    "read_basis",
     "read_corpus",
     "read_document",
     "read_law_text",
     "read_ledger",
+    "read_word",
     "render_text",
     "states",
+    "with_draft",
     "without_references",
     "write_document",
     "write_units",

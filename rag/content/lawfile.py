@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from rag.content.numbering import Numbering, W
 from rag.ground import ContentError
@@ -46,7 +46,7 @@ def read_paragraphs(path: Path) -> tuple[list[str], dict[str, str]]:
     if suffix in _OTHER:
         raise ContentError(f"{path.name}：读不了 {suffix} 文件。", f"另存为 {_OTHER[suffix]} 后再导入。")
     if suffix == ".docx":
-        return _lines(_word(path)), {}
+        return _lines(_word(str(path), path.name)), {}
     text = decode(path.read_bytes(), path.name)
     if suffix in (".html", ".htm"):
         return _html(text)
@@ -116,15 +116,24 @@ def _html(text: str) -> tuple[list[str], dict[str, str]]:
 # Word
 
 
-def _word(path: Path) -> Iterator[str]:
+def word_paragraphs(file: BinaryIO, name: str) -> list[str]:
+    """Paragraphs of a Word file that is open, none empty; ``name`` is for messages.
+
+    Raises:
+        ContentError: it is none.
+    """
+    return _lines(_word(file, name))
+
+
+def _word(file: str | BinaryIO, name: str) -> Iterator[str]:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(file)
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
         raise ContentError(
-            f"{path.name}：不是 Word 文档（docx），或者文件已损坏。",
+            f"{name}：不是 Word 文档（docx），或者文件已损坏。",
             "用 Word 或 WPS 打开，另存为 docx 后再导入。",
         ) from error
     yield from _blocks(document.element.body, Numbering.of(document))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from rag.content import Corpus
 from rag.ground import IndexMissingError
+from rag.index.chunks import chunk_corpus, lexical_text
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
@@ -61,6 +64,19 @@ class SearchIndex:
         self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
         self._owners = _owners(chunks)
         self._vectors = Collection(target, chroma_url) if pointer.vectors else None
+
+    def with_corpus(self, corpus: Corpus) -> SearchIndex:
+        """The same index with other content, in memory, for trying a draft: words as published, no vectors."""
+        other = copy.copy(self)
+        other.chunks = chunk_corpus(corpus)
+        other.position = {c.id: i for i, c in enumerate(other.chunks)}
+        other.starts = np.array([day_number(c.version) for c in other.chunks])
+        other.ends = np.array(
+            [day_number(c.effective_to) if c.effective_to else FAR_FUTURE for c in other.chunks]
+        )
+        other._lexical = LexicalIndex.build([lexical_text(c) for c in other.chunks], self.words)
+        other._owners, other._vectors = {}, None
+        return other
 
     def close(self) -> None:
         """Release the connection to Chroma."""

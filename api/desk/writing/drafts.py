@@ -158,7 +158,8 @@ class Drafts:
                     409, "not-editable", f"没有存进稿子：它现在是“{draft.state.label}”，不能改",
                     "您写的内容已经留在这一稿的“历次保存”里；收回或退回以后可以取出来继续改。",
                 )  # fmt: skip
-            merged, conflicts = mine, ()
+            merged = mine
+            conflicts: tuple[Conflict, ...] = ()
             if draft.lock != based_on:
                 base = self._state(number, based_on)
                 merged, conflicts = merge(base.document, mine, draft.document)

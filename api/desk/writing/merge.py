@@ -31,14 +31,15 @@ def merge(base: Document, mine: Document, theirs: Document) -> tuple[Document, t
     conflicts: list[Conflict] = []
     values: dict[str, Any] = {}
     for name in FIELDS:
-        values[name] = _one(name, *(getattr(d, name) for d in (base, mine, theirs)), conflicts)
-    old, own, other = ({r.id: r for r in d.rows} for d in (base, mine, theirs))
+        was, own, other = (getattr(d, name) for d in (base, mine, theirs))
+        values[name] = _one(name, was, own, other, conflicts)
+    first, second, third = ({r.id: r for r in d.rows} for d in (base, mine, theirs))
     kept: dict[str, Row] = {}
-    for key in dict.fromkeys((*other, *own, *old)):
-        row = _one(key, old.get(key), own.get(key), other.get(key), conflicts)
+    for key in dict.fromkeys((*third, *second, *first)):
+        row = _one(key, first.get(key), second.get(key), third.get(key), conflicts)
         if row is not None:
             kept[key] = row
-    order = _order(list(old), list(own), list(other))
+    order = _order(list(first), list(second), list(third))
     values["rows"] = tuple(kept[key] for key in order if key in kept)
     return theirs.model_copy(update=values), tuple(conflicts)
 

@@ -1,0 +1,157 @@
+"""A Word file somebody mailed -> the rows of a draft: headings give the sections, numbered lines and table rows the clauses.
+
+What is no heading becomes a row, so that nothing of the file is lost. A file that is a trap is refused before it is opened.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+
+from rag.content.editing.document import Row, plain
+from rag.content.lawfile import ROW, word_paragraphs
+from rag.content.models import Section
+from rag.ground import ContentError, Frozen
+
+MAX_FILE, MAX_UNPACKED, MAX_PARTS = 5 * 2**20, 40 * 2**20, 2000
+_NUMBER = re.compile(
+    r"^(?:第[一二三四五六七八九十百零\d]+[条章节]|[（(]?[一二三四五六七八九十\d]+[）)、．.]|\d+(?:\.\d+)+|[-•●·○□☐√])\s*"
+)
+_STOP = re.compile(r"[。；，！：:]")
+_WORDS = (
+    (Section.MUST_NOT, ("不得", "禁止", "不能做", "不可以", "红线")),
+    (Section.CHECKLIST, ("自查", "检查清单", "核对清单")),
+    (Section.LIABILITY, ("法律责任", "罚则", "处罚", "法律后果")),
+    (Section.FAQ, ("常见问题", "问答", "答疑")),
+    (Section.HOWTO, ("怎么做", "操作", "步骤", "流程", "做法")),
+    (Section.MUST, ("要做到", "应当", "应该", "义务", "要求", "必须")),
+)
+
+
+class Imported(Frozen):
+    """What a Word file holds: its title (empty if it names none) and the rows in order."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def read_word(data: bytes, name: str) -> Imported:
+    """The rows of a Word file.
+
+    Args:
+        data: the file.
+        name: what it is called, for messages.
+
+    Raises:
+        ContentError: too big, no docx, a trap, or nothing in it; says what to do.
+    """
+    name = name[:80]
+    _refuse_traps(data, name)
+    lines = word_paragraphs(io.BytesIO(data), name)
+    if not lines:
+        raise ContentError(
+            f"{name} 里没有文字。", "如果内容是图片，请把文字打出来，或者请对方发能复制文字的文件。"
+        )
+    title = ""
+    if len(lines) > 1 and len(lines[0]) <= 40 and not _STOP.search(lines[0]) and _section(lines[0]) is None:
+        title, lines = plain(lines[0]), lines[1:]
+    return Imported(title=title, rows=tuple(_numbered(_rows(lines))))
+
+
+def _refuse_traps(data: bytes, name: str) -> None:
+    if len(data) > MAX_FILE:
+        raise ContentError(
+            f"{name} 太大（超过 {MAX_FILE // 2**20} MB）。", "删去图片后另存一份，或者分几份导入。"
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as pack:
+            parts = pack.infolist()
+            if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
+                raise ContentError(
+                    f"{name} 解开后大得不正常，没有打开。", "请对方把文字复制到新的 Word 文件里再发一次。"
+                )
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")) and _has_entities(pack.read(part)):
+                    raise ContentError(
+                        f"{name} 里有指向外部文件的内容，没有打开。",
+                        "请对方把文字复制到新的 Word 文件里再发一次。",
+                    )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        raise ContentError(
+            f"{name} 不是 Word 文档（docx），或者已经损坏。", "用 Word 或 WPS 打开，另存为 docx 后再导入。"
+        ) from error
+
+
+def _has_entities(part: bytes) -> bool:
+    """Whether a part declares a document type, which Word never writes; in any encoding of XML."""
+    flat = part.replace(b"\0", b"")
+    return b"<!DOCTYPE" in flat or b"<!ENTITY" in flat
+
+
+def _section(line: str) -> Section | None:
+    """The section that a line is the heading of."""
+    bare = _NUMBER.sub("", line).strip(" ：:　")
+    if len(bare) > 14 or _STOP.search(bare) or bare.endswith(("？", "?")):
+        return None
+    return next((section for section, words in _WORDS if any(w in bare for w in words)), None)
+
+
+def _rows(lines: Sequence[str]) -> Iterator[tuple[Section, str, str]]:
+    """Section, heading and text of every row."""
+    section, heading = Section.MUST, ""
+    head: list[str] = []
+    answer: list[str] = []
+
+    def answered() -> Iterator[tuple[Section, str, str]]:
+        if heading and section is Section.FAQ:
+            yield section, heading, "\n".join(answer)
+        answer.clear()
+
+    for line in lines:
+        if not line.startswith(ROW):
+            head = []
+        if (found := _section(line)) is not None:
+            yield from answered()
+            section, heading = found, ""
+        elif line.startswith(ROW):
+            cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+            if not head:
+                head = cells
+            elif section is Section.FAQ:
+                yield from answered()
+                yield section, cells[0], "，".join(cells[1:])
+            else:
+                yield section, "", "；".join(_cell(h, c) for h, c in zip(head, cells, strict=False) if c)
+        elif section is Section.FAQ:
+            if line.endswith(("？", "?")):
+                yield from answered()
+                heading = _heading(line)
+            elif heading:
+                answer.append(re.sub(r"^答[：:]\s*", "", line))
+            else:
+                yield section, "", _text(line)
+        elif section is Section.HOWTO and len(line) <= 12 and not _STOP.search(line):
+            heading = _heading(line)
+        else:
+            yield section, heading if section is Section.HOWTO else "", _text(line)
+    yield from answered()
+
+
+def _numbered(rows: Iterator[tuple[Section, str, str]]) -> Iterator[Row]:
+    for number, (section, heading, text) in enumerate(rows, 1):
+        clean = plain(text, paragraphs=section is Section.FAQ)
+        yield Row(id=f"{section.slug}-w{number}", section=section, heading=heading, text=clean)
+
+
+def _cell(head: str, cell: str) -> str:
+    return f"{head}：{cell}" if head else cell
+
+
+def _heading(line: str) -> str:
+    return plain(re.sub(r"^问[：:]\s*", "", _NUMBER.sub("", line)))
+
+
+def _text(line: str) -> str:
+    return _NUMBER.sub("", line).strip() or line
