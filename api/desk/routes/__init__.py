@@ -1,5 +1,15 @@
 """The pages of the desk, one module a subject."""
 
-from api.desk.routes import accounts, home, inbox, replies, signin, trail
+from api.desk.routes import accounts, draft, home, inbox, replies, review, signin, trail, writing
 
-ROUTERS = (signin.router, home.router, inbox.router, replies.router, accounts.router, trail.router)
+ROUTERS = (
+    signin.router,
+    home.router,
+    writing.router,
+    draft.router,
+    review.router,
+    inbox.router,
+    replies.router,
+    accounts.router,
+    trail.router,
+)

@@ -7,7 +7,9 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from starlette.datastructures import FormData
 
 from api.problems import ProblemError
 from rag.content import Document, Row, Section, plain
@@ -17,13 +19,6 @@ MAX_ROWS = 400
 SECTIONS = {s.slug: s for s in Section}
 _ID = re.compile(r"[a-z]+-[a-z0-9]{1,20}")
 _BLANKS = re.compile(r"\s+")
-
-
-class Fields(Protocol):
-    """A form as starlette reads it."""
-
-    def get(self, key: str, default: Any = None) -> Any: ...
-    def getlist(self, key: Any) -> list[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,7 @@ class Sent:
     act: str
 
 
-def read_form(fields: Fields, before: Document, version: dt.date) -> Sent:
+def read_form(fields: FormData, before: Document, version: dt.date) -> Sent:
     """A form that was sent. What the page does not show (operator, revision) stays as ``before``.
 
     Raises:
@@ -151,7 +146,7 @@ def _with(document: Document, rows: list[Row]) -> Document:
     )
 
 
-def _text(fields: Fields, name: str) -> str:
+def _text(fields: FormData, name: str) -> str:
     value = fields.get(name, "")
     text = value if isinstance(value, str) else ""
     if len(text) > MAX_TEXT:
@@ -159,7 +154,7 @@ def _text(fields: Fields, name: str) -> str:
     return text
 
 
-def _line(fields: Fields, name: str, most: int) -> str:
+def _line(fields: FormData, name: str, most: int) -> str:
     return _BLANKS.sub(" ", _text(fields, name)).strip()[:most]
 
 
