@@ -38,6 +38,10 @@ def draft_slides(
 ) -> str:
     """The slides as an HTML page; reveal.js and its style sheets are looked for below ``assets``."""
     root = lxml.html.document_fromstring(deck(Site(corpus, library, options), draft))
+    for script in root.xpath(
+        "//script[contains(@src, 'offline.js')]"
+    ):  # a draft is not kept for reading without a network
+        script.drop_tree()
     _to_site(root, f"{base}/slides/{draft.id}/")
     root.rewrite_links(lambda link: assets + link.rpartition("/")[2] if "/assets/" in link else link)
     return "<!doctype html>\n" + str(lxml.html.tostring(root, encoding="unicode"))

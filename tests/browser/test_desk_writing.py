@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import docx
 import pytest
@@ -15,17 +16,17 @@ from rag.ground.settings import Settings
 from tests.browser.chatting import SIZES, opened
 from tests.browser.test_desk import is_fine, sign_in
 from tests.conftest import served
-from tests.desk.signing import PASSWORD, account
+from tests.desk.signing import PASSWORD, account, with_real_guideline
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=SIZES.values(), ids=SIZES)
 def page(
-    request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings]
+    request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings], tmp_path: Path
 ) -> Iterator[Page]:
     """A browser at a server that has a writer and a reviewer."""
-    app = create_app(configure())
+    app = create_app(configure(guidelines=with_real_guideline(configure(), tmp_path / "guidelines")))
     account(app, "li", Role.WRITER)
     account(app, "zhao", Role.REVIEWER)
     with served(app) as address, opened(browser, address, request.param) as page:
@@ -45,23 +46,23 @@ def come(page: Page, name: str, path: str) -> None:
 def test_a_number_is_corrected_sent_back_and_approved(page: Page) -> None:
     come(page, "li", "/desk/writing")
     is_fine(page)
-    page.get_by_role("link", name="交易与评价真实").click()
+    page.get_by_role("link", name="直播间价格展示").click()
     is_fine(page)
     page.get_by_role("button", name="改这一版的错字").first.click()
     clause = page.get_by_label("法律责任第1条", exact=True)
-    clause.fill(clause.input_value().replace("一百万元", "二百万元"))
+    clause.fill(clause.input_value().replace("五千元", "六千元"))
     expect(page.locator("[data-status]")).to_contain_text("已保存")
     is_fine(page)
-    page.get_by_label("不得第1条", exact=True).fill("直播间不得刷单。《没有这部法》第三条")
+    page.get_by_label("不得第1条", exact=True).fill("直播间不得虚构原价。《没有这部法》第三条")
     expect(page.get_by_text("登记册里没有《没有这部法》").first).to_be_visible()
     is_fine(page)
-    page.get_by_label("不得第1条", exact=True).fill("直播间不得刷单、刷评。")
+    page.get_by_label("不得第1条", exact=True).fill("直播间不得虚构原价。")
     page.get_by_label("不得第1条：选法律依据").click()
     is_fine(page)
     page.get_by_label("直接输入").fill("电子商务法第十七条")
     page.get_by_role("button", name="写进这一条").click()
     expect(page.get_by_label("不得第1条", exact=True)).to_have_value(
-        "直播间不得刷单、刷评。《电子商务法》第十七条"
+        "直播间不得虚构原价。《电子商务法》第十七条"
     )
     page.get_by_role("button", name="提交审核").click()
     expect(page.get_by_role("status")).to_have_text("已保存并提交审核。")
@@ -70,16 +71,16 @@ def test_a_number_is_corrected_sent_back_and_approved(page: Page) -> None:
     come(page, "zhao", path)
     is_fine(page)
     liability = page.locator("#row-liability-1")
-    expect(liability.locator("ins")).to_contain_text("二百万")
+    expect(liability.locator("ins")).to_contain_text("六千元")
     liability.get_by_text("提意见").click()
-    liability.get_by_role("textbox").fill("法条写的是一百万元。")
+    liability.get_by_role("textbox").fill("法条写的是五千元。")
     liability.get_by_role("button", name="保存意见").click()
     is_fine(page)
     page.get_by_role("button", name="退回修改").click()
     come(page, "li", path.removesuffix("/review"))
-    expect(page.get_by_text("法条写的是一百万元。")).to_be_visible()
+    expect(page.get_by_text("法条写的是五千元。")).to_be_visible()
     is_fine(page)
-    clause.fill(clause.input_value().replace("二百万元", "一百万元"))
+    clause.fill(clause.input_value().replace("六千元", "五千元"))
     page.get_by_role("button", name="提交审核").click()
     come(page, "zhao", path)
     page.get_by_role("button", name="审核通过").click()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -13,23 +15,27 @@ import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.desk.roles import Role
 from api.desk.services import Desk
 from api.desk.writing.states import DraftState
-from tests.desk.signing import account, post, sign_in, token
+from rag.ground.settings import Settings
+from tests.desk.signing import account, post, sign_in, token, with_real_guideline
 
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 GUIDELINE = "/desk/writing/of/live-room/genuine-trade"
+PRICE = "/desk/writing/of/live-room/price"
 
 
 @pytest.fixture
-def desk(client: TestClient) -> TestClient:
+def desk(configure: Callable[..., Settings], tmp_path: Path) -> Iterator[TestClient]:
     """A writer's browser; there are a second writer and a reviewer too."""
-    account(client.app, "li", Role.WRITER)  # type: ignore[arg-type]
-    account(client.app, "wang", Role.WRITER)  # type: ignore[arg-type]
-    account(client.app, "zhao", Role.REVIEWER)  # type: ignore[arg-type]
-    sign_in(client, "li")
-    return client
+    settings = configure(guidelines=with_real_guideline(configure(), tmp_path / "guidelines"))
+    with TestClient(create_app(settings)) as client:
+        for name, role in (("li", Role.WRITER), ("wang", Role.WRITER), ("zhao", Role.REVIEWER)):
+            account(client.app, name, role)  # type: ignore[arg-type]
+        sign_in(client, "li")
+        yield client
 
 
 def office(client: TestClient) -> Desk:
@@ -44,14 +50,14 @@ def other(desk: TestClient, name: str) -> TestClient:
     return client
 
 
-def version_of(desk: TestClient) -> str:
-    found = re.search(r'name="version" value="([\d-]+)"><?', desk.get(GUIDELINE).text.split("版本</h2>")[1])
+def version_of(desk: TestClient, guideline: str = GUIDELINE) -> str:
+    found = re.search(r'name="version" value="([\d-]+)"><?', desk.get(guideline).text.split("版本</h2>")[1])
     assert found
     return found[1]
 
 
-def begun(desk: TestClient, kind: str = "correction", version: str = "") -> int:
-    answer = post(desk, GUIDELINE, kind=kind, version=version or version_of(desk))
+def begun(desk: TestClient, kind: str = "correction", version: str = "", guideline: str = GUIDELINE) -> int:
+    answer = post(desk, guideline, kind=kind, version=version or version_of(desk, guideline))
     return int(answer.headers["location"].rpartition("/")[2])
 
 
@@ -106,33 +112,33 @@ def test_a_form_sent_back_as_it_came_changes_no_byte(desk: TestClient) -> None:
 
 
 def test_a_number_is_corrected_reviewed_and_approved(desk: TestClient) -> None:
-    number = begun(desk)
+    number = begun(desk, guideline=PRICE)
     data = fields(desk, number)
-    assert "一百万元以下罚款" in data["text:liability-1"]
-    data["text:liability-1"] = data["text:liability-1"].replace("一百万元", "二百万元")
+    assert "五千元以下的罚款" in data["text:liability-1"]
+    data["text:liability-1"] = data["text:liability-1"].replace("五千元", "六千元")
     assert (
         sent(desk, number, data, "submit").headers["location"]
         == f"/desk/writing/{number}/review?done=submitted"
     )
     reviewer = other(desk, "zhao")
     page = reviewer.get(f"/desk/writing/{number}/review").text
-    assert "<del>一百</del><ins>二百</ins>" in page or ("<del>" in page and "<ins>" in page)
+    assert "<del>五千元</del><ins>六千元</ins>" in page
     assert "改了 1 条，新增 0 条，删去 0 条" in page
-    post(reviewer, f"/desk/writing/{number}/remarks", place="liability-1", text="法条写的是一百万元。")
+    post(reviewer, f"/desk/writing/{number}/remarks", place="liability-1", text="法条写的是五千元。")
     lock = office(desk).drafts.get(number).lock
     post(reviewer, f"/desk/writing/{number}/move", step="send_back", lock=lock)
-    assert "法条写的是一百万元。" in desk.get(f"/desk/writing/{number}").text
+    assert "法条写的是五千元。" in desk.get(f"/desk/writing/{number}").text
     data = fields(desk, number)
-    data["text:liability-1"] = data["text:liability-1"].replace("二百万元", "一百万元")
-    data["summary"] = "刷单、刷评、好评返现的红线和后果。"
+    data["text:liability-1"] = data["text:liability-1"].replace("六千元", "五千元")
+    data["summary"] = "直播间怎么标价、怎么写划线价，乱标价罚多少。"
     post(desk, f"/desk/writing/{number}/remarks/1")
     sent(desk, number, data, "submit")
     post(reviewer, f"/desk/writing/{number}/move", step="approve", lock=lock + 1)
     approved = office(desk).states.approved()
     assert [(d.operator, d.slug, d.kind, d.approved_by) for d in approved] == [
-        ("live-room", "genuine-trade", "correction", "zhao")
+        ("live-room", "price", "correction", "zhao")
     ]
-    assert "summary: 刷单、刷评、好评返现的红线和后果。" in approved[0].data.decode()
+    assert "summary: 直播间怎么标价、怎么写划线价，乱标价罚多少。" in approved[0].data.decode()
     assert len(approved[0].base_digest) == 64
 
 
@@ -327,7 +333,7 @@ def test_a_row_cannot_become_a_heading_or_the_head(desk: TestClient) -> None:
     reply = sent(desk, number, data, path="/typed")
     assert reply.status_code == 200
     written = office(desk).drafts.get(number).data.decode()
-    assert written.count("## 不得\n") == 1
+    assert written.count("\n## 不得\n") == 1
     assert written.count("\nstatus: ") == 2  # the head's, and the paragraph's, which is only text
     assert written.partition("\n---\n")[0].count("status:") == 2  # in the summary's quotes
 

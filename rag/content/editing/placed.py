@@ -8,6 +8,7 @@ import re
 from rag.content.citations import parse_references, resolve_references
 from rag.content.corpus import Corpus, _with_ends
 from rag.content.diff import align_clauses
+from rag.content.editing.checked import spoken
 from rag.content.editing.document import Document, write_document
 from rag.content.laws import PRC, LawRegister
 from rag.content.lawtext import LawLibrary
@@ -71,7 +72,7 @@ def read_basis(
         found.append(
             Basis(cite=f"《{ref.law}》{ref.label}", ref=ref, paragraphs=article.paragraphs if article else ())
         )
-    return found, [f"{error.message}：{error.fix}。" for error in bad]
+    return found, [f"{error.message}：{spoken(error.fix)}。" for error in bad]
 
 
 def _marked(text: str, laws: LawRegister) -> str:

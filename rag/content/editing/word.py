@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from rag.content.editing.document import Row, plain
 from rag.content.lawfile import ROW, word_paragraphs
@@ -105,25 +106,31 @@ def _rows(lines: Sequence[str]) -> Iterator[tuple[Section, str, str]]:
     answer: list[str] = []
 
     def answered() -> Iterator[tuple[Section, str, str]]:
+        nonlocal heading
         if heading and section is Section.FAQ:
             yield section, heading, "\n".join(answer)
+            heading = ""
         answer.clear()
 
-    for line in lines:
-        if not line.startswith(ROW):
-            head = []
-        if (found := _section(line)) is not None:
-            yield from answered()
-            section, heading = found, ""
-        elif line.startswith(ROW):
-            cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
-            if not head:
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith(ROW):
+            cells = [cell.strip() for cell in line.removeprefix(ROW).removesuffix(" |").split(" | ")]
+            if not head and after.startswith(ROW):
                 head = cells
             elif section is Section.FAQ:
                 yield from answered()
                 yield section, cells[0], "，".join(cells[1:])
             else:
-                yield section, "", "；".join(_cell(h, c) for h, c in zip(head, cells, strict=False) if c)
+                yield (
+                    section,
+                    "",
+                    "；".join(_cell(h, c) for h, c in zip_longest(head, cells, fillvalue="") if c),
+                )
+            continue
+        head = []
+        if (found := _section(line)) is not None:
+            yield from answered()
+            section, heading = found, ""
         elif section is Section.FAQ:
             if line.endswith(("？", "?")):
                 yield from answered()
