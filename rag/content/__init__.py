@@ -29,7 +29,7 @@ from rag.content.editing.basis import affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.editing.placed import Basis, read_basis, with_draft
-from rag.content.editing.word import MAX_FILE, Imported, read_word
+from rag.content.editing.word import Imported, read_word
 from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
@@ -53,7 +53,6 @@ from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 
 __all__ = [
-    "MAX_FILE",
     "REASONS",
     "UNITS_FILE",
     "Article",

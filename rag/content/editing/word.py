@@ -58,7 +58,7 @@ def read_word(data: bytes, name: str) -> Imported:
     title = ""
     if len(lines) > 1 and len(lines[0]) <= 40 and not _STOP.search(lines[0]) and _section(lines[0]) is None:
         title, lines = plain(lines[0]), lines[1:]
-    return Imported(title=title, rows=tuple(_numbered(_rows(lines))))
+    return Imported(title=title, rows=tuple(_numbered(_Reader().rows(lines))))
 
 
 def _refuse_traps(data: bytes, name: str) -> None:
@@ -99,61 +99,66 @@ def _section(line: str) -> Section | None:
     return next((section for section, words in _WORDS if any(w in bare for w in words)), None)
 
 
-def _rows(lines: Sequence[str]) -> Iterator[tuple[Section, str, str]]:
-    """Section, heading and text of every row."""
-    section, heading = Section.MUST, ""
-    head: list[str] = []
-    answer: list[str] = []
+_Found = tuple[Section, str, str]  # section, heading, text
 
-    def answered() -> Iterator[tuple[Section, str, str]]:
-        nonlocal heading
-        if heading and section is Section.FAQ:
-            yield section, heading, "\n".join(answer)
-            heading = ""
-        answer.clear()
 
-    for line, after in zip(lines, [*lines[1:], ""], strict=True):
-        if line.startswith(ROW):
-            cells = [cell.strip() for cell in line.removeprefix(ROW).removesuffix(" |").split(" | ")]
-            if not head and after.startswith(ROW):
-                head = cells
-            elif section is Section.FAQ:
-                yield from answered()
-                yield section, cells[0], "，".join(cells[1:])
+class _Reader:
+    """Walks the lines; holds the section, the heading (a question, a step's group), the answer, a table's first row."""
+
+    def __init__(self) -> None:
+        self.section, self.heading = Section.MUST, ""
+        self.answer: list[str] = []
+        self.head: list[str] = []
+
+    def rows(self, lines: Sequence[str]) -> Iterator[_Found]:
+        """Every row of the file."""
+        for line, after in zip(lines, [*lines[1:], ""], strict=True):
+            if line.startswith(ROW):
+                yield from self._cells(line, after.startswith(ROW))
+                continue
+            self.head = []
+            if (found := _section(line)) is not None:
+                yield from self._answered()
+                self.section, self.heading = found, ""
+            elif self.section is Section.FAQ:
+                yield from self._asked(line)
+            elif self.section is Section.HOWTO and len(line) <= 12 and not _STOP.search(line):
+                self.heading = _heading(line)
             else:
-                yield (
-                    section,
-                    "",
-                    "；".join(_cell(h, c) for h, c in zip_longest(head, cells, fillvalue="") if c),
-                )
-            continue
-        head = []
-        if (found := _section(line)) is not None:
-            yield from answered()
-            section, heading = found, ""
-        elif section is Section.FAQ:
-            if line.endswith(("？", "?")):
-                yield from answered()
-                heading = _heading(line)
-            elif heading:
-                answer.append(re.sub(r"^答[：:]\s*", "", line))
-            else:
-                yield section, "", _text(line)
-        elif section is Section.HOWTO and len(line) <= 12 and not _STOP.search(line):
-            heading = _heading(line)
+                yield self.section, self.heading if self.section is Section.HOWTO else "", _text(line)
+        yield from self._answered()
+
+    def _cells(self, line: str, more: bool) -> Iterator[_Found]:
+        cells = [cell.strip() for cell in line.removeprefix(ROW).removesuffix(" |").split(" | ")]
+        if not self.head and more:
+            self.head = cells
+        elif self.section is Section.FAQ:
+            yield from self._answered()
+            yield self.section, cells[0], "，".join(cells[1:])
         else:
-            yield section, heading if section is Section.HOWTO else "", _text(line)
-    yield from answered()
+            pairs = zip_longest(self.head, cells, fillvalue="")
+            yield self.section, "", "；".join(f"{h}：{c}" if h else c for h, c in pairs if c)
+
+    def _asked(self, line: str) -> Iterator[_Found]:
+        if line.endswith(("？", "?")):
+            yield from self._answered()
+            self.heading = _heading(line)
+        elif self.heading:
+            self.answer.append(re.sub(r"^答[：:]\s*", "", line))
+        else:
+            yield self.section, "", _text(line)
+
+    def _answered(self) -> Iterator[_Found]:
+        if self.heading and self.section is Section.FAQ:
+            yield self.section, self.heading, "\n".join(self.answer)
+            self.heading = ""
+        self.answer = []
 
 
-def _numbered(rows: Iterator[tuple[Section, str, str]]) -> Iterator[Row]:
+def _numbered(rows: Iterator[_Found]) -> Iterator[Row]:
     for number, (section, heading, text) in enumerate(rows, 1):
         clean = plain(text, paragraphs=section is Section.FAQ)
         yield Row(id=f"{section.slug}-w{number}", section=section, heading=heading, text=clean)
-
-
-def _cell(head: str, cell: str) -> str:
-    return f"{head}：{cell}" if head else cell
 
 
 def _heading(line: str) -> str:
