@@ -60,7 +60,7 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         settings=settings,
         engine=Engine(settings, metrics),
         store=store,
-        desk=Desk(store, score_share=settings.score_share),
+        desk=Desk(store, score_share=settings.score_share, self_review=settings.desk_self_review),
         signing_in=AddressLimit(_limiter("sign in", SIGN_INS, settings, store)),
         guessing=AddressLimit(_limiter("code", SIGN_INS, settings, store)),
         metrics=metrics,

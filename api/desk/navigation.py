@@ -19,6 +19,7 @@ class Item:
 
 ITEMS = (
     Item("首页", "/desk"),
+    Item("指引", "/desk/writing", (Role.WRITER, Role.REVIEWER), "更正、写新版本、写新指引；审核"),
     Item("收件箱", "/desk/inbox", (Role.WRITER, Role.REVIEWER), "转来的问题、没有答案的问题、读者的意见"),
     Item("法律修改", "/desk/laws", (Role.WRITER, Role.REVIEWER), "新法登记，哪些条款要跟着改，还剩多少"),
     Item("评分", "/desk/scores", (Role.WRITER, Role.REVIEWER), "抽查回答，逐句评分"),

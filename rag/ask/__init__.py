@@ -9,6 +9,7 @@
 from rag.ask.assistant import Assistant, OnStatus, ignore_status
 from rag.ask.clauses import cited_laws
 from rag.ask.models import Answer, Citation, CitedLaw, Question, Sentence, Status, Turn
+from rag.ask.pipeline import Pipeline
 from rag.ask.understand.query import Query
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Citation",
     "CitedLaw",
     "OnStatus",
+    "Pipeline",
     "Query",
     "Question",
     "Sentence",

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
@@ -13,6 +14,7 @@ from langchain_core.embeddings import Embeddings
 from rag.ask.models import Answer, Question, Status
 from rag.ask.pipeline import Pipeline
 from rag.ask.retrieve.retriever import ClauseRetriever, to_document
+from rag.ask.retrieve.search import ClauseSearch
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.query import Query
 from rag.content import Corpus, load_corpus
@@ -112,6 +114,13 @@ class Assistant:
     def pipeline(self) -> Pipeline:
         """The stages over what is served now."""
         return Pipeline(self._snapshot, self._models, self.settings.current_day())
+
+    def trial(self, corpus: Corpus, day: dt.date) -> Pipeline:
+        """The stages over other content as it is in force on ``day``, for asking a draft: found by words alone, nothing
+        is written. Takes seconds; keep it for further questions."""
+        index = self._snapshot.index.with_corpus(replace(corpus, guidelines=tuple(corpus.in_force(day))))
+        snapshot = Snapshot.over(self.settings, corpus, index, ClauseSearch(index, None, None))
+        return Pipeline(snapshot, self._models, day)
 
     def ask(self, question: Question, on_status: OnStatus = ignore_status) -> Answer:
         """Answer one question; not answering is a status.

@@ -105,10 +105,24 @@ class Snapshot:
                 index.pointer.embedding,
                 settings.embedding,
             )
+        search = ClauseSearch(index, embeddings, models.reranker)
+        return cls.over(settings, corpus, index, search, foreign=foreign)
+
+    @classmethod
+    def over(
+        cls,
+        settings: Settings,
+        corpus: Corpus,
+        index: SearchIndex,
+        search: ClauseSearch,
+        *,
+        foreign: bool = False,
+    ) -> Snapshot:
+        """Content with an index of it that is open; ``foreign``: its vectors are another model's."""
         return cls(
             corpus=corpus,
             index=index,
-            search=ClauseSearch(index, embeddings, models.reranker),
+            search=search,
             reader=Reader(corpus.registers, index.words, vocabulary(corpus, index.words), wordings(corpus)),
             replies=Replies(corpus, contact_of(settings)),
             foreign=foreign,

@@ -29,6 +29,8 @@ from rag.content.diff import (
 from rag.content.editing.basis import Affected, affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
+from rag.content.editing.placed import Basis, read_basis, with_draft
+from rag.content.editing.word import Imported, read_word
 from rag.content.lawfile import law_files
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
@@ -57,6 +59,7 @@ __all__ = [
     "UNITS_FILE",
     "Affected",
     "Article",
+    "Basis",
     "Clause",
     "ClauseChange",
     "Corpus",
@@ -64,6 +67,7 @@ __all__ = [
     "Embed",
     "Guideline",
     "GuidelineDiff",
+    "Imported",
     "Kind",
     "Law",
     "LawLibrary",
@@ -112,13 +116,16 @@ __all__ = [
     "parse_references",
     "pending",
     "plain",
+    "read_basis",
     "read_corpus",
     "read_document",
     "read_law_text",
     "read_ledger",
     "read_version",
+    "read_word",
     "render_text",
     "states",
+    "with_draft",
     "without_references",
     "write_document",
     "write_units",

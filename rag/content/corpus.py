@@ -28,7 +28,7 @@ class Corpus:
     registers: Registers
     guidelines: tuple[Guideline, ...]
     problems: tuple[Problem, ...] = ()
-    _versions: dict[str, list[Guideline]] = field(default_factory=dict, repr=False, compare=False)
+    _versions: dict[str, list[Guideline]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for guideline in self.guidelines:

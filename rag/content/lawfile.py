@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from rag.content.numbering import Numbering, W
 from rag.ground import ContentError
@@ -47,7 +47,7 @@ def read_paragraphs(path: Path) -> tuple[list[str], dict[str, str]]:
     if suffix in _OTHER:
         raise ContentError(f"{path.name}：读不了 {suffix} 文件。", f"另存为 {_OTHER[suffix]} 后再导入。")
     if suffix == ".docx":
-        return _lines(_word(path)), {}
+        return _lines(_word(str(path), path.name)), {}
     text = decode(path.read_bytes(), path.name)
     if suffix in (".html", ".htm"):
         return _html(text)
@@ -117,30 +117,39 @@ def _html(text: str) -> tuple[list[str], dict[str, str]]:
 # Word
 
 
-def _word(path: Path) -> Iterator[str]:
+def word_paragraphs(file: BinaryIO, name: str) -> list[str]:
+    """Paragraphs of a Word file that is open, none empty; ``name`` is for messages.
+
+    Raises:
+        ContentError: it is none.
+    """
+    return _lines(_word(file, name))
+
+
+def _word(file: str | BinaryIO, name: str) -> Iterator[str]:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
-    _refuse_bomb(path)
+    _refuse_bomb(file, name)
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(file)
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
         raise ContentError(
-            f"{path.name}：不是 Word 文档（docx），或者文件已损坏。",
+            f"{name}：不是 Word 文档（docx），或者文件已损坏。",
             "用 Word 或 WPS 打开，另存为 docx 后再导入。",
         ) from error
     yield from _blocks(document.element.body, Numbering.of(document))
 
 
-def _refuse_bomb(path: Path) -> None:
+def _refuse_bomb(file: str | BinaryIO, name: str) -> None:
     """Raises: ContentError, if the file unpacks to more than any law needs."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             size = sum(part.file_size for part in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return  # python-docx says what is wrong with it
     if size > MAX_UNPACKED:
-        raise ContentError(f"{path.name}：解压后太大，没有打开。", "只留文字，去掉图片后另存为 docx 再导入。")
+        raise ContentError(f"{name}：解压后太大，没有打开。", "只留文字，去掉图片后另存为 docx 再导入。")
 
 
 def _blocks(parent: _Element, numbering: Numbering) -> Iterator[str]:

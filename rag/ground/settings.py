@@ -184,6 +184,9 @@ class Settings(BaseSettings):
         default="preferred_username", description="统一登录的哪一项是案头的账号名；第一次登录后按人绑定"
     )
     oidc_label: str = Field(default="统一身份登录", description="登录页上统一登录按钮的字")
+    desk_self_review: bool = Field(
+        default=False, description="案头里自己一个人写的稿子能不能自己审核通过；默认要另一个人审"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property

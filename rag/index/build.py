@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.content import Corpus, Outside
 from rag.ground import IndexBuildError, Settings, Words, no_progress
-from rag.index.chunks import chunk_corpus, corpus_digest
+from rag.index.chunks import chunk_corpus, corpus_digest, lexical_text
 from rag.index.embed import CachedEmbeddings, VectorCache, open_embeddings
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
@@ -245,9 +245,3 @@ def _write_vectors(
         for kind, texts in ((PASSAGE, passages), (QUESTION, questions)):
             collection.add(kind, texts, cached.as_kind(kind, tick), written)
     return stored
-
-
-def lexical_text(chunk: Chunk) -> str:
-    """What BM25 matches: the embedded text, the question once more, its other wordings, and the laws cited."""
-    names = " ".join(sorted({f"{ref.law}{ref.label}" for ref in chunk.laws}))
-    return "\n".join([chunk.text, chunk.heading or "", *chunk.asked, names])

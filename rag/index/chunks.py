@@ -68,3 +68,9 @@ def corpus_digest(parts: Iterable[Frozen], *, salt: str) -> str:
 def in_force(chunk: Chunk, day: dt.date) -> bool:
     """Whether the chunk's guideline version applies on ``day``."""
     return chunk.version <= day and (chunk.effective_to is None or day <= chunk.effective_to)
+
+
+def lexical_text(chunk: Chunk) -> str:
+    """What BM25 matches: the embedded text, the question once more, its other wordings, and the laws cited."""
+    names = " ".join(sorted({f"{ref.law}{ref.label}" for ref in chunk.laws}))
+    return "\n".join([chunk.text, chunk.heading or "", *chunk.asked, names])

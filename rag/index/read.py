@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from rag.content import Corpus
 from rag.ground import IndexMissingError, VectorStoreError
+from rag.index.chunks import chunk_corpus, lexical_text
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
 from rag.index.outside import OutsideMatters
@@ -75,6 +78,19 @@ class SearchIndex:
     def made_by(self, model: Embeddings) -> bool:
         """Whether ``model`` is the one that made its vectors."""
         return made_by(self._target, model)
+
+    def with_corpus(self, corpus: Corpus) -> SearchIndex:
+        """The same index with other content, in memory, for trying a draft: words as published, no vectors."""
+        other = copy.copy(self)
+        other.chunks = chunk_corpus(corpus)
+        other.position = {c.id: i for i, c in enumerate(other.chunks)}
+        other.starts = np.array([day_number(c.version) for c in other.chunks])
+        other.ends = np.array(
+            [day_number(c.effective_to) if c.effective_to else FAR_FUTURE for c in other.chunks]
+        )
+        other._lexical = LexicalIndex.build([lexical_text(c) for c in other.chunks], self.words)
+        other._owners, other._vectors = {}, None
+        return other
 
     def close(self) -> None:
         """Release the connection to Chroma."""

@@ -3,13 +3,24 @@
 pages      every generated page, pure: home, guideline, listings, live, laws, ledger, matrix, changes, training, slides,
            about, search (what the browser searches), navigation (the menu), reference
 context    what pages need to know; markup, links: their building blocks
+drafted    a draft's page and slides before it is published
 builder    mkdocs renders them and swaps the finished site in; preview, export: the same pages elsewhere
 """
 
-from rag.site.builder import build
+from rag.site.builder import build, site_options
 from rag.site.context import SiteOptions
+from rag.site.drafted import draft_page, draft_slides
 from rag.site.export import export
 from rag.site.pages import build_pages
 from rag.site.preview import serve
 
-__all__ = ["SiteOptions", "build", "build_pages", "export", "serve"]
+__all__ = [
+    "SiteOptions",
+    "build",
+    "build_pages",
+    "draft_page",
+    "draft_slides",
+    "export",
+    "serve",
+    "site_options",
+]

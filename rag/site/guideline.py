@@ -46,6 +46,11 @@ def guideline_pages(site: Site) -> Iterator[Page]:
             yield _page(site, version, version_page(version))
 
 
+def page_of_version(site: Site, guideline: Guideline) -> Page:
+    """The permanent page of one version."""
+    return _page(site, guideline, version_page(guideline))
+
+
 def qr_files(site: Site) -> Iterator[tuple[str, str]]:
     """QR codes of the guideline pages; none without a public address, for there is nothing to encode."""
     if site.options.public_url:

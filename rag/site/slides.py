@@ -27,10 +27,11 @@ _STOP = re.compile(r"(?<=[。；！？])")
 def slide_files(site: Site) -> Iterator[tuple[str, str]]:
     """A slide deck per guideline, as complete HTML files."""
     for guideline in site.current.values():
-        yield f"slides/{guideline.id}/index.html", _deck(site, guideline)
+        yield f"slides/{guideline.id}/index.html", deck(site, guideline)
 
 
-def _deck(site: Site, guideline: Guideline) -> str:
+def deck(site: Site, guideline: Guideline) -> str:
+    """The slides of one version, a complete HTML file."""
     folder = f"slides/{guideline.id}"
     assets = href(folder, REVEAL)
     slides = [

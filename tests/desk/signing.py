@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +13,7 @@ from httpx2 import Response
 
 from api.desk.roles import Role, User
 from api.desk.services import Desk
+from rag.ground.settings import ROOT, Settings
 
 PASSWORD = "correct horse battery"
 
@@ -39,3 +42,10 @@ def post(client: TestClient, path: str, **fields: Any) -> Response:
 def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Response:
     """Sign in through the form."""
     return post(client, "/desk/login", name=name, password=password)
+
+
+def with_real_guideline(settings: Settings, target: Path) -> Path:
+    """The small content with a guideline of the project beside it, which passes every check."""
+    shutil.copytree(settings.guidelines, target)
+    shutil.copytree(ROOT / "guidelines" / "live-room" / "price", target / "live-room" / "price")
+    return target

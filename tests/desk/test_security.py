@@ -34,6 +34,16 @@ ALLOWED: dict[str, set[Role] | None] = {
     "GET /desk/people": {Role.ADMIN}, "POST /desk/people": {Role.ADMIN}, "GET /desk/people/{number}": {Role.ADMIN},
     "POST /desk/people/{number}": {Role.ADMIN}, "POST /desk/people/{number}/password": {Role.ADMIN},
     "GET /desk/audit": {Role.REVIEWER, Role.ADMIN}, "GET /desk/audit/export.csv": {Role.REVIEWER, Role.ADMIN},
+    **{f"GET /desk/writing{path}": OFFICERS for path in (
+        "", "/of/{operator}/{slug}", "/{number}", "/{number}/history", "/{number}/review", "/{number}/page",
+        "/{number}/slides", "/{number}/ask", "/look/{name}")},
+    **{f"{method} /desk/writing{path}": {Role.WRITER} for method, path in (
+        ("GET", "/new"), ("POST", "/new"), ("POST", "/of/{operator}/{slug}"), ("POST", "/{number}"),
+        ("POST", "/{number}/typed"), ("GET", "/{number}/basis/{row}"), ("POST", "/{number}/basis/{row}"),
+        ("POST", "/{number}/word"), ("GET", "/{number}/clash/{aside}"), ("POST", "/{number}/clash/{aside}"),
+        ("POST", "/{number}/history/{saved}"))},
+    "POST /desk/writing/{number}/remarks": {Role.REVIEWER},
+    "POST /desk/writing/{number}/remarks/{remark_id}": OFFICERS, "POST /desk/writing/{number}/move": OFFICERS,
     "GET /desk/inbox": OFFICERS, "GET /desk/inbox/{number}": OFFICERS, "POST /desk/inbox/{number}/assign": OFFICERS,
     "POST /desk/inbox/{number}/reply": OFFICERS, "POST /desk/inbox/{number}/wording": OFFICERS,
     "POST /desk/inbox/{number}/outside": OFFICERS, "POST /desk/inbox/{number}/close": OFFICERS,

@@ -2,6 +2,7 @@
 
 from api.desk.routes import (
     accounts,
+    draft,
     home,
     inbox,
     laws,
@@ -9,15 +10,20 @@ from api.desk.routes import (
     plan,
     quality,
     replies,
+    review,
     signin,
     single,
     trail,
+    writing,
 )
 
 ROUTERS = (
     signin.router,
     single.router,
     home.router,
+    writing.router,
+    draft.router,
+    review.router,
     inbox.router,
     replies.router,
     laws.router,

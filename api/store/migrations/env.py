@@ -3,7 +3,8 @@
 from alembic import context
 
 import api.store.board_tables
-import api.store.desk_tables  # noqa: F401  (its tables belong to the metadata)
+import api.store.desk_tables
+import api.store.writing_tables  # noqa: F401  (their tables belong to the metadata)
 from api.store.tables import Base
 
 connection = context.config.attributes["connection"]

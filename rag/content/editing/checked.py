@@ -61,6 +61,11 @@ def check_draft(
     return [places.remark(p) for p in problems if p.path == path]
 
 
+def spoken(fix: str) -> str:
+    """What is to be done, for somebody who sees no files."""
+    return fix.replace("先登记到 laws.yml", "请管理员先登记这部法律")
+
+
 class _Places:
     """Which row or field each line of the written draft belongs to."""
 
@@ -78,7 +83,9 @@ class _Places:
     def remark(self, problem: Problem) -> Remark:
         place = self.fields.get(problem.line, "") if problem.line <= self.body else self._row(problem.line)
         message = _CLAUSE.sub("", problem.message)
-        return Remark(place=place, code=problem.code, message=message, fix=problem.fix, level=problem.level)
+        return Remark(
+            place=place, code=problem.code, message=message, fix=spoken(problem.fix), level=problem.level
+        )
 
     def _row(self, line: int) -> str:
         at = bisect_right([start for start, _ in self.rows], line) - 1

@@ -16,7 +16,7 @@ from rag.content.models import Section
 from rag.ground import ContentError, Frozen, load_yaml
 
 _KEY = re.compile(r"^([a-z_]+):")
-_OPENER = re.compile(r"^(?:#{1,6}|[-*+>]|\d+[.)])\s+")
+_OPENER = re.compile(r"^(?:(?:#{1,6}|[-*+>]|\d+[.)])(?:\s+|$))+")
 _BOM = "\ufeff"
 
 Status = Literal["draft", "review", "published", "withdrawn"]

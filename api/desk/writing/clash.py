@@ -1,0 +1,45 @@
+"""What an officer chose where two had written at one place. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from api.desk.writing.form import MAX_TEXT
+from api.desk.writing.merge import Conflict, chosen
+from api.problems import ProblemError
+from rag.content import Document, Row, Section, plain
+
+
+def resolved(form: FormData, mine: Document, merged: Document, conflicts: Sequence[Conflict]) -> Document:
+    """The merged draft with the chosen text at each clash: ``mine``, ``theirs``, or ``own`` words.
+
+    Raises:
+        ProblemError: 422, nothing was chosen at a place.
+    """
+    choices: dict[str, Any] = {}
+    for clash in conflicts:
+        pick = str(form.get(f"pick:{clash.place}", ""))
+        if pick == "mine":
+            choices[clash.place] = clash.mine
+        elif pick == "own" and text_of(clash):
+            choices[clash.place] = _own(clash, str(form.get(f"own:{clash.place}", ""))[:MAX_TEXT])
+        elif pick != "theirs":
+            raise ProblemError(
+                422, "invalid", "有一处还没有选", "每一处选一份：用我的、用同事的，或者自己合成。"
+            )
+    return chosen(merged, choices, mine)
+
+
+def text_of(clash: Conflict) -> bool:
+    """Whether own words can be put in: for rows and texts of the head, not for lists and days."""
+    return clash.is_row or all(isinstance(v, str | None) for v in (clash.mine, clash.theirs))
+
+
+def _own(clash: Conflict, text: str) -> Any:
+    if not clash.is_row:
+        return " ".join(text.split())
+    row: Row = clash.mine or clash.theirs
+    return row.model_copy(update={"text": plain(text, paragraphs=row.section is Section.FAQ)})

@@ -1,0 +1,135 @@
+"""Writing and reviewing in a real browser, on a phone and on a desktop."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from api.app import create_app
+from api.desk.roles import Role
+from rag.ground.settings import Settings
+from tests.browser.chatting import SIZES, opened
+from tests.browser.test_desk import is_fine, sign_in
+from tests.conftest import served
+from tests.desk.signing import PASSWORD, account, with_real_guideline
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=SIZES.values(), ids=SIZES)
+def page(
+    request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings], tmp_path: Path
+) -> Iterator[Page]:
+    """A browser at a server that has a writer and a reviewer."""
+    app = create_app(configure(guidelines=with_real_guideline(configure(), tmp_path / "guidelines")))
+    account(app, "li", Role.WRITER)
+    account(app, "zhao", Role.REVIEWER)
+    with served(app) as address, opened(browser, address, request.param) as page:
+        yield page
+
+
+def come(page: Page, name: str, path: str) -> None:
+    """Sign in and open a page."""
+    if page.get_by_role("button", name="退出").count():
+        page.get_by_role("button", name="退出").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("登录案头")
+    page.goto(path)
+    sign_in(page, name, PASSWORD)
+    page.wait_for_url(f"**{path}")
+
+
+def test_a_number_is_corrected_sent_back_and_approved(page: Page) -> None:
+    come(page, "li", "/desk/writing")
+    is_fine(page)
+    page.get_by_role("link", name="直播间价格展示").click()
+    is_fine(page)
+    page.get_by_role("button", name="改这一版的错字").first.click()
+    clause = page.get_by_label("法律责任第1条", exact=True)
+    clause.fill(clause.input_value().replace("五千元", "六千元"))
+    expect(page.locator("[data-status]")).to_contain_text("已保存")
+    is_fine(page)
+    page.get_by_label("不得第1条", exact=True).fill("直播间不得虚构原价。《没有这部法》第三条")
+    expect(page.get_by_text("登记册里没有《没有这部法》").first).to_be_visible()
+    is_fine(page)
+    page.get_by_label("不得第1条", exact=True).fill("直播间不得虚构原价。")
+    page.get_by_label("不得第1条：选法律依据").click()
+    is_fine(page)
+    page.get_by_label("直接输入").fill("电子商务法第十七条")
+    page.get_by_role("button", name="写进这一条").click()
+    expect(page.get_by_label("不得第1条", exact=True)).to_have_value(
+        "直播间不得虚构原价。《电子商务法》第十七条"
+    )
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_role("status")).to_have_text("已保存并提交审核。")
+    at = page.url.partition("?")[0]
+    path = "/" + at.split("/", 3)[3]
+    come(page, "zhao", path)
+    is_fine(page)
+    liability = page.locator("#row-liability-1")
+    expect(liability.locator("ins")).to_contain_text("六千元")
+    liability.get_by_text("提意见").click()
+    liability.get_by_role("textbox").fill("法条写的是五千元。")
+    liability.get_by_role("button", name="保存意见").click()
+    is_fine(page)
+    page.get_by_role("button", name="退回修改").click()
+    come(page, "li", path.removesuffix("/review"))
+    expect(page.get_by_text("法条写的是五千元。")).to_be_visible()
+    is_fine(page)
+    clause.fill(clause.input_value().replace("六千元", "五千元"))
+    page.get_by_role("button", name="提交审核").click()
+    come(page, "zhao", path)
+    page.get_by_role("button", name="审核通过").click()
+    expect(page.get_by_text("已通过，等着发布。")).to_be_visible()
+    is_fine(page)
+
+
+def test_a_new_version_for_a_day_to_come(page: Page) -> None:
+    come(page, "li", "/desk/writing/of/live-room/genuine-trade")
+    page.get_by_label("新版本哪天施行").fill("2027-03-01")
+    page.get_by_role("button", name="写新版本").click()
+    page.get_by_label("和上一版比变了什么").fill("新增不得雇人刷评的要求。")
+    page.get_by_role("button", name="加一条：不得").click()
+    page.get_by_label("不得第2条", exact=True).fill("直播间不得雇人刷评。《电子商务法》第十七条")
+    page.get_by_role("button", name="不得第2条：上移").click()
+    expect(page.get_by_label("不得第1条", exact=True)).to_have_value(
+        "直播间不得雇人刷评。《电子商务法》第十七条"
+    )
+    is_fine(page)
+    for tab in ("对比和审核", "试问", "历次保存"):
+        page.get_by_role("link", name=tab).click()
+        is_fine(page)
+    expect(page.get_by_text("现在的")).to_be_visible()
+
+
+def test_a_new_guideline_from_a_word_file(page: Page) -> None:
+    document = docx.Document()
+    for line in (
+        "主播报备须知",
+        "一、要做到",
+        "1. 主播要核对商品名称。《电子商务法》第十七条",
+        "二、常见问题",
+        "要不要报备？",
+        "要。",
+    ):
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    file = FilePayload(name="来信.docx", mimeType=kind, buffer=out.getvalue())
+    come(page, "li", "/desk/writing/new")
+    is_fine(page)
+    page.get_by_label("写给谁").select_option("anchor")
+    page.get_by_label("哪天施行").fill("2027-03-01")
+    page.get_by_label("从 Word 文件导入").set_input_files(file)
+    page.get_by_role("button", name="开始写").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("主播报备须知")
+    expect(page.get_by_label("要做到第1条", exact=True)).to_have_value(
+        "主播要核对商品名称。《电子商务法》第十七条"
+    )
+    expect(page.get_by_label("常见问题第1条：问")).to_have_value("要不要报备？")
+    is_fine(page)
