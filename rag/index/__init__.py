@@ -9,7 +9,7 @@ from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index.judge import Judge, asked_by, open_judge
 from rag.index.models import Chunk, Hit
-from rag.index.publish import read_pointer
+from rag.index.publish import Pointer, is_there, read_pointer, swap_pointer
 from rag.index.read import SearchIndex
 from rag.index.rerank import open_reranker
 
@@ -21,14 +21,17 @@ __all__ = [
     "Chunk",
     "Hit",
     "Judge",
+    "Pointer",
     "SearchIndex",
     "asked_by",
     "bring_up_to_date",
     "digest",
     "fuse",
     "in_force",
+    "is_there",
     "open_embeddings",
     "open_judge",
     "open_reranker",
     "read_pointer",
+    "swap_pointer",
 ]

@@ -44,6 +44,7 @@ from rag.index.store import PASSAGE, QUESTION, Collection
 
 FORMAT = "7"
 Progress = Callable[[str, int, int], None]
+Switch = Callable[[Pointer | None], None]
 
 
 class BuildReport(BaseModel):
@@ -59,8 +60,16 @@ class BuildReport(BaseModel):
     generation: int = 0
 
 
-def bring_up_to_date(settings: Settings, corpus: Corpus, progress: Progress = no_progress) -> BuildReport:
+def bring_up_to_date(
+    settings: Settings,
+    corpus: Corpus,
+    progress: Progress = no_progress,
+    *,
+    switch: Switch | None = None,
+) -> BuildReport:
     """Build and publish the index of the content as the settings say; does nothing if it is up to date.
+
+    ``switch``: as `build_index`.
 
     Raises:
         IndexBuildError, VectorStoreError: as `build_index`.
@@ -74,6 +83,7 @@ def bring_up_to_date(settings: Settings, corpus: Corpus, progress: Progress = no
         outside=corpus.registers.outside,
         chroma_url=settings.chroma_url,
         progress=progress,
+        switch=switch,
     )
 
 
@@ -87,6 +97,7 @@ def build_index(
     outside: Sequence[Outside] = (),
     chroma_url: str = "",
     progress: Progress = no_progress,
+    switch: Switch | None = None,
 ) -> BuildReport:
     """Bring the published index up to date with ``chunks``; does nothing if it already is.
 
@@ -99,6 +110,8 @@ def build_index(
         outside: matters that are not ours, told apart from the clauses by their vectors.
         chroma_url: a Chroma server; empty for the embedded store.
         progress: called with (step, done, total).
+        switch: called, still under the lock, with the pointer of the complete generation instead of letting it serve, or
+            with None where the published one is up to date; if it raises, the new generation is removed.
 
     Raises:
         IndexBuildError: nothing to index, another build is running, or the disk failed; what was published before
@@ -112,6 +125,8 @@ def build_index(
     with build_lock(folder):
         old = read_pointer(folder)
         if old and old.digest == state and is_complete(folder, old, chroma_url):
+            if switch is not None:
+                switch(None)
             return BuildReport(unchanged=len(chunks), generation=old.generation)
         report = _compare(chunks, {c.id: c for c in read_chunks(folder, old)} if old else {})
         generation = next_generation(folder, old)
@@ -126,7 +141,10 @@ def build_index(
             pointer = Pointer(
                 generation=generation, digest=state, chunks=len(chunks), vectors=stored, embedding=embedding, published=now
             )  # fmt: skip
-            swap_pointer(folder, pointer)
+            if switch is None:
+                swap_pointer(folder, pointer)
+            else:
+                switch(pointer)
         remove_old(folder, generation, chroma_url)
     return report.model_copy(update={"generation": generation, "embedded": embedded})
 

@@ -79,6 +79,11 @@ def is_complete(folder: Path, pointer: Pointer, chroma_url: str) -> bool:
     )
 
 
+def is_there(folder: Path, pointer: Pointer) -> bool:
+    """Whether the folder of a generation is there."""
+    return (folder / f"gen-{pointer.generation}" / "chunks.jsonl").exists()
+
+
 def next_generation(folder: Path, old: Pointer | None) -> int:
     """A number no generation has had; what a killed build left behind is removed first."""
     numbers = [int(p.name[4:]) for p in folder.glob("gen-*") if p.name[4:].isdigit()]

@@ -6,10 +6,10 @@ context    what pages need to know; markup, links: their building blocks
 builder    mkdocs renders them and swaps the finished site in; preview, export: the same pages elsewhere
 """
 
-from rag.site.builder import build
+from rag.site.builder import build, build_into
 from rag.site.context import SiteOptions
 from rag.site.export import export
 from rag.site.pages import build_pages
 from rag.site.preview import serve
 
-__all__ = ["SiteOptions", "build", "build_pages", "export", "serve"]
+__all__ = ["SiteOptions", "build", "build_into", "build_pages", "export", "serve"]

@@ -152,12 +152,21 @@ def build(settings: Settings) -> BuildReport:
     work = Path(tempfile.mkdtemp(prefix=f".{settings.site.name}-", dir=settings.site.parent))
     try:
         target = work / "new"
-        run_mkdocs(SiteBuild(settings), target)
+        build_into(settings, target)
         swap(target, settings.site, work / "old")
     finally:
         shutil.rmtree(work, ignore_errors=True)
     pages = sum(1 for _ in settings.site.rglob("*.html"))
     return BuildReport(pages, time.monotonic() - start, settings.site)
+
+
+def build_into(settings: Settings, target: Path) -> None:
+    """Build the whole site into ``target`` and leave the published one alone.
+
+    Raises:
+        ContentError: as `build`.
+    """
+    run_mkdocs(SiteBuild(settings), target)
 
 
 def run_mkdocs(content: SiteBuild, target: Path) -> None:
