@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.desk.audit import Audit
 from api.desk.inbox.cases import Cases
 from api.desk.people import People
+from api.desk.releasing import Releasing
 from api.desk.signing import Gate
 from api.store import Store
 
@@ -18,3 +19,4 @@ class Desk:
         self.cases = Cases(store, self.audit)
         self.people = People(store, self.audit)
         self.gate = Gate(store, self.audit)
+        self.releasing = Releasing(store, self.audit, self.people)

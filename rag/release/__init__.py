@@ -7,8 +7,9 @@ Change ── stage ──► copy of the content, checked ──► index (next
 ``python -m rag.release`` publishes in a process of its own (`job`); `recover` finishes what a killed one had committed.
 """
 
-from rag.release.history import publications
-from rag.release.job import Job, Progress, read_progress, start_job
+from rag.release.compare import answers_that_change
+from rag.release.history import can_undo, publications
+from rag.release.job import Job, Progress, read_progress, settings_for, start_job
 from rag.release.journal import recover
 from rag.release.models import Change, Correction, Publication
 from rag.release.publish import publish, roll_back
@@ -19,10 +20,13 @@ __all__ = [
     "Job",
     "Progress",
     "Publication",
+    "answers_that_change",
+    "can_undo",
     "publications",
     "publish",
     "read_progress",
     "recover",
     "roll_back",
+    "settings_for",
     "start_job",
 ]

@@ -9,26 +9,30 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from rag.ground import HeguiError, Settings
+from rag.release.compare import Difference, answers_that_change
 from rag.release.history import folder_of, read, write
-from rag.release.journal import recover
-from rag.release.models import Change, Publication
+from rag.release.journal import Step, recover
+from rag.release.models import Change
 from rag.release.publish import publish, roll_back
 
 
 class Job(BaseModel):
-    """What the process is to do: publish ``changes``, or, if there are none, roll back."""
+    """What the process is to do: compare or publish ``changes``, or roll back to the publication before."""
 
+    kind: Literal["publish", "compare", "roll_back"] = "publish"
     settings: dict[str, Any]
     changes: list[Change] = Field(default_factory=list)
     author: str
     email: str = ""
     message: str = ""
     reference: dict[str, Any] = Field(default_factory=dict)
+    questions: list[str] = Field(default_factory=list)
 
 
 class Progress(BaseModel):
@@ -36,6 +40,9 @@ class Progress(BaseModel):
 
     state: Literal["running", "done", "failed"] = "running"
     pid: int = 0
+    kind: str = "publish"
+    reference: dict[str, Any] = Field(default_factory=dict)
+    differences: list[Difference] = Field(default_factory=list)
     author: str = ""
     message: str = ""
     step: str = ""
@@ -65,8 +72,8 @@ def read_progress(settings: Settings) -> Progress | None:
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
+        return stat.rpartition(")")[2].split()[0] != "Z"
     except ProcessLookupError:
         return False
     except OSError:
@@ -79,7 +86,7 @@ def start_job(settings: Settings, job: Job) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "rag.release"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    begun = Progress(pid=process.pid, author=job.author, message=job.message, step="准备")
+    begun = _begun(job, process.pid)
     write(folder_of(settings, "progress.json"), begun.model_dump_json().encode())
     assert process.stdin is not None
     with process.stdin:
@@ -97,7 +104,7 @@ def run(job: Job) -> int:
     """Do it, and write down how far it is; the exit code."""
     settings = Settings(**job.settings)
     place = folder_of(settings, "progress.json")
-    now = Progress(pid=os.getpid(), author=job.author, message=job.message)
+    now = _begun(job, os.getpid())
 
     def tell(step: str, done: int, total: int) -> None:
         nonlocal now
@@ -105,8 +112,7 @@ def run(job: Job) -> int:
         write(place, now.model_dump_json().encode())
 
     try:
-        made = _do(job, settings, tell)
-        now = now.model_copy(update={"state": "done", "publication": made.id})
+        now = now.model_copy(update={**_do(job, settings, tell), "state": "done"})
     except HeguiError as error:
         now = now.model_copy(update={"state": "failed", "error": str(error)})
     except Exception as error:
@@ -117,10 +123,23 @@ def run(job: Job) -> int:
     return 0 if now.state == "done" else 1
 
 
-def _do(job: Job, settings: Settings, tell: Any) -> Publication:
-    if not job.changes:
-        return roll_back(settings, job.author, email=job.email, wait=True, progress=tell)
-    return publish(
-        job.changes, job.author, job.message, settings, email=job.email, reference=job.reference, wait=True,
-        progress=tell,
-    )  # fmt: skip
+def _do(job: Job, settings: Settings, tell: Step) -> dict[str, Any]:
+    """What the job adds to its progress at the end."""
+    if job.kind == "compare":
+        return {"differences": answers_that_change(job.changes, job.questions, settings, tell)}
+    if job.kind == "roll_back":
+        made = roll_back(
+            settings, job.author, email=job.email, reference=job.reference, wait=True, progress=tell
+        )
+    else:
+        made = publish(
+            job.changes, job.author, job.message, settings, email=job.email, reference=job.reference, wait=True,
+            progress=tell,
+        )  # fmt: skip
+    return {"publication": made.id}
+
+
+def _begun(job: Job, pid: int) -> Progress:
+    return Progress(
+        pid=pid, kind=job.kind, author=job.author, message=job.message, reference=job.reference, step="准备"
+    )

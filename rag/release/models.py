@@ -24,6 +24,11 @@ class Change(Frozen):
     data: Base64Bytes | None = None
     base: str | None = None
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is written, empty for a withdrawal."""
+        return sha256(self.data)
+
     @classmethod
     def of(cls, path: str, data: bytes | None, base: str | None = None) -> Change:
         """A change from plain bytes."""

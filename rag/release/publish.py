@@ -60,7 +60,15 @@ def publish(
         )
 
 
-def roll_back(settings: Settings, author: str, *, email: str = "", wait: bool = False, progress: Step = no_progress) -> Publication:  # fmt: skip
+def roll_back(
+    settings: Settings,
+    author: str,
+    *,
+    email: str = "",
+    reference: dict[str, Any] | None = None,
+    wait: bool = False,
+    progress: Step = no_progress,
+) -> Publication:
     """Publish the files as they were before the last publication that has not been undone.
 
     Raises:
@@ -76,7 +84,15 @@ def roll_back(settings: Settings, author: str, *, email: str = "", wait: bool = 
     ]
     message = f"退回：{last.message}"
     return publish(
-        changes, author, message, settings, email=email, undoes=last.id, wait=wait, progress=progress
+        changes,
+        author,
+        message,
+        settings,
+        email=email,
+        reference=reference,
+        undoes=last.id,
+        wait=wait,
+        progress=progress,
     )
 
 
@@ -100,8 +116,8 @@ def _publish_locked(
     try:
         progress("检查", 0, 1)
         staged = settings.model_copy(update={"guidelines": work / "guidelines"})
-        _stage(settings, changes, staged.guidelines, folder_of(settings, name))
-        after = _checked(settings, staged)
+        stage(settings, changes, staged.guidelines, folder_of(settings, name))
+        after = checked(settings, staged)
         progress("检查", 1, 1)
 
         def switch(pointer: Pointer | None) -> None:
@@ -131,7 +147,7 @@ def _publish_locked(
     return done[0]
 
 
-def _stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -> None:
+def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -> None:
     """Copy the content, apply the changes to the copy, and keep the files before and after.
 
     Raises:
@@ -155,7 +171,7 @@ def _stage(settings: Settings, changes: list[Change], target: Path, kept: Path) 
             write(target / change.path, change.data)
 
 
-def _checked(settings: Settings, staged: Settings) -> Corpus:
+def checked(settings: Settings, staged: Settings) -> Corpus:
     """The content as it would be.
 
     Raises:

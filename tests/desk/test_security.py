@@ -33,6 +33,8 @@ ALLOWED: dict[str, set[Role] | None] = {
     "GET /desk/people": {Role.ADMIN}, "POST /desk/people": {Role.ADMIN}, "GET /desk/people/{number}": {Role.ADMIN},
     "POST /desk/people/{number}": {Role.ADMIN}, "POST /desk/people/{number}/password": {Role.ADMIN},
     "GET /desk/audit": {Role.REVIEWER, Role.ADMIN}, "GET /desk/audit/export.csv": {Role.REVIEWER, Role.ADMIN},
+    "GET /desk/publish": {Role.REVIEWER}, "POST /desk/publish": {Role.REVIEWER},
+    "POST /desk/publish/compare": {Role.REVIEWER}, "POST /desk/publish/back": {Role.REVIEWER},
     "GET /desk/inbox": OFFICERS, "GET /desk/inbox/{number}": OFFICERS, "POST /desk/inbox/{number}/assign": OFFICERS,
     "POST /desk/inbox/{number}/reply": OFFICERS, "POST /desk/inbox/{number}/wording": OFFICERS,
     "POST /desk/inbox/{number}/outside": OFFICERS, "POST /desk/inbox/{number}/close": OFFICERS,

@@ -13,11 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from rag.content import load_corpus
+from rag.content import check_corpus, load_corpus, read_corpus
 from rag.ground import ContentError, ReleaseError, Settings
 from rag.index import bring_up_to_date, read_pointer
-from rag.release import Change, Job, publications, publish, read_progress, recover, roll_back, start_job
-from rag.release import job as jobs
+from rag.release import (
+    Change,
+    Job,
+    answers_that_change,
+    publications,
+    publish,
+    read_progress,
+    recover,
+    roll_back,
+    settings_for,
+    start_job,
+)
 from rag.release.journal import journal_file, release_lock
 from rag.release.models import sha256
 from rag.site import build
@@ -68,7 +78,8 @@ def state(settings: Settings) -> tuple[bool, bool, bool]:
     key = f"{path.parent.as_posix()}@{path.stem}"
     chunks = "\n".join(line for line in lines if json.loads(line)["id"].startswith(key))
     pages = [p.read_text("utf-8") for p in (settings.site / path.parent).rglob("index.html")]
-    assert chunks and pages
+    assert chunks
+    assert pages
     places = text, chunks, "\n".join(pages)
     return tuple(NEW in place for place in places)  # type: ignore[return-value]
 
@@ -157,7 +168,7 @@ publish(job.changes, job.author, job.message, Settings(**job.settings), progress
 
 @pytest.mark.parametrize("at", [2, 6, 8, 10, 12, 14])
 def test_a_process_killed_leaves_all_old_or_all_new(settings: Settings, at: int) -> None:
-    job = Job(settings=jobs.settings_for(settings), changes=[change(settings)], author="王芳", message="x")
+    job = Job(settings=settings_for(settings), changes=[change(settings)], author="王芳", message="x")
     child = subprocess.run(
         [sys.executable, "-c", CHILD, str(at)], input=job.model_dump_json().encode(), check=False
     )
@@ -167,6 +178,23 @@ def test_a_process_killed_leaves_all_old_or_all_new(settings: Settings, at: int)
     if not finished:
         publish([change(settings)], "王芳", "again", settings)
         assert state(settings) == (True, True, True)
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def future(settings: Settings) -> Change:
+    """The newest version of a guideline in which nothing is wrong, once more from a later day on."""
+    corpus = read_corpus(settings.guidelines)
+    wrong = {
+        p.path
+        for p in check_corpus(corpus, root=settings.guidelines, today=support.TODAY)
+        if p.level == "error"
+    }
+    source = [g.path for g in corpus.guidelines if g.path not in wrong and g.version <= support.TODAY][-1]
+    data = (settings.guidelines / source).read_bytes()
+    return Change.of(str(Path(source).with_name("2027-05-01.md")), data, "")
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -180,12 +208,12 @@ def test_a_publication_is_a_commit_of_the_officer_and_of_its_files_alone(setting
     git(root, "init", "-q")
     git(root, "add", ".")
     git(root, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "start")
-    (root / "topics.yml").open("a").write("# staged by somebody\n")
+    append(root / "topics.yml", "# staged by somebody\n")
     git(root, "add", "topics.yml")
-    (root / "glossary.yml").open("a").write("# not staged\n")
+    append(root / "glossary.yml", "# not staged\n")
     new = change(settings)
     assert new.data is not None
-    later = Change.of(str(Path(new.path).with_name("2027-05-01.md")), new.data)
+    later = future(settings)
     made = publish([new, later], "王芳", "改正用词", settings, email="wang@example.gov.cn")
     assert git(root, "log", "-1", "--format=%an %ae %s").strip() == "王芳 wang@example.gov.cn 改正用词"
     assert git(root, "show", "--name-only", "--format=").split() == sorted([new.path, later.path])
@@ -195,9 +223,9 @@ def test_a_publication_is_a_commit_of_the_officer_and_of_its_files_alone(setting
 
 
 def test_a_future_version_is_up_but_not_in_force(settings: Settings) -> None:
-    now = change(settings)
-    path = str(Path(now.path).with_name("2027-05-01.md"))
-    publish([Change.of(path, now.data, "")], "王芳", "新版", settings)
+    new = future(settings)
+    path = new.path
+    publish([new], "王芳", "新版", settings)
     name = str(Path(path).parent)
     corpus = load_corpus(settings.guidelines)
     assert corpus.get(name, day=support.TODAY).version < dt.date(2027, 5, 1)
@@ -208,7 +236,7 @@ def test_a_future_version_is_up_but_not_in_force(settings: Settings) -> None:
 
 
 def test_a_job_runs_in_its_own_process_and_tells_how_far_it_is(settings: Settings) -> None:
-    job = Job(settings=jobs.settings_for(settings), changes=[change(settings)], author="王芳", message="x")
+    job = Job(settings=settings_for(settings), changes=[change(settings)], author="王芳", message="x")
     assert start_job(settings, job).wait(120) == 0
     told = read_progress(settings)
     assert told is not None
@@ -224,3 +252,12 @@ def test_a_job_runs_in_its_own_process_and_tells_how_far_it_is(settings: Setting
     told = read_progress(settings)
     assert told is not None
     assert (told.state, "什么都没有变" in told.error) == ("failed", True)
+
+
+def test_which_answers_change_is_told_before_and_nothing_is_published(settings: Settings) -> None:
+    questions = ["好评返现可以吗", "直播间能卖野生动物吗"]
+    found = answers_that_change([change(settings)], questions, settings)
+    assert [d.question for d in found] == questions[:1]
+    assert OLD in found[0].before
+    assert NEW in found[0].after
+    assert (state(settings), publications(settings)) == ((False, False, False), [])
