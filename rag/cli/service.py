@@ -40,11 +40,13 @@ def serve(
     from rag.cli.engine import update_index
     from rag.content import load_corpus
     from rag.ground import load_settings
+    from rag.release import recover
 
     settings = load_settings()
     host, port = host or settings.host, settings.port if port < 0 else port
     _check_port(host, port)
     _check_workers(settings, workers)
+    recover(settings)
     if build:
         print("==> 检查内容", flush=True)
         corpus = load_corpus(settings.guidelines)
@@ -151,9 +153,11 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
 def site_build() -> None:
     """生成静态网站（先建在旁边，成功才替换）。例：hegui site build"""
     from rag.ground import load_settings
+    from rag.release import recover
     from rag.site import build
 
     settings = load_settings()
+    recover(settings)
     report = build(settings)
     print(f"网站已生成到 {settings.site}：{report.pages} 页，{report.seconds:.1f} 秒。")
 

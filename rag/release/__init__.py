@@ -11,12 +11,11 @@ from rag.release.compare import answers_that_change
 from rag.release.history import can_undo, publications
 from rag.release.job import Job, Progress, read_progress, settings_for, start_job
 from rag.release.journal import recover
-from rag.release.models import Change, Correction, Publication
+from rag.release.models import Change, Publication
 from rag.release.publish import publish, roll_back
 
 __all__ = [
     "Change",
-    "Correction",
     "Job",
     "Progress",
     "Publication",

@@ -72,4 +72,4 @@ def _said(assistant: Assistant, question: str) -> str:
     """An answer as a reader has it, with the clauses it rests on."""
     answer = assistant.ask(Question(question=question))
     cited = "；".join(f"{c.title} {c.clause}（{c.version}）" for c in answer.citations)
-    return answer.markdown.strip() + (f"\n依据：{cited}" if cited else "")
+    return answer.answer.strip() + (f"\n依据：{cited}" if cited else "")

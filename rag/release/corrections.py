@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from rag.content import Corpus, Kind, diff_guidelines
-from rag.release.models import Correction
+import datetime as dt
+
+from rag.content import Corpus, Correction, Guideline, Kind, diff_guidelines
 
 
-def corrections(before: Corpus, after: Corpus) -> tuple[Correction, ...]:
+def corrections(before: Corpus, after: Corpus, day: dt.date) -> list[Correction]:
     """The clauses whose text changed within a version, or which went with it; a new version corrects nothing."""
     new = {g.key: g for g in after.guidelines if g.status == "published"}
     found: list[Correction] = []
     for old in before.guidelines:
-        if old.status != "published":
-            continue
-        now = new.get(old.key)
-        if now is None:
-            gone = (Correction(guideline=old.id, version=old.version, clause=c.id, before=c.text, after="") for c in old.clauses)  # fmt: skip
-            found.extend(gone)
-        elif now.clauses != old.clauses:
-            for change in diff_guidelines(old, now).clauses:
-                if (
-                    change.old
-                    and change.kind is not Kind.SAME
-                    and change.old.text != (change.new and change.new.text)
-                ):
-                    text = change.new.text if change.new else ""
-                    found.append(
-                        Correction(guideline=old.id, version=old.version, clause=change.old.id, before=change.old.text, after=text)
-                    )  # fmt: skip
-    return tuple(found)
+        if old.status == "published":
+            found += [
+                Correction(
+                    day=day, guideline=old.id, title=old.title, version=old.version, clause=clause, before=text, after=now
+                )
+                for clause, text, now in _texts(old, new.get(old.key))
+            ]  # fmt: skip
+    return found
+
+
+def _texts(old: Guideline, new: Guideline | None) -> list[tuple[str, str, str]]:
+    """(clause, its text, its text now) of those that differ."""
+    if new is None:
+        return [(c.id, c.text, "") for c in old.clauses]
+    if new.clauses == old.clauses:
+        return []
+    changes = [c for c in diff_guidelines(old, new).clauses if c.old and c.kind is not Kind.SAME]
+    rows = [(c.old.id, c.old.text, c.new.text if c.new else "") for c in changes if c.old]
+    return [row for row in rows if row[1] != row[2]]

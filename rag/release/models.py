@@ -19,7 +19,7 @@ class Change(Frozen):
     """
 
     path: str = Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*/(\d{4}-\d\d-\d\d\.md|asked\.yml)$"
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*/(\d{4}-\d\d-\d\d\.md|asked\.yml)$|^corrections\.yml$"
     )
     data: Base64Bytes | None = None
     base: str | None = None
@@ -36,18 +36,8 @@ class Change(Frozen):
         return made.model_copy(update={"data": data})
 
 
-class Correction(Frozen):
-    """A clause of a version whose text was put right, or (``after`` empty) withdrawn."""
-
-    guideline: str
-    version: dt.date
-    clause: str
-    before: str
-    after: str
-
-
 class Publication(Frozen):
-    """A publication as it is remembered. ``paths`` are the files concerned; ``note`` is what did not work beside it."""
+    """A publication as it is remembered. ``paths`` are the files concerned; ``corrections`` counts the clauses put right, ``note`` is what did not work beside it."""
 
     id: str
     at: dt.datetime
@@ -55,7 +45,7 @@ class Publication(Frozen):
     email: str
     message: str
     paths: tuple[str, ...]
-    corrections: tuple[Correction, ...] = ()
+    corrections: int = 0
     undoes: str = ""
     generation: int = 0
     note: str = ""

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.content import Corpus, LawLibrary, check_corpus, load_corpus, read_corpus
+from rag.content import (
+    CORRECTIONS_FILE,
+    Corpus,
+    Correction,
+    LawLibrary,
+    check_corpus,
+    load_corpus,
+    read_corpus,
+    read_corrections,
+    write_corrections,
+)
 from rag.ground import ContentError, ReleaseError, Settings, no_progress
 from rag.index import Pointer, bring_up_to_date
 from rag.release.corrections import corrections
@@ -118,6 +128,9 @@ def _publish_locked(
         staged = settings.model_copy(update={"guidelines": work / "guidelines"})
         stage(settings, changes, staged.guidelines, folder_of(settings, name))
         after = checked(settings, staged)
+        right = corrections(before, after, settings.current_day())
+        if right and not undoes:
+            changes = [*changes, _register(settings, staged, folder_of(settings, name), right)]
         progress("检查", 1, 1)
 
         def switch(pointer: Pointer | None) -> None:
@@ -126,7 +139,7 @@ def _publish_locked(
             progress("网站", 1, 1)
             publication = Publication(
                 id=name, at=now, author=author, email=email, message=message, undoes=undoes, reference=reference,
-                paths=tuple(c.path for c in changes), corrections=corrections(before, after),
+                paths=tuple(c.path for c in changes), corrections=len(right),
                 generation=pointer.generation if pointer else 0,
             )  # fmt: skip
             left.append(
@@ -169,6 +182,18 @@ def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -
         else:
             write(kept / "after" / change.path, change.data)
             write(target / change.path, change.data)
+
+
+def _register(settings: Settings, staged: Settings, kept: Path, right: list[Correction]) -> Change:
+    """The register with the new corrections, as one more file of the publication."""
+    data = write_corrections([*right, *read_corrections(settings.guidelines)])
+    change = Change.of(CORRECTIONS_FILE, data)
+    old = read(settings.guidelines / change.path)
+    if old is not None:
+        write(kept / "before" / change.path, old)
+    write(kept / "after" / change.path, data)
+    write(staged.guidelines / change.path, data)
+    return change
 
 
 def checked(settings: Settings, staged: Settings) -> Corpus:

@@ -20,7 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.structure.files import File, Files
 
-from rag.content import LawLibrary, load_corpus, read_ledger
+from rag.content import LawLibrary, load_corpus, read_corrections, read_ledger
 from rag.ground import ROOT, ContentError, Settings, load_settings
 from rag.site.about import reach
 from rag.site.context import Site, SiteOptions
@@ -120,6 +120,7 @@ def site_options(settings: Settings) -> SiteOptions:
         hot=tuple(_yaml(ROOT / "docs" / "home.yml", [])),
         ledger=read_ledger(settings.guidelines),
         manual=_manual(ROOT / "docs" / "manual"),
+        corrections=read_corrections(settings.guidelines),
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.content import check_corpus, load_corpus, read_corpus
+from rag.content import check_corpus, load_corpus, read_corpus, read_corrections
 from rag.ground import ContentError, ReleaseError, Settings
 from rag.index import bring_up_to_date, read_pointer
 from rag.release import (
@@ -33,7 +33,7 @@ from rag.release.models import sha256
 from rag.site import build
 from tests.site import support
 
-OLD, NEW = "好评返现", "好评返券"
+OLD, NEW = "卡券引诱", "卡券诱导"
 
 
 def target(settings: Settings) -> str:
@@ -100,11 +100,17 @@ def test_files_index_and_site_change_together_and_back(settings: Settings) -> No
     assert state(settings) == (False, False, False)
     made = publish([change(settings)], "王芳", "改正用词", settings)
     assert state(settings) == (True, True, True)
-    assert [c.guideline for c in made.corrections if OLD in c.before and NEW in c.after]
+    told = read_corrections(settings.guidelines)
+    assert len(told) == made.corrections > 0
+    assert all(NEW in c.after and OLD in c.before for c in told)
+    notice = (settings.site / "corrections" / "index.html").read_text("utf-8")
+    feed = (settings.site / "corrections.xml").read_text("utf-8")
+    assert all(word in place for word in (OLD, NEW) for place in (notice, feed))
     assert leftovers(settings) == []
     back = roll_back(settings, "李明")
     assert (state(settings), back.undoes) == ((False, False, False), made.id)
     assert (settings.guidelines / target(settings)).read_bytes() == before
+    assert read_corrections(settings.guidelines) == ()
     assert [p.author for p in publications(settings)] == ["李明", "王芳"]
     with pytest.raises(ReleaseError, match="没有可以退回"):
         roll_back(settings, "李明")
@@ -216,7 +222,9 @@ def test_a_publication_is_a_commit_of_the_officer_and_of_its_files_alone(setting
     later = future(settings)
     made = publish([new, later], "王芳", "改正用词", settings, email="wang@example.gov.cn")
     assert git(root, "log", "-1", "--format=%an %ae %s").strip() == "王芳 wang@example.gov.cn 改正用词"
-    assert git(root, "show", "--name-only", "--format=").split() == sorted([new.path, later.path])
+    assert git(root, "show", "--name-only", "--format=").split() == sorted(
+        [new.path, later.path, "corrections.yml"]
+    )
     assert git(root, "status", "--porcelain").splitlines() == [" M glossary.yml", "M  topics.yml"]
     assert [p.note for p in publications(settings)] == [""]
     assert made.generation == 2
@@ -232,7 +240,7 @@ def test_a_future_version_is_up_but_not_in_force(settings: Settings) -> None:
     assert corpus.get(name, day=dt.date(2027, 5, 1)).version == dt.date(2027, 5, 1)
     publish([Change.of(path, None)], "王芳", "撤下", settings)
     assert not (settings.guidelines / path).exists()
-    assert publications(settings)[0].corrections[0].after == ""
+    assert {c.after for c in read_corrections(settings.guidelines)} == {""}
 
 
 def test_a_job_runs_in_its_own_process_and_tells_how_far_it_is(settings: Settings) -> None:

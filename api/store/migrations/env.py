@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import api.store.desk_tables  # noqa: F401  (its tables belong to the metadata)
+import api.store.desk_tables
 import api.store.release_tables  # noqa: F401
 from api.store.tables import Base
 
