@@ -148,16 +148,20 @@ def _publish_locked(
             done.append(publication)
 
         bring_up_to_date(settings, after, progress, switch=switch)
-        if left[0] is not None:
-            raise ReleaseError(
-                f"已经提交，但切换没有做完：{left[0]}", "按原因处理后重启服务，会接着做完；不用再发布。"
-            ) from left[0]
     finally:
         if not (folder_of(settings) / "journal.json").exists():  # else `recover` needs them
             shutil.rmtree(work, ignore_errors=True)
             if not done:
                 shutil.rmtree(folder_of(settings, name), ignore_errors=True)
+    _complain(left[0])
     return done[0]
+
+
+def _complain(error: BaseException | None) -> None:
+    if error is not None:
+        raise ReleaseError(
+            f"已经提交，但切换没有做完：{error}", "按原因处理后重启服务，会接着做完；不用再发布。"
+        ) from error
 
 
 def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -> None:
