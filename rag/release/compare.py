@@ -17,7 +17,7 @@ from rag.release.publish import checked, stage
 
 
 class Difference(Frozen):
-    """A question whose answer changes, with what is said and cited before and after."""
+    """A question whose answer changes, with what is said before and after."""
 
     question: str
     before: str
@@ -69,7 +69,5 @@ def _ask(old: Assistant, new: Assistant, questions: list[str], progress: Step) -
 
 
 def _said(assistant: Assistant, question: str) -> str:
-    """An answer as a reader has it, with the clauses it rests on."""
-    answer = assistant.ask(Question(question=question))
-    cited = "；".join(f"{c.title} {c.clause}（{c.version}）" for c in answer.citations)
-    return answer.answer.strip() + (f"\n依据：{cited}" if cited else "")
+    """An answer as a reader has it; the laws and guideline versions it rests on stand at its end."""
+    return assistant.ask(Question(question=question)).answer.strip()
