@@ -53,6 +53,7 @@ def test_publish_see_it_and_go_back(page: Page) -> None:
     look(page, "published")
     page.goto("/chat")
     expect(page.locator(".corrected").first).to_contain_text("更正（2026-11-24）")
+    expect(page.locator(".corrected").first).to_be_in_viewport()
     is_fine(page)
     look(page, "notice")
     ask(page, QUESTION)

@@ -8,4 +8,5 @@ export async function showCorrections(chat, answer, card) {
   const past = await getJson(`${chat.base}/api/answers/${encodeURIComponent(answer.id)}`).catch(() => null);
   const notices = [...new Set((past?.citations ?? []).map((c) => c.notice).filter(Boolean))];
   card.prepend(...notices.map((notice) => h("p", { class: "corrected", role: "note" }, notice)));
+  if (notices.length) card.firstChild.scrollIntoView({ block: "nearest" }); // a restored conversation shows its end
 }
