@@ -28,7 +28,8 @@ from api.sessions import Sessions, load_key
 from api.state import Engine, State, readiness
 from api.store import Store
 from rag.content import LawLibrary
-from rag.ground import Settings, StorageError, load_settings
+from rag.ground import HeguiError, Settings, StorageError, load_settings
+from rag.release import recover
 
 logger = logging.getLogger("hegui.api")
 
@@ -140,6 +141,10 @@ def _announce_first_admin(state: State) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open early what will be needed, so that the first question is not slow; failures show at /readyz."""
     state: State = app.state.hegui
+    try:
+        await state.run(lambda: recover(state.settings, wait=False))
+    except HeguiError as failure:
+        logger.warning("%s", failure)
     error = await state.run(lambda: readiness(state))
     if error is not None:
         logger.warning("%s", error)

@@ -21,6 +21,7 @@ ITEMS = (
     Item("首页", "/desk"),
     Item("指引", "/desk/writing", (Role.WRITER, Role.REVIEWER), "更正、写新版本、写新指引；审核"),
     Item("收件箱", "/desk/inbox", (Role.WRITER, Role.REVIEWER), "转来的问题、没有答案的问题、读者的意见"),
+    Item("发布", "/desk/publish", (Role.REVIEWER,), "已通过的稿子、哪些回答会变、发布记录和退回"),
     Item("法律修改", "/desk/laws", (Role.WRITER, Role.REVIEWER), "新法登记，哪些条款要跟着改，还剩多少"),
     Item("评分", "/desk/scores", (Role.WRITER, Role.REVIEWER), "抽查回答，逐句评分"),
     Item("挂图作战", "/desk/plan", (), "三年方案的任务，谁在做，做到哪了"),

@@ -8,6 +8,7 @@ from api.desk.board.plan import Board
 from api.desk.board.scores import Scores
 from api.desk.inbox.cases import Cases
 from api.desk.people import People
+from api.desk.releasing import Releasing
 from api.desk.signing import Gate
 from api.desk.writing.drafts import Drafts
 from api.desk.writing.placed import Trials
@@ -35,3 +36,4 @@ class Desk:
         self.remarks = Remarks(store, self.audit)
         self.trials = Trials()
         self.states = States(store, self.audit, self_review=self_review)
+        self.releasing = Releasing(store, self.audit, self.people, self.states)

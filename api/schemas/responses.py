@@ -160,6 +160,7 @@ class CitationState(BaseModel):
     superseded_by: dt.date | None = Field(description="今天施行的是另一版本时，那一版的施行日期")
     text_now: str | None
     url_now: str | None = Field(default=None, description="这一条现在的地址")
+    notice: str | None = Field(default=None, description="更正公告：原来怎么写，改成了什么")
 
 
 class PastAnswer(BaseModel):

@@ -14,6 +14,7 @@ import "./chat/answer.js";
 import "./chat/asker.js";
 import "./chat/composer.js";
 import "./chat/conversation.js";
+import "./chat/corrections.js";
 import "./chat/dom.js";
 import "./chat/limits.js";
 import "./chat/links.js";

@@ -44,8 +44,10 @@ def index(
     """把指引编成索引（只算变了的，整体替换）。例：hegui index"""
     from rag.content import load_corpus
     from rag.ground import load_settings
+    from rag.release import recover
 
     settings = load_settings()
+    recover(settings)
     report = update_index(settings, load_corpus(settings.guidelines), force=force)
     if as_json:
         print(report.model_dump_json())

@@ -38,11 +38,13 @@ def serve(
     """更新索引和网站，然后在一个端口上提供网站和助手。例：hegui serve --port 8000"""
     from rag.cli.start import get_ready
     from rag.ground import load_settings
+    from rag.release import recover
 
     settings = load_settings()
     host, port = host or settings.host, settings.port if port < 0 else port
     _check_port(host, port)
     _check_workers(settings, workers)
+    recover(settings)
     helper = get_ready(settings) if build else None  # held, or its pipe would close
     _run(settings, host, port, workers)
     if helper is not None:
@@ -111,9 +113,11 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
 def site_build() -> None:
     """生成静态网站（先建在旁边，成功才替换）。例：hegui site build"""
     from rag.ground import load_settings
+    from rag.release import recover
     from rag.site import build
 
     settings = load_settings()
+    recover(settings)
     report = build(settings)
     print(f"网站已生成到 {settings.site}：{report.pages} 页，{report.seconds:.1f} 秒。")
 

@@ -16,6 +16,7 @@ from rag.content.check.verdicts import Embed, like_pairs, pairs_table
 from rag.content.citations import RawRef, find_mentions, format_label, parse_references, without_references
 from rag.content.confirm import pending
 from rag.content.corpus import Corpus, load_corpus, read_corpus
+from rag.content.corrections import CORRECTIONS_FILE, Correction, read_corrections, write_corrections
 from rag.content.diff import (
     ClauseChange,
     GuidelineDiff,
@@ -55,6 +56,7 @@ from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 
 __all__ = [
+    "CORRECTIONS_FILE",
     "REASONS",
     "UNITS_FILE",
     "Affected",
@@ -63,6 +65,7 @@ __all__ = [
     "Clause",
     "ClauseChange",
     "Corpus",
+    "Correction",
     "Document",
     "Embed",
     "Guideline",
@@ -118,6 +121,7 @@ __all__ = [
     "plain",
     "read_basis",
     "read_corpus",
+    "read_corrections",
     "read_document",
     "read_law_text",
     "read_ledger",
@@ -127,6 +131,7 @@ __all__ = [
     "states",
     "with_draft",
     "without_references",
+    "write_corrections",
     "write_document",
     "write_units",
 ]

@@ -10,6 +10,7 @@ HeguiError
 ├── NotFoundError        a guideline, version, law, article or answer that does not exist
 ├── ChatModelError       the optional chat model failed (the extractive answer is given instead)
 ├── StorageError         the application database cannot be used
+├── ReleaseError         a publication was refused or cannot be finished; what was up stays up
 └── BackupError          a backup cannot be written, or is damaged, foreign or does not fit
 """
 
@@ -70,6 +71,10 @@ class ChatModelError(HeguiError):
 
 class StorageError(HeguiError):
     """The application database cannot be used."""
+
+
+class ReleaseError(HeguiError):
+    """A publication was refused or cannot be finished; what was up stays up."""
 
 
 class BackupError(HeguiError):

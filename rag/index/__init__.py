@@ -9,7 +9,7 @@ from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index.judge import Judge, asked_by, open_judge
 from rag.index.models import Chunk, Hit
-from rag.index.publish import read_pointer, roll_back
+from rag.index.publish import Pointer, is_there, read_pointer, roll_back, swap_pointer
 from rag.index.read import SearchIndex
 from rag.index.rerank import open_reranker
 from rag.index.underway import how_far
@@ -22,6 +22,7 @@ __all__ = [
     "Chunk",
     "Hit",
     "Judge",
+    "Pointer",
     "SearchIndex",
     "asked_by",
     "bring_up_to_date",
@@ -29,6 +30,7 @@ __all__ = [
     "fuse",
     "how_far",
     "in_force",
+    "is_there",
     "missing_vectors",
     "open_embeddings",
     "open_judge",
@@ -36,4 +38,5 @@ __all__ = [
     "publish_words",
     "read_pointer",
     "roll_back",
+    "swap_pointer",
 ]

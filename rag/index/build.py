@@ -16,6 +16,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,7 @@ from rag.index.store import PASSAGE, QUESTION, Collection
 from rag.index.underway import COMPUTING, Progress, Underway
 
 FORMAT = "8"
+Switch = Callable[[Pointer | None], None]
 
 
 class BuildReport(BaseModel):
@@ -86,10 +88,12 @@ def bring_up_to_date(
     *,
     wait: bool = False,
     force: bool = False,
+    switch: Switch | None = None,
 ) -> BuildReport:
     """Build and publish the index of the content as the settings say; does nothing if it is up to date.
 
-    ``wait``: let a build that is running finish first. ``force``: build even if nothing has changed.
+    ``wait``: let a build that is running finish first. ``force``: build even if nothing has changed. ``switch``: as
+    `build_index`.
 
     Raises:
         IndexBuildError, VectorStoreError: as `build_index`.
@@ -105,6 +109,7 @@ def bring_up_to_date(
         progress=progress,
         wait=wait,
         force=force,
+        switch=switch,
     )
 
 
@@ -120,6 +125,7 @@ def build_index(
     progress: Progress = no_progress,
     wait: bool = False,
     force: bool = False,
+    switch: Switch | None = None,
 ) -> BuildReport:
     """Bring the published index up to date with ``chunks``; does nothing if it already is.
 
@@ -134,6 +140,8 @@ def build_index(
         progress: called with (step, done, total).
         wait: whether a build that is running is waited for.
         force: whether to build although nothing has changed; vectors that were computed are taken from the cache.
+        switch: called, still under the lock, with the pointer of the complete generation instead of letting it serve, or
+            with None where the published one is up to date; if it raises, the new generation is removed.
 
     Raises:
         IndexBuildError: nothing to index, another build is running, or the disk failed; what was published before
@@ -148,6 +156,8 @@ def build_index(
     with build_lock(folder, wait=wait), Underway(folder) as underway:
         old = read_pointer(folder)
         if old and not force and old.digest == state and is_complete(folder, old, chroma_url):
+            if switch is not None:
+                switch(None)
             return BuildReport(unchanged=len(chunks), generation=old.generation)
         report = _compare(chunks, {c.id: c for c in read_chunks(folder, old)} if old else {})
         generation, identity = next_generation(folder, old, chroma_url)
@@ -166,7 +176,7 @@ def build_index(
                 id=identity,
             )  # fmt: skip
             swap_pointer(target, pointer)  # a copy, for `roll_back`
-            swap_pointer(folder, pointer)
+            (switch or partial(swap_pointer, folder))(pointer)
         remove_old(folder, generation, chroma_url)
     return report.model_copy(update={"generation": generation, "embedded": embedded})
 

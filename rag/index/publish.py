@@ -88,6 +88,11 @@ def is_complete(folder: Path, pointer: Pointer, chroma_url: str) -> bool:
     )
 
 
+def is_there(folder: Path, pointer: Pointer) -> bool:
+    """Whether the folder of a generation is there."""
+    return (folder / pointer.name / "chunks.jsonl").exists()
+
+
 def next_generation(folder: Path, old: Pointer | None, chroma_url: str = "") -> tuple[int, str]:
     """A number that no generation has and a random identity; what a killed build left behind is removed first."""
     serving = old.generation if old else 0

@@ -7,7 +7,7 @@ drafted    a draft's page and slides before it is published
 builder    mkdocs renders them and swaps the finished site in; preview, export: the same pages elsewhere
 """
 
-from rag.site.builder import build, site_options
+from rag.site.builder import build, build_into, site_options
 from rag.site.context import SiteOptions
 from rag.site.drafted import draft_page, draft_slides
 from rag.site.export import export
@@ -17,6 +17,7 @@ from rag.site.preview import serve
 __all__ = [
     "SiteOptions",
     "build",
+    "build_into",
     "build_pages",
     "draft_page",
     "draft_slides",

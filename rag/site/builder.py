@@ -23,7 +23,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.structure.files import File, Files
 
-from rag.content import LawLibrary, load_corpus, read_ledger
+from rag.content import LawLibrary, load_corpus, read_corrections, read_ledger
 from rag.ground import ROOT, ContentError, Settings, load_settings
 from rag.site.about import reach
 from rag.site.context import Site, SiteOptions
@@ -123,6 +123,7 @@ def site_options(settings: Settings) -> SiteOptions:
         hot=tuple(_yaml(ROOT / "docs" / "home.yml", [])),
         ledger=read_ledger(settings.guidelines),
         manual=_manual(ROOT / "docs" / "manual"),
+        corrections=read_corrections(settings.guidelines),
     )
 
 
@@ -153,10 +154,19 @@ def build(settings: Settings) -> BuildReport:
     start = time.monotonic()
     with _workplace(settings.site) as work:
         target = work / "new"
-        run_mkdocs(SiteBuild(settings), target)
+        build_into(settings, target)
         swap(target, settings.site, work / "old")
     pages = sum(1 for _ in settings.site.rglob("*.html"))
     return BuildReport(pages, time.monotonic() - start, settings.site)
+
+
+def build_into(settings: Settings, target: Path) -> None:
+    """Build the whole site into ``target`` and leave the published one alone.
+
+    Raises:
+        ContentError: as `build`.
+    """
+    run_mkdocs(SiteBuild(settings), target)
 
 
 def run_mkdocs(content: SiteBuild, target: Path) -> None:

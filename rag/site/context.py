@@ -12,6 +12,7 @@ from functools import cached_property
 from rag.content import (
     Clause,
     Corpus,
+    Correction,
     Guideline,
     Law,
     LawLibrary,
@@ -47,6 +48,7 @@ class SiteOptions:
     hot: tuple[str, ...] = ()
     ledger: Ledger | None = None
     manual: Mapping[str, str] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
 
 
 Use = tuple[Guideline, Clause, LawRef]

@@ -8,6 +8,7 @@ from rag.content import Corpus, LawLibrary
 from rag.site.about import about_pages
 from rag.site.changes import changes_page, compare_pages, feed
 from rag.site.context import Site, SiteOptions
+from rag.site.corrections import corrections_feed, corrections_page
 from rag.site.guideline import guideline_pages, qr_files
 from rag.site.home import home_page
 from rag.site.laws import law_pages
@@ -34,6 +35,7 @@ def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> di
     files.update(qr_files(site))
     files.update(slide_files(site))
     files["feed.xml"] = feed(site)
+    files["corrections.xml"] = corrections_feed(site)
     files |= search_files(site)
     return files
 
@@ -52,5 +54,6 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield glossary_page(site)
     yield matrix_page(site)
     yield changes_page(site)
+    yield corrections_page(site)
     yield from compare_pages(site)
     yield from handout_pages(site)

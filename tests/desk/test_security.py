@@ -44,6 +44,8 @@ ALLOWED: dict[str, set[Role] | None] = {
         ("POST", "/{number}/history/{saved}"))},
     "POST /desk/writing/{number}/remarks": {Role.REVIEWER},
     "POST /desk/writing/{number}/remarks/{remark_id}": OFFICERS, "POST /desk/writing/{number}/move": OFFICERS,
+    "GET /desk/publish": {Role.REVIEWER}, "POST /desk/publish": {Role.REVIEWER},
+    "POST /desk/publish/compare": {Role.REVIEWER}, "POST /desk/publish/back": {Role.REVIEWER},
     "GET /desk/inbox": OFFICERS, "GET /desk/inbox/{number}": OFFICERS, "POST /desk/inbox/{number}/assign": OFFICERS,
     "POST /desk/inbox/{number}/reply": OFFICERS, "POST /desk/inbox/{number}/wording": OFFICERS,
     "POST /desk/inbox/{number}/outside": OFFICERS, "POST /desk/inbox/{number}/close": OFFICERS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Literal
 
 from fastapi import APIRouter, Depends
@@ -19,7 +19,7 @@ from api.state import State
 from api.streams import event_stream
 from api.views import guideline_url
 from rag.ask import Answer, Assistant, Citation, OnStatus, Query, Question, Status, Turn, ignore_status
-from rag.content import Corpus
+from rag.content import Corpus, Correction, read_corrections
 from rag.ground import HeguiError, NotFoundError, mask
 from rag.index import digest
 
@@ -54,7 +54,11 @@ def past_answer(answer_id: str, state: StateDep) -> PastAnswer:
     if stored is None:
         raise NotFoundError("没有这次回答的记录。", "请核对编号；回答只保存一段时间，过期后请重新提问。")
     corpus, today = state.engine.corpus(), state.settings.current_day()
-    states = [_citation_state(c, corpus, stored.answer, today) for c in stored.answer.citations]
+    told = read_corrections(state.settings.guidelines)
+    states = [
+        _citation_state(c, corpus, stored.answer, today).model_copy(update={"notice": _notice(c, told)})
+        for c in stored.answer.citations
+    ]
     return PastAnswer(
         created=stored.created,
         question=stored.question,
@@ -149,6 +153,19 @@ def events(answer: Answer, told: dict[str, object] | None) -> Iterator[str]:
 def _event(name: str, data: Mapping[str, object]) -> str:
     """One event; JSON has no raw line breaks, so one data line is enough."""
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _notice(citation: Citation, told: Sequence[Correction]) -> str | None:
+    """What was put right of the words that an answer cited; None if they stand."""
+    return next(
+        (
+            c.notice
+            for c in told
+            if (c.guideline, c.version) == (citation.guideline, citation.version)
+            and digest(c.before) == citation.digest
+        ),
+        None,
+    )
 
 
 def _citation_state(citation: Citation, corpus: Corpus, answer: Answer, today: dt.date) -> CitationState:

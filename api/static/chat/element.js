@@ -3,6 +3,7 @@ import { AnswerCard } from "./answer.js";
 import { Asker } from "./asker.js";
 import { Composer, MAX_QUESTION } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { showCorrections } from "./corrections.js";
 import { button, h, icons, matches, still } from "./dom.js";
 import { Limits } from "./limits.js";
 import { address, Names } from "./links.js";
@@ -100,7 +101,9 @@ export class HeguiChat extends HTMLElement {
   restore() {
     this.log.replaceChildren();
     try {
-      for (const { question, answer } of this.conversation.turns) this.show(question, answer);
+      for (const { question, answer } of this.conversation.turns) {
+        showCorrections(this, answer, this.show(question, answer));
+      }
     } catch { // kept by another version of the widget
       this.conversation.clear();
       this.log.replaceChildren();
@@ -119,6 +122,7 @@ export class HeguiChat extends HTMLElement {
     answer.sentences.forEach((sentence) => card.sentence(sentence));
     card.citations(answer.citations);
     card.finish(answer);
+    return card.element;
   }
 
   /** /chat?q=…: ask once; the address then loses the question, so that a reload does not ask again. */

@@ -1,0 +1,225 @@
+"""`publish`: stage, check, index, site, and the switch. `roll_back`: the files before the last publication, published."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.content import (
+    CORRECTIONS_FILE,
+    Corpus,
+    Correction,
+    LawLibrary,
+    check_corpus,
+    load_corpus,
+    read_corpus,
+    read_corrections,
+    write_corrections,
+)
+from rag.ground import ContentError, ReleaseError, Settings, no_progress
+from rag.index import Pointer, bring_up_to_date
+from rag.release.corrections import corrections
+from rag.release.history import can_undo, folder_of, read, write
+from rag.release.journal import WORK, Journal, Step, commit, recover_locked, release_lock
+from rag.release.models import Change, Publication, sha256
+from rag.site import build_into
+
+MOST_TOLD = 20
+
+
+def publish(
+    changes: Sequence[Change],
+    author: str,
+    message: str,
+    settings: Settings,
+    *,
+    email: str = "",
+    reference: dict[str, Any] | None = None,
+    undoes: str = "",
+    wait: bool = False,
+    progress: Step = no_progress,
+) -> Publication:
+    """Publish files, index and site in one step.
+
+    Args:
+        changes: the files to write or withdraw, at most one a path.
+        author: who publishes, as git and readers of the list shall see it.
+        message: what it is, in a line.
+        settings: where content, index and site lie, and the day.
+        email: the author's, for git.
+        reference: anything the caller wants to find again with the publication.
+        undoes: the publication that this one undoes.
+        wait: whether a publication that is running is waited for.
+        progress: called with (step, done, total).
+
+    Raises:
+        ReleaseError: another one is running, or a file was changed since its writer read it; nothing has changed.
+        ContentError: the content as it would be has errors; the message holds them. Nothing has changed.
+        IndexBuildError, VectorStoreError: as `rag.index.bring_up_to_date`. Nothing has changed.
+    """
+    if not changes or len({c.path for c in changes}) != len(changes):
+        raise ReleaseError("没有可以发布的内容，或者一个文件写了两次。", "每个文件只列一次。")
+    with release_lock(settings, wait=wait):
+        recover_locked(settings)
+        return _publish_locked(
+            list(changes), author, message, settings, email, reference or {}, undoes, progress
+        )
+
+
+def roll_back(
+    settings: Settings,
+    author: str,
+    *,
+    email: str = "",
+    reference: dict[str, Any] | None = None,
+    wait: bool = False,
+    progress: Step = no_progress,
+) -> Publication:
+    """Publish the files as they were before the last publication that has not been undone.
+
+    Raises:
+        ReleaseError: there is none, or its files were changed since; otherwise as `publish`.
+    """
+    last = can_undo(settings)
+    if last is None:
+        raise ReleaseError("没有可以退回的发布。", "")
+    kept = folder_of(settings, last.id)
+    changes = [
+        Change.of(path, read(kept / "before" / path), sha256(read(kept / "after" / path)))
+        for path in last.paths
+    ]
+    message = f"退回：{last.message}"
+    return publish(
+        changes,
+        author,
+        message,
+        settings,
+        email=email,
+        reference=reference,
+        undoes=last.id,
+        wait=wait,
+        progress=progress,
+    )
+
+
+def _publish_locked(
+    changes: list[Change],
+    author: str,
+    message: str,
+    settings: Settings,
+    email: str,
+    reference: dict[str, Any],
+    undoes: str,
+    progress: Step,
+) -> Publication:
+    before = load_corpus(settings.guidelines)
+    now = dt.datetime.now(dt.UTC)
+    settings.site.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=WORK, dir=settings.site.parent))
+    name = now.strftime("%Y%m%dT%H%M%S%fZ")
+    done: list[Publication] = []
+    left: list[BaseException | None] = []
+    try:
+        progress("检查", 0, 1)
+        staged = settings.model_copy(update={"guidelines": work / "guidelines"})
+        stage(settings, changes, staged.guidelines, folder_of(settings, name))
+        after = checked(settings, staged)
+        right = corrections(before, after, settings.current_day())
+        if right and not undoes:
+            changes = [*changes, _register(settings, staged, folder_of(settings, name), right)]
+        progress("检查", 1, 1)
+
+        def switch(pointer: Pointer | None) -> None:
+            progress("网站", 0, 1)
+            build_into(staged, work / "new")
+            progress("网站", 1, 1)
+            publication = Publication(
+                id=name, at=now, author=author, email=email, message=message, undoes=undoes, reference=reference,
+                paths=tuple(c.path for c in changes), corrections=len(right),
+                generation=pointer.generation if pointer else 0,
+            )  # fmt: skip
+            left.append(
+                commit(settings, Journal(publication=publication, pointer=pointer, site=work.name), progress)
+            )
+            done.append(publication)
+
+        bring_up_to_date(settings, after, progress, switch=switch)
+    finally:
+        if not (folder_of(settings) / "journal.json").exists():  # else `recover` needs them
+            shutil.rmtree(work, ignore_errors=True)
+            if not done:
+                shutil.rmtree(folder_of(settings, name), ignore_errors=True)
+    _complain(left[0])
+    return done[0]
+
+
+def _complain(error: BaseException | None) -> None:
+    if error is not None:
+        raise ReleaseError(
+            f"已经提交，但切换没有做完：{error}", "按原因处理后重启服务，会接着做完；不用再发布。"
+        ) from error
+
+
+def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -> None:
+    """Copy the content, apply the changes to the copy, and keep the files before and after.
+
+    Raises:
+        ReleaseError: a file is not what its writer read, or one to withdraw is not there.
+    """
+    shutil.copytree(settings.guidelines, target, ignore=shutil.ignore_patterns(".git", ".*.new"))
+    for change in changes:
+        old = read(settings.guidelines / change.path)
+        if change.base is not None and sha256(old) != change.base:
+            raise ReleaseError(
+                f"{change.path} 在这期间被改过。", "重新打开这一稿，对照现在的文字再提交一次审核。"
+            )
+        if old is None and change.data is None:
+            raise ReleaseError(f"没有 {change.path}，不用撤下。", "刷新后再看。")
+        if old is not None:
+            write(kept / "before" / change.path, old)
+        if change.data is None:
+            (target / change.path).unlink()
+        else:
+            write(kept / "after" / change.path, change.data)
+            write(target / change.path, change.data)
+
+
+def _register(settings: Settings, staged: Settings, kept: Path, right: list[Correction]) -> Change:
+    """The register with the new corrections, as one more file of the publication."""
+    data = write_corrections([*right, *read_corrections(settings.guidelines)])
+    change = Change.of(CORRECTIONS_FILE, data)
+    old = read(settings.guidelines / change.path)
+    if old is not None:
+        write(kept / "before" / change.path, old)
+    write(kept / "after" / change.path, data)
+    write(staged.guidelines / change.path, data)
+    return change
+
+
+def checked(settings: Settings, staged: Settings) -> Corpus:
+    """The content as it would be.
+
+    Raises:
+        ContentError: it has errors that the content of today has not.
+    """
+    known = {(p.path, p.code, p.message) for p in _errors(settings)}
+    found = [p for p in _errors(staged) if (p.path, p.code, p.message) not in known]
+    if found:
+        told = "；".join(f"{p.path} 第 {p.line} 行：{p.message}（{p.fix}）" for p in found[:MOST_TOLD])
+        raise ContentError(f"有 {len(found)} 处要先改正：{told}", "改正后再发布；现在的内容没有变。")
+    return load_corpus(staged.guidelines)
+
+
+def _errors(settings: Settings) -> list[Any]:
+    library = LawLibrary(settings.data / "laws")
+    found = check_corpus(
+        read_corpus(settings.guidelines),
+        root=settings.guidelines,
+        today=settings.current_day(),
+        library=library,
+    )
+    return [p for p in found if p.level == "error"]

@@ -1,0 +1,265 @@
+"""A publication is there as a whole or not at all: refusals, kills at every step, git, roll back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag.content import load_corpus, read_corrections
+from rag.ground import ROOT, ContentError, ReleaseError, Settings
+from rag.index import bring_up_to_date, read_pointer
+from rag.release import (
+    Change,
+    Job,
+    answers_that_change,
+    publications,
+    publish,
+    read_progress,
+    recover,
+    roll_back,
+    settings_for,
+    start_job,
+)
+from rag.release.journal import journal_file, release_lock
+from rag.release.models import sha256
+from rag.site import build
+from tests.site import support
+
+OLD, NEW = "卡券引诱", "卡券诱导"
+
+
+def target(settings: Settings) -> str:
+    """A version with the words that are put right."""
+    found = sorted(p for p in settings.guidelines.glob("*/*/*.md") if OLD in p.read_text("utf-8"))
+    return found[-1].relative_to(settings.guidelines).as_posix()
+
+
+def change(settings: Settings) -> Change:
+    path = target(settings)
+    data = (settings.guidelines / path).read_bytes()
+    return Change.of(path, data.replace(OLD.encode(), NEW.encode()), sha256(data))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published installation; tests work on copies."""
+    root = tmp_path_factory.mktemp("world")
+    settings = support.settings(root)
+    bring_up_to_date(settings, load_corpus(settings.guidelines))
+    build(settings)
+    return root
+
+
+@pytest.fixture
+def settings(world: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(world, tmp_path / "w")
+    return support.settings(tmp_path / "w")
+
+
+def state(settings: Settings) -> tuple[bool, bool, bool]:
+    """Whether the new words are in the files, in the published index, on the site; no place may hold both."""
+    path = Path(target_of_all(settings))
+    text = (settings.guidelines / path).read_text("utf-8")
+    pointer = read_pointer(settings.data / "index")
+    assert pointer is not None
+    lines = (
+        (settings.data / "index" / f"gen-{pointer.generation}" / "chunks.jsonl")
+        .read_text("utf-8")
+        .splitlines()
+    )
+    key = f"{path.parent.as_posix()}@{path.stem}"
+    chunks = "\n".join(line for line in lines if json.loads(line)["id"].startswith(key))
+    pages = [p.read_text("utf-8") for p in (settings.site / path.parent).rglob("index.html")]
+    assert chunks
+    assert pages
+    places = text, chunks, "\n".join(pages)
+    return tuple(NEW in place for place in places)  # type: ignore[return-value]
+
+
+def target_of_all(settings: Settings) -> str:
+    found = (
+        p for p in settings.guidelines.glob("*/*/*.md") if any(w in p.read_text("utf-8") for w in (OLD, NEW))
+    )
+    return sorted(p.relative_to(settings.guidelines).as_posix() for p in found)[-1]
+
+
+def leftovers(settings: Settings) -> list[str]:
+    return [p.name for p in settings.site.parent.glob(".release-*")]
+
+
+def test_files_index_and_site_change_together_and_back(settings: Settings) -> None:
+    before = (settings.guidelines / target(settings)).read_bytes()
+    assert state(settings) == (False, False, False)
+    made = publish([change(settings)], "王芳", "改正用词", settings)
+    assert state(settings) == (True, True, True)
+    told = read_corrections(settings.guidelines)
+    assert len(told) == made.corrections > 0
+    assert all(NEW in c.after and OLD in c.before for c in told)
+    notice = (settings.site / "corrections" / "index.html").read_text("utf-8")
+    feed = (settings.site / "corrections.xml").read_text("utf-8")
+    assert all(word in place for word in (OLD, NEW) for place in (notice, feed))
+    assert leftovers(settings) == []
+    back = roll_back(settings, "李明")
+    assert (state(settings), back.undoes) == ((False, False, False), made.id)
+    assert (settings.guidelines / target(settings)).read_bytes() == before
+    assert read_corrections(settings.guidelines) == ()
+    assert [p.author for p in publications(settings)] == ["李明", "王芳"]
+    with pytest.raises(ReleaseError, match="没有可以退回"):
+        roll_back(settings, "李明")
+
+
+def test_what_is_wrong_is_refused_and_nothing_changes(settings: Settings) -> None:
+    good = change(settings)
+    assert good.data is not None
+    broken = Change.of(good.path, good.data.replace(b"status: published", b"status: finished"))
+    with pytest.raises(ContentError, match=r"要先改正"):
+        publish([broken], "王芳", "x", settings)
+    with pytest.raises(ReleaseError, match="在这期间被改过"):
+        publish([good.model_copy(update={"base": sha256(b"other")})], "王芳", "x", settings)
+    with release_lock(settings, wait=False), pytest.raises(ReleaseError, match="另一次发布"):
+        publish([good], "王芳", "x", settings)
+    with pytest.raises(ValueError, match="path"):
+        Change.of("../../etc/passwd", b"")
+    assert (state(settings), publications(settings), leftovers(settings)) == ((False, False, False), [], [])
+
+
+def test_killed_at_any_step_all_is_old_or_all_is_new(settings: Settings, tmp_path: Path) -> None:
+    """At each step the disk is copied: what a process finds that starts after a kill there."""
+    shots: list[tuple[Path, bool]] = []
+    root = settings.guidelines.parent
+
+    def photograph(step: str, done: int, total: int) -> None:
+        shot = tmp_path / f"shot-{len(shots)}"
+        shutil.copytree(root, shot, symlinks=True)
+        shots.append((shot, journal_file(settings).exists()))
+
+    publish([change(settings)], "王芳", "改正用词", settings, progress=photograph)
+    outcomes = []
+    for shot, committed in shots:
+        found = support.settings(shot)
+        assert (recover(found) is not None) is committed
+        assert state(found) == (committed,) * 3
+        assert (leftovers(found), journal_file(found).exists()) == ([], False)
+        assert len(publications(found)) == committed
+        assert recover(found) is None
+        outcomes.append(committed)
+        shutil.rmtree(shot)
+    assert outcomes == sorted(outcomes)
+    assert outcomes.count(False) >= 5
+    assert outcomes.count(True) >= 6
+
+
+CHILD = """
+import os, signal, sys
+from rag.release.job import Job
+from rag.ground import Settings
+from rag.release import publish
+job, at, seen = Job.model_validate_json(sys.stdin.buffer.read()), int(sys.argv[1]), 0
+def tell(step, done, total):
+    global seen
+    seen += 1
+    if seen == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+publish(job.changes, job.author, job.message, Settings(**job.settings), progress=tell)
+"""
+
+
+@pytest.mark.parametrize("at", [2, 6, 8, 10, 12, 14])
+def test_a_process_killed_leaves_all_old_or_all_new(settings: Settings, at: int) -> None:
+    job = Job(settings=settings_for(settings), changes=[change(settings)], author="王芳", message="x")
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, str(at)], input=job.model_dump_json().encode(), check=False
+    )
+    assert child.returncode == -signal.SIGKILL
+    finished = recover(settings) is not None
+    assert state(settings) == (finished,) * 3
+    if not finished:
+        publish([change(settings)], "王芳", "again", settings)
+        assert state(settings) == (True, True, True)
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def future(settings: Settings) -> Change:
+    """The project's own version of a guideline, in which nothing is wrong, from a later day on."""
+    path = Path(target(settings))
+    data = sorted((ROOT / "guidelines" / path.parent).glob("2*.md"))[-1].read_bytes()
+    return Change.of(str(path.with_name("2027-05-01.md")), data, "")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_a_publication_is_a_commit_of_the_officer_and_of_its_files_alone(settings: Settings) -> None:
+    root = settings.guidelines
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "start")
+    append(root / "topics.yml", "# staged by somebody\n")
+    git(root, "add", "topics.yml")
+    append(root / "glossary.yml", "# not staged\n")
+    new = change(settings)
+    assert new.data is not None
+    later = future(settings)
+    made = publish([new, later], "王芳", "改正用词", settings, email="wang@example.gov.cn")
+    assert git(root, "log", "-1", "--format=%an %ae %s").strip() == "王芳 wang@example.gov.cn 改正用词"
+    assert git(root, "show", "--name-only", "--format=").split() == sorted(
+        [new.path, later.path, "corrections.yml"]
+    )
+    assert git(root, "status", "--porcelain").splitlines() == [" M glossary.yml", "M  topics.yml"]
+    assert [p.note for p in publications(settings)] == [""]
+    assert made.generation == 2
+
+
+def test_a_future_version_is_up_but_not_in_force(settings: Settings) -> None:
+    new = future(settings)
+    path = new.path
+    publish([new], "王芳", "新版", settings)
+    name = str(Path(path).parent)
+    corpus = load_corpus(settings.guidelines)
+    assert corpus.get(name, day=support.TODAY).version < dt.date(2027, 5, 1)
+    assert corpus.get(name, day=dt.date(2027, 5, 1)).version == dt.date(2027, 5, 1)
+    publish([Change.of(path, None)], "王芳", "撤下", settings)
+    assert not (settings.guidelines / path).exists()
+    assert {c.after for c in read_corrections(settings.guidelines)} == {""}
+
+
+def test_a_job_runs_in_its_own_process_and_tells_how_far_it_is(settings: Settings) -> None:
+    job = Job(settings=settings_for(settings), changes=[change(settings)], author="王芳", message="x")
+    assert start_job(settings, job).wait(120) == 0
+    told = read_progress(settings)
+    assert told is not None
+    assert (told.state, told.publication) == ("done", publications(settings)[0].id)
+    process = start_job(settings, job)  # the same again: its base is gone
+    assert process.wait(120) == 1
+    told = read_progress(settings)
+    assert told is not None
+    assert (told.state, "在这期间被改过" in told.error) == ("failed", True)
+    process = start_job(settings, job)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    told = read_progress(settings)
+    assert told is not None
+    assert (told.state, "什么都没有变" in told.error) == ("failed", True)
+
+
+def test_which_answers_change_is_told_before_and_nothing_is_published(settings: Settings) -> None:
+    questions = ["好评返现可以吗", "直播间能卖野生动物吗"]
+    found = answers_that_change([change(settings)], questions, settings)
+    assert [d.question for d in found] == questions[:1]
+    assert OLD in found[0].before
+    assert NEW in found[0].after
+    assert (state(settings), publications(settings)) == ((False, False, False), [])
