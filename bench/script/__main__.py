@@ -18,15 +18,23 @@ def main(splits: Sequence[str]) -> None:
     """Prints the tables."""
     start = time.perf_counter()
     ours = our_checker()
-    checkers = {"plain word list": check_words, "expressions + context": check_expressions, "hegui script": ours}
+    checkers = {
+        "plain word list": check_words,
+        "expressions + context": check_expressions,
+        "hegui script": ours,
+    }
     for split in splits:
         items = read_gold(split)
         known = {name: _remembered(check) for name, check in checkers.items()}
-        print(f"\n**{split}**\n\n| checker | levels | spans | precision | recall | innocent left alone |\n|---|---|---|---|---|---|")
+        print(
+            f"\n**{split}**\n\n| checker | levels | spans | precision | recall | innocent left alone |\n|---|---|---|---|---|---|"
+        )
         for name, check in known.items():
             for group in sorted(set(GROUPS.values()), reverse=True):
                 s = score_spans(items, check, group)
-                print(f"| {name} | {group} | {s.gold} | {s.precision:.3f} | {s.recall:.3f} | {left_alone(items, check):.3f} |")
+                print(
+                    f"| {name} | {group} | {s.gold} | {s.precision:.3f} | {s.recall:.3f} | {left_alone(items, check):.3f} |"
+                )
         for key in ("claim", "level"):
             _found_by(key, items, known)
     print(f"\n{time.perf_counter() - start:.1f} s")
@@ -42,7 +50,9 @@ def _found_by(key: str, items: Sequence[Item], checkers: dict[str, Checker]) -> 
     """Recall of spans by claim or by level."""
     print(f"\n| {key} | spans | {' | '.join(checkers)} |\n|---|---|{'---|' * len(checkers)}")
     spans = [(item, span) for item in items for span in item.spans]
-    for value in dict.fromkeys(str(getattr(s, key)) for _, s in sorted(spans, key=lambda p: str(getattr(p[1], key)))):
+    for value in dict.fromkeys(
+        str(getattr(s, key)) for _, s in sorted(spans, key=lambda p: str(getattr(p[1], key)))
+    ):
         some = [(i, s) for i, s in spans if str(getattr(s, key)) == value]
         shares = (sum(_found(c(i), s) for i, s in some) / len(some) for c in checkers.values())
         print(f"| {value} | {len(some)} | {' | '.join(f'{share:.2f}' for share in shares)} |")

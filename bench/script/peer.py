@@ -27,7 +27,9 @@ EXPRESSIONS = (
     ("要看依据", r"原价\d+|限时|仅剩|最后\d+件|零添加|纯天然|好评率\d+|买一送一"),
 )  # fmt: skip
 # What lets an expression go, one pattern a question of the judge.
-PARAMETER = re.compile(r"\d+(?:\.\d+)?(?:厘米|毫米|克|千克|升|瓦|小时|℃|码|号)|尺寸|型号|规格|执行标准|GB|编号")
+PARAMETER = re.compile(
+    r"\d+(?:\.\d+)?(?:厘米|毫米|克|千克|升|瓦|小时|℃|码|号)|尺寸|型号|规格|执行标准|GB|编号"
+)
 NO_MARKETING = re.compile(r"不能|不得|不要|不是|别|禁止|规定|广告法|违法|我最|第一次|第一步|第一时间|时候")
 QUALIFIED = re.compile(r"我们店|本店|自家|我家|据.{2,12}(?:统计|报告|数据)|之一|个人觉得|使用期|食用|赏味")
 TRADE = re.compile(r"非物质文化遗产|地理标志|非遗|高新技术|最高人民|注册商标|药品|医疗器械注册")
