@@ -41,6 +41,7 @@ def test_every_form_is_read() -> None:
     [
         ("稿.pdf", b"x", "不认识 .pdf"),
         ("稿.txt", bytes(MAX_FILE_BYTES + 1), "文件超过 2 MB"),
+        ("稿.txt", bytes(50_000_000), "文件超过 2 MB"),
         ("稿.docx", b"PK\x03\x04broken", "打不开"),
         ("稿.docx", b"not a zip", "打不开"),
         ("稿.docx", bomb(), "解开后太大"),
@@ -54,7 +55,14 @@ def test_what_cannot_be_read_says_what_to_do(name: str, data: bytes, said: str) 
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "没有文字"), ("😀" * 9, "没有文字"), ("好" * 20_001, "最多 20000")]
+    ("text", "said"),
+    [
+        ("", "没有文字"),
+        ("😀" * 9, "没有文字"),
+        ("😀" * 100_000, "没有文字"),
+        ("好" + "😀" * 100_000, "最多 20000"),
+        ("好" * 20_001, "最多 20000"),
+    ],
 )
 def test_what_is_no_script_is_refused(checker: Checker, text: str, said: str) -> None:
     with pytest.raises(ScriptError, match=said):

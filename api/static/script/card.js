@@ -31,7 +31,7 @@ function basis(base, { clause, laws }) {
 
 function actions(item, act) {
   const said = h("span", { role: "status", class: "hs-said" });
-  const object = button("这条不对", async () => {
+  const object = button(item.text === undefined ? "这条不对" : "这条不对（把这几个字发给工作人员）", async () => {
     object.disabled = true;
     said.textContent = await act.object(item);
   }, { class: "hs-quiet" });

@@ -96,7 +96,7 @@ export class HeguiScript extends HTMLElement {
     const { findings, missing, as_of: day, digest, characters } = this.report;
     const all = [...findings, ...missing];
     const heading = h("h2", { tabindex: "-1", id: "hs-result" }, all.length ? `${findings.length} 处要看，缺 ${missing.length} 项` : "没有找到要改的地方");
-    const stamp = h("p", { class: "hs-note" }, `${characters} 字，按 ${chineseDate(day)} 施行的规定审，结果编号 ${digest}。机器审稿只作提醒，拿不准的问服务联络员。`);
+    const stamp = h("p", { class: "hs-note" }, `${characters} 字，按 ${chineseDate(day)} 施行的规定审，结果编号 ${digest}。机器审稿会漏，没标出来不等于没问题；拿不准的问服务联络员。`);
     this.marked = markedText(this.text, findings, (n) => this.pick(n));
     this.cards = all.map((item) => findingCard(this.base, item, this.acts()));
     this.list = h("ul", { class: "hs-list", "aria-label": "发现的问题" }, this.cards);

@@ -63,7 +63,8 @@ def test_a_level_is_shown_alone(page: Page) -> None:
 
 def test_an_objection_is_thanked_for(page: Page) -> None:
     check(page, "国家级品质")
-    page.get_by_role("button", name="这条不对").first.click()
+    # the button says that the phrase, and nothing else, is sent
+    page.get_by_role("button", name="这条不对（把这几个字发给工作人员）").first.click()
     expect(page.locator(".hs-said").first).to_contain_text("谢谢")
 
 
@@ -86,3 +87,14 @@ def test_the_report_is_printed_with_day_and_number(page: Page) -> None:
     expect(page.locator(".hs-actions").first).to_be_hidden()
     expect(page.locator(".hs-result .hs-note").first).to_contain_text("施行的规定审，结果编号")
     expect(page.locator(".hs-text")).to_be_visible()
+
+
+def test_a_phone_shows_all_of_it_without_sideways_scrolling(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    check(page, TEXT)
+    expect(page.locator(".hs-card:visible").nth(2)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert faults(page) == []
+    for phrase in ("全网最低价", "国家级品质"):
+        page.get_by_role("button", name=f"把“{phrase}”改成").first.click()
+        expect(page.locator("mark", has_text=phrase)).to_have_count(0)
