@@ -48,4 +48,8 @@ def with_real_guideline(settings: Settings, target: Path) -> Path:
     """The small content with a guideline of the project beside it, which passes every check."""
     shutil.copytree(settings.guidelines, target)
     shutil.copytree(ROOT / "guidelines" / "live-room" / "price", target / "live-room" / "price")
+    for file in (target / "live-room" / "price").glob("2*.md"):  # no later than the day of the tests
+        file.write_text(
+            re.sub(r"verified_on: .*", "verified_on: 2026-11-20", file.read_text("utf-8")), "utf-8"
+        )
     return target

@@ -7,19 +7,23 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import docx
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from httpx2 import Client
 
 from api.app import create_app
 from api.desk.roles import Role
 from api.desk.services import Desk
 from api.desk.writing.states import DraftState
 from rag.ground.settings import Settings
+from tests.conftest import served
 from tests.desk.signing import account, post, sign_in, token, with_real_guideline
 
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -222,28 +226,33 @@ def test_two_at_one_clause_see_both_texts_and_choose(desk: TestClient) -> None:
     assert document.summary == "王改的摘要，管刷单。"
 
 
-def test_twenty_browsers_save_at_once(desk: TestClient) -> None:
-    number = begun(desk, "version", "2027-01-01")
-    browsers = []
-    for n in range(20):
-        account(desk.app, f"officer{n}", Role.WRITER)  # type: ignore[arg-type]
-        browsers.append(other(desk, f"officer{n}"))
+def test_twenty_browsers_save_at_once(configure: Callable[..., Settings]) -> None:
+    app = create_app(configure())
+    names = [f"officer{n}" for n in range(20)]
+    for name in names:
+        account(app, name, Role.WRITER)
+    with served(app) as address, ExitStack() as open_clients:
+        browsers: list[Any] = [
+            open_clients.enter_context(Client(base_url=address, timeout=120)) for _ in names
+        ]
+        for browser, name in zip(browsers, names, strict=True):
+            sign_in(browser, name)
+        number = begun(browsers[0], "version", "2027-01-01")
+        begin = Barrier(20)
 
-    def work(n: int) -> int:
-        data = fields(browsers[n], number)
-        data["rows"] = [*data["rows"], f"must-o{n}"]
-        data |= {
-            f"section:must-o{n}": "must",
-            f"heading:must-o{n}": "",
-            f"text:must-o{n}": f"第 {n} 人写的。",
-        }
-        status: int = sent(browsers[n], number, data, path="/typed").status_code
-        return status
+        def work(n: int) -> int:
+            data = fields(browsers[n], number)
+            data["rows"] = [*data["rows"], f"must-o{n}"]
+            data |= {f"section:must-o{n}": "must", f"text:must-o{n}": f"第 {n} 人写的。"}
+            begin.wait()
+            status: int = sent(browsers[n], number, data, path="/typed").status_code
+            return status
 
-    with ThreadPoolExecutor(20) as pool:
-        assert list(pool.map(work, range(20))) == [200] * 20
-    texts = {r.text for r in office(desk).drafts.get(number).document.rows}
-    assert texts >= {f"第 {n} 人写的。" for n in range(20)}
+        with ThreadPoolExecutor(20) as pool:
+            assert list(pool.map(work, range(20))) == [200] * 20
+        draft = app.state.hegui.desk.drafts.get(number)
+    assert {r.text for r in draft.document.rows} >= {f"第 {n} 人写的。" for n in range(20)}
+    assert draft.lock == 21
 
 
 def test_a_word_file_becomes_a_new_guideline(desk: TestClient) -> None:

@@ -15,6 +15,7 @@ from rag.content.models import Problem
 from rag.content.parse import parse_guideline
 from rag.ground import Frozen
 
+_SPOKEN = {"先登记到 laws.yml": "请管理员先登记这部法律", "verified_on": "核对日期", "revision": "更正次数"}
 _CLAUSE = re.compile(r"^(?:must|mustnot|howto|check|liability|faq)-\d+ ?的?")
 
 
@@ -62,8 +63,10 @@ def check_draft(
 
 
 def spoken(fix: str) -> str:
-    """What is to be done, for somebody who sees no files."""
-    return fix.replace("先登记到 laws.yml", "请管理员先登记这部法律")
+    """What is wrong or to be done, for somebody who sees no files."""
+    for written, said in _SPOKEN.items():
+        fix = fix.replace(written, said)
+    return fix
 
 
 class _Places:
@@ -82,7 +85,8 @@ class _Places:
 
     def remark(self, problem: Problem) -> Remark:
         place = self.fields.get(problem.line, "") if problem.line <= self.body else self._row(problem.line)
-        message = _CLAUSE.sub("", problem.message)
+        place = place or next((key for key in HEAD if problem.message.startswith(f"{key} ")), "")
+        message = spoken(_CLAUSE.sub("", problem.message))
         return Remark(
             place=place, code=problem.code, message=message, fix=spoken(problem.fix), level=problem.level
         )
