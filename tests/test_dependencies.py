@@ -18,6 +18,7 @@ DISTRIBUTION = {
     "docx": "python-docx",
     "markdown_it": "markdown-it-py",
     "material": "mkdocs-material",
+    "sklearn": "scikit-learn",
     "yaml": "pyyaml",
 }
 #: Used without an import of ours; docs/adr/0008-dependencies.md says how.

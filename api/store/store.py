@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Engine, case, func, or_, select
+from sqlalchemy import Engine, case, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -22,10 +22,11 @@ from api.store.codes import new_code
 from api.store.connect import is_gone, is_shared, open_database
 from api.store.hits import count_hit
 from api.store.masked import masked
+from api.store.queries import unanswered
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
 from api.store.retention import delete_old
 from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
-from rag.ask import Answer, Question, Status
+from rag.ask import Answer, Question
 from rag.ground import StorageError, mask
 
 logger = logging.getLogger("hegui.store")
@@ -234,21 +235,7 @@ class Store:
         Raises:
             StorageError: the database cannot be read.
         """
-        failed = case((FeedbackRow.helpful.is_(False), "没用"), else_=AnswerRow.status)
-        query = (
-            select(
-                AnswerRow.question,
-                func.count(),
-                func.max(AnswerRow.created),
-                failed,
-                func.max(FeedbackRow.comment),
-            )
-            .outerjoin(FeedbackRow, FeedbackRow.answer_id == AnswerRow.id)
-            .where(or_(AnswerRow.status == Status.NO_EVIDENCE.value, FeedbackRow.helpful.is_(False)))
-            .group_by(AnswerRow.question, failed)
-            .order_by(func.count().desc(), func.max(AnswerRow.created).desc())
-            .limit(limit)
-        )
+        query = unanswered(limit)
         return [Miss(*row) for row in self._run(lambda session: list(session.execute(query)))]
 
     def purge(self) -> None:
