@@ -147,7 +147,7 @@ def _publish_locked(
             )
             done.append(publication)
 
-        bring_up_to_date(settings, after, progress, switch=switch)
+        bring_up_to_date(settings, after, progress, wait=True, switch=switch)
     finally:
         if not (folder_of(settings) / "journal.json").exists():  # else `recover` needs them
             shutil.rmtree(work, ignore_errors=True)
