@@ -104,7 +104,7 @@ def test_broken_content_fails_with_the_checkers_message_and_the_site_stays(tmp_p
     with pytest.raises(ContentError, match=r"live-room/price/2026-02-01\.md:\d+: \[article-missing\]"):
         build(settings)
     assert (settings.site / "index.html").read_text("utf-8") == "old"
-    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".site")] == []
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".site-")] == []
 
 
 def test_a_warning_of_the_generator_fails_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
