@@ -97,7 +97,7 @@ def test_a_question_in_other_words_finds_the_clause_and_the_answer_is_the_clause
 ) -> None:
     corpus = write(root, "- clause: 商家卖货要出具发票\n  as: [顾客要小票我让他加税点行不行]\n")
     settings = Settings(
-        guidelines=root, data=tmp_path / "var", site=tmp_path / "site", embedding="none", rate_limit=0,
+        guidelines=root, data=tmp_path / "var", site=tmp_path / "site", embedding="none", judge="none", rate_limit=0,
         today=dt.date(2026, 11, 24), _env_file=None,
     )  # fmt: skip
     publish(settings)
