@@ -26,7 +26,7 @@ from tests.conftest import TODAY, copy_corpus
 from tests.servers import PATIENCE, Process, free_port
 
 pytestmark = pytest.mark.timeout(900)
-COPIES = 40
+COPIES = 60
 
 
 @pytest.fixture

@@ -70,11 +70,7 @@ def state(settings: Settings) -> tuple[bool, bool, bool]:
     text = (settings.guidelines / path).read_text("utf-8")
     pointer = read_pointer(settings.data / "index")
     assert pointer is not None
-    lines = (
-        (settings.data / "index" / f"gen-{pointer.generation}" / "chunks.jsonl")
-        .read_text("utf-8")
-        .splitlines()
-    )
+    lines = (settings.data / "index" / pointer.name / "chunks.jsonl").read_text("utf-8").splitlines()
     key = f"{path.parent.as_posix()}@{path.stem}"
     chunks = "\n".join(line for line in lines if json.loads(line)["id"].startswith(key))
     pages = [p.read_text("utf-8") for p in (settings.site / path.parent).rglob("index.html")]
