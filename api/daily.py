@@ -13,11 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from api.running import alone
-from rag.ground import Settings
+from rag.ground import BEIJING, Settings
 
 logger = logging.getLogger("hegui.api")
 
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 LOOK_EVERY = 30.0
 AFTER_FAILURE = 1800.0
 _DAY = re.compile(r'<meta name="hegui:day" content="(\d{4}-\d\d-\d\d)">')  # docs/theme/main.html

@@ -26,13 +26,18 @@ def state() -> tuple[float, int, int, int]:
     """Resident memory in MB, open files, deleted ones among them, threads."""
     status = Path("/proc/self/status").read_text("utf-8")
     memory = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))) / 1024
+    return memory, *open_files(), threading.active_count()
+
+
+def open_files() -> tuple[int, int]:
+    """How many files this process has open, and how many of these are deleted."""
     places = []
     for link in Path("/proc/self/fd").iterdir():
         try:
             places.append(str(link.readlink()))
         except OSError:
             continue
-    return memory, len(places), sum("(deleted)" in p for p in places), threading.active_count()
+    return len(places), sum("(deleted)" in place for place in places)
 
 
 def copied(settings: Settings, folder: Path) -> Settings:

@@ -6,16 +6,14 @@ Every miss is work for the content: a wording for ``asked.yml``, or a clause tha
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from api.store import Miss, PageVoice, Store, Waiting
-from rag.ground import HeguiError, load_settings
+from rag.ground import BEIJING, HeguiError, load_settings
 
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 _WHY = {"no_evidence": "没有答案", "没用": "标了没用"}
 
 
@@ -61,7 +59,7 @@ def _finish(store: Store, number: int) -> int:
 def _lines(waiting: Sequence[Waiting], misses: Sequence[Miss], pages: Sequence[PageVoice]) -> list[str]:
     lines = [f"转给联络员、还没办的：{len(waiting)} 件"]
     lines += [
-        f"  {w.id:>4}  {w.created.astimezone(_BEIJING):%Y-%m-%d %H:%M}  {w.question}  （联系方式：{w.contact or '没有留'}）"
+        f"  {w.id:>4}  {w.created.astimezone(BEIJING):%Y-%m-%d %H:%M}  {w.question}  （联系方式：{w.contact or '没有留'}）"
         for w in waiting
     ]
     lines.append(f"没答上或者没帮上忙的：{len(misses)} 种")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -36,7 +37,11 @@ class Gate:
         self._store = store
         self._audit = audit
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_hex(8))
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What a password is compared with where there is none; made at the first sign-in, not at start."""
+        return self._hasher.hash(secrets.token_hex(8))
 
     def check(self, name: str, password: str) -> User | None:
         """The account, if the password is right; None otherwise. Unknown names take as long as known ones.
@@ -48,9 +53,10 @@ class Gate:
         self._refuse_locked(name)
         row = self._store.transact(lambda s: s.scalar(select(UserRow).where(UserRow.name == name)))
         known = row.password if row and row.active and row.password else None
+        nobody = self._nobody  # whether it is needed or not: all take the same time
         fine: bool
         try:
-            fine = bool(self._hasher.verify(known or self._nobody, password[:MAX_PASSWORD]))
+            fine = bool(self._hasher.verify(known or nobody, password[:MAX_PASSWORD]))
         except (VerificationError, InvalidHashError):
             fine = False
         if not (fine and known and row):

@@ -29,13 +29,12 @@ from api.desk.words import clause_name
 from api.problems import ProblemError, facts_of
 from api.sessions import load_key
 from api.state import State
-from rag.ground import HeguiError
+from rag.ground import BEIJING, HeguiError
 
 COOKIE = "hegui_desk"
 FIELD = "csrf"
 HEADER = "x-csrf-token"
 MAX_FIELDS = 5000
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",

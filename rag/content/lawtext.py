@@ -20,7 +20,7 @@ from rag.content.articles import Article, first_article, parse_articles
 from rag.content.lawfile import law_files, read_paragraphs
 from rag.content.laws import LawRegister, normal_title
 from rag.content.models import Law, LawVersion
-from rag.ground import ContentError
+from rag.ground import ContentError, write_whole
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WRITTEN_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -89,9 +89,7 @@ class LawLibrary:
         existed = path.exists()
         if existed and path.read_text("utf-8") == data:
             return "unchanged"
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(data, "utf-8")
-        temporary.replace(path)
+        write_whole(path, data.encode())
         self._texts = None
         return "updated" if existed else "created"
 

@@ -1,6 +1,7 @@
 """The ground everything stands on: errors, settings, numerals, words, privacy. Imports nothing of ours above it."""
 
 from rag.ground.contact import Contact, contact_of
+from rag.ground.days import BEIJING
 from rag.ground.errors import (
     BackupError,
     ChatModelError,
@@ -15,16 +16,19 @@ from rag.ground.errors import (
     StorageError,
     VectorStoreError,
 )
+from rag.ground.files import locked, write_whole
 from rag.ground.frozen import Frozen
 from rag.ground.numerals import NUMERAL, figures, to_chinese, to_int
 from rag.ground.privacy import mask
 from rag.ground.progress import Bars, no_progress
 from rag.ground.settings import PREFIX, ROOT, Settings, load_settings
 from rag.ground.sounds import Homophones
+from rag.ground.spreadsheet import csv_text
 from rag.ground.words import Words, normalize, open_segmenter
 from rag.ground.yamlfile import load_yaml
 
 __all__ = [
+    "BEIJING",
     "NUMERAL",
     "PREFIX",
     "ROOT",
@@ -47,13 +51,16 @@ __all__ = [
     "VectorStoreError",
     "Words",
     "contact_of",
+    "csv_text",
     "figures",
     "load_settings",
     "load_yaml",
+    "locked",
     "mask",
     "no_progress",
     "normalize",
     "open_segmenter",
     "to_chinese",
     "to_int",
+    "write_whole",
 ]

@@ -21,6 +21,7 @@ from pydantic_settings import (
     SettingsError as SourceError,
 )
 
+from rag.ground.days import BEIJING
 from rag.ground.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,7 +207,7 @@ class Settings(BaseSettings):
 
     def current_day(self) -> dt.date:
         """Today in China (UTC+8), or the fixed day."""
-        return self.today or dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date()
+        return self.today or dt.datetime.now(BEIJING).date()
 
 
 def load_settings() -> Settings:

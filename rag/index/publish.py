@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from rag.ground import IndexBuildError, IndexMissingError
+from rag.ground import IndexBuildError, IndexMissingError, locked, write_whole
 from rag.index import store
 from rag.index.lexical import WORDS_FILE
 from rag.index.models import Chunk
@@ -43,19 +40,14 @@ class Pointer(BaseModel):
         return f"gen-{self.generation}-{self.id}" if self.id else f"gen-{self.generation}"
 
 
-@contextmanager
-def build_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
+def build_lock(folder: Path, *, wait: bool = False) -> AbstractContextManager[None]:
     """One build at a time; with ``wait`` after the one that is running.
 
     Raises:
         IndexBuildError: another one is running, and it is not to be waited for.
     """
-    with (folder / "build.lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError as error:
-            raise IndexBuildError("另一个 hegui index 正在运行。", "等它结束后再试。") from error
-        yield
+    busy = IndexBuildError("另一个 hegui index 正在运行。", "等它结束后再试。")
+    return locked(folder / "build.lock", wait=wait, busy=busy)
 
 
 def read_pointer(folder: Path) -> Pointer | None:
@@ -104,12 +96,7 @@ def next_generation(folder: Path, old: Pointer | None, chroma_url: str = "") -> 
 
 def swap_pointer(folder: Path, pointer: Pointer) -> None:
     """Let ``pointer`` serve, by one rename."""
-    temporary = folder / f"{POINTER}.tmp"
-    with temporary.open("w", encoding="utf-8") as out:
-        out.write(json.dumps(pointer.model_dump(), ensure_ascii=False))
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(folder / POINTER)
+    write_whole(folder / POINTER, json.dumps(pointer.model_dump(), ensure_ascii=False).encode())
 
 
 def roll_back(folder: Path, chroma_url: str) -> Pointer:

@@ -6,7 +6,6 @@ releases/<id>/before/…, after/…      the bytes of the files concerned; one t
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from rag.ground import Settings
@@ -43,19 +42,3 @@ def read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file as a whole: beside it, to the disk, renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

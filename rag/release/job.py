@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr
 
-from rag.ground import HeguiError, Settings
+from rag.ground import HeguiError, Settings, write_whole
 from rag.release.compare import Difference, answers_that_change
-from rag.release.history import folder_of, read, write
+from rag.release.history import folder_of, read
 from rag.release.journal import Step, recover
 from rag.release.models import Change
 from rag.release.publish import publish, roll_back
@@ -65,7 +65,7 @@ def read_progress(settings: Settings) -> Progress | None:
         found = found.model_copy(
             update={"state": state, "error": error, "publication": finished.id if finished else ""}
         )
-        write(folder_of(settings, "progress.json"), found.model_dump_json().encode())
+        write_whole(folder_of(settings, "progress.json"), found.model_dump_json().encode())
     return found
 
 
@@ -87,7 +87,7 @@ def start_job(settings: Settings, job: Job) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     begun = _begun(job, process.pid)
-    write(folder_of(settings, "progress.json"), begun.model_dump_json().encode())
+    write_whole(folder_of(settings, "progress.json"), begun.model_dump_json().encode())
     assert process.stdin is not None
     with process.stdin:
         process.stdin.write(job.model_dump_json().encode())
@@ -96,8 +96,8 @@ def start_job(settings: Settings, job: Job) -> subprocess.Popen[bytes]:
 
 def settings_for(settings: Settings) -> dict[str, Any]:
     """The settings as they go to the process, without secrets: publishing needs none."""
-    values = settings.model_dump(mode="json")
-    return {k: v for k, v in values.items() if k not in ("llm_api_key", "metrics_token", "smtp_url")}
+    secret = {name for name, value in settings if isinstance(value, SecretStr)}
+    return settings.model_dump(mode="json", exclude=secret)
 
 
 def run(job: Job) -> int:
@@ -109,7 +109,7 @@ def run(job: Job) -> int:
     def tell(step: str, done: int, total: int) -> None:
         nonlocal now
         now = now.model_copy(update={"step": step, "done": done, "total": total})
-        write(place, now.model_dump_json().encode())
+        write_whole(place, now.model_dump_json().encode())
 
     try:
         now = now.model_copy(update={**_do(job, settings, tell), "state": "done"})
@@ -119,7 +119,7 @@ def run(job: Job) -> int:
         now = now.model_copy(update={"state": "failed", "error": f"没有发布：{type(error).__name__} {error}"})
         raise
     finally:
-        write(place, now.model_dump_json().encode())
+        write_whole(place, now.model_dump_json().encode())
     return 0 if now.state == "done" else 1
 
 

@@ -6,17 +6,16 @@ nothing has been switched, and `recover` only sweeps up.
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rag.content import load_corpus
-from rag.ground import Frozen, HeguiError, ReleaseError, Settings, no_progress
+from rag.ground import Frozen, HeguiError, ReleaseError, Settings, locked, no_progress, write_whole
 from rag.index import Pointer, bring_up_to_date, is_there, swap_pointer
 from rag.release.checkout import commit as commit_to_git
-from rag.release.history import RECORD, folder_of, read, write
+from rag.release.history import RECORD, folder_of, read
 from rag.release.models import Publication
 
 Step = Callable[[str, int, int], None]
@@ -35,20 +34,15 @@ class Journal(Frozen):
     site: str
 
 
-@contextmanager
-def release_lock(settings: Settings, *, wait: bool) -> Iterator[None]:
+def release_lock(settings: Settings, *, wait: bool) -> AbstractContextManager[None]:
     """One publication at a time.
 
     Raises:
         ReleaseError: another one is running, and it is not to be waited for.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    with (settings.data / "release.lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError as error:
-            raise ReleaseError("另一次发布正在进行。", "等它结束后再发布。") from error
-        yield
+    busy = ReleaseError("另一次发布正在进行。", "等它结束后再发布。")
+    return locked(settings.data / "release.lock", wait=wait, busy=busy)
 
 
 def journal_file(settings: Settings) -> Path:
@@ -63,7 +57,7 @@ def commit(settings: Settings, journal: Journal, progress: Step) -> BaseExceptio
         What kept the switch from being finished. It is not raised: what is committed must not be cleaned away.
     """
     progress(SWITCHING, 0, 6)
-    write(journal_file(settings), journal.model_dump_json().encode())
+    write_whole(journal_file(settings), journal.model_dump_json().encode())
     try:
         finish(settings, journal, progress)
     except BaseException as error:
@@ -117,7 +111,7 @@ def finish(settings: Settings, journal: Journal, progress: Step) -> None:
     note = commit_to_git(settings.guidelines, publication.paths, *who)
     progress(SWITCHING, 5, 6)
     record = publication.model_copy(update={"note": "；".join(filter(None, (lost, note)))})
-    write(folder_of(settings, publication.id) / RECORD, record.model_dump_json().encode())
+    write_whole(folder_of(settings, publication.id) / RECORD, record.model_dump_json().encode())
     progress(SWITCHING, 6, 6)
     journal_file(settings).unlink(missing_ok=True)
     shutil.rmtree(settings.site.parent / journal.site, ignore_errors=True)
@@ -130,7 +124,7 @@ def _switch_files(settings: Settings, publication: Publication, progress: Step) 
         if data is None:
             target.unlink(missing_ok=True)
         elif read(target) != data:
-            write(target, data)
+            write_whole(target, data)
         progress("文件", 1, 1)
 
 

@@ -20,10 +20,10 @@ from rag.content import (
     read_corrections,
     write_corrections,
 )
-from rag.ground import ContentError, ReleaseError, Settings, no_progress
+from rag.ground import ContentError, ReleaseError, Settings, no_progress, write_whole
 from rag.index import Pointer, bring_up_to_date
 from rag.release.corrections import corrections
-from rag.release.history import can_undo, folder_of, read, write
+from rag.release.history import can_undo, folder_of, read
 from rag.release.journal import WORK, Journal, Step, commit, recover_locked, release_lock
 from rag.release.models import Change, Publication, sha256
 from rag.site import build_into
@@ -180,12 +180,12 @@ def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -
         if old is None and change.data is None:
             raise ReleaseError(f"没有 {change.path}，不用撤下。", "刷新后再看。")
         if old is not None:
-            write(kept / "before" / change.path, old)
+            write_whole(kept / "before" / change.path, old)
         if change.data is None:
             (target / change.path).unlink()
         else:
-            write(kept / "after" / change.path, change.data)
-            write(target / change.path, change.data)
+            write_whole(kept / "after" / change.path, change.data)
+            write_whole(target / change.path, change.data)
 
 
 def _register(settings: Settings, staged: Settings, kept: Path, right: list[Correction]) -> Change:
@@ -194,9 +194,9 @@ def _register(settings: Settings, staged: Settings, kept: Path, right: list[Corr
     change = Change.of(CORRECTIONS_FILE, data)
     old = read(settings.guidelines / change.path)
     if old is not None:
-        write(kept / "before" / change.path, old)
-    write(kept / "after" / change.path, data)
-    write(staged.guidelines / change.path, data)
+        write_whole(kept / "before" / change.path, old)
+    write_whole(kept / "after" / change.path, data)
+    write_whole(staged.guidelines / change.path, data)
     return change
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
+from rag.ground import csv_text
 from rag.script.models import Finding, LawAt, Missing, Report
 
 COLUMNS = (
@@ -39,15 +38,11 @@ def as_text(name: str, text: str, report: Report) -> str:
 
 def as_csv(reports: Iterable[tuple[str, str, Report]]) -> str:
     """Rows of (name, text, report), with a heading and a byte order mark so that spreadsheets read the Chinese."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[str]] = [COLUMNS]
     for name, text, report in reports:
-        for f in report.findings:
-            writer.writerow([_cell(c) for c in (name, place(text, f.start), f.text, *_row(f, report))])
-        for m in report.missing:
-            writer.writerow([_cell(c) for c in (name, "全文", "", *_row(m, report))])
-    return "\ufeff" + out.getvalue()
+        rows += [(name, place(text, f.start), f.text, *_row(f, report)) for f in report.findings]
+        rows += [(name, "全文", "", *_row(m, report)) for m in report.missing]
+    return csv_text(rows)
 
 
 def place(text: str, offset: int) -> str:
@@ -81,8 +76,3 @@ def _row(item: Finding | Missing, report: Report) -> tuple[str, ...]:
         law_names(item.laws),
         str(report.as_of),
     )
-
-
-def _cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import logging
 import os
 import re
@@ -24,7 +23,7 @@ from mkdocs.exceptions import Abort, BuildError
 from mkdocs.structure.files import File, Files
 
 from rag.content import LawLibrary, load_corpus, read_corrections, read_ledger
-from rag.ground import ROOT, ContentError, Settings, load_settings
+from rag.ground import ROOT, ContentError, Settings, load_settings, locked
 from rag.site.about import reach
 from rag.site.context import Site, SiteOptions
 from rag.site.links import broken_links
@@ -192,8 +191,7 @@ def run_mkdocs(content: SiteBuild, target: Path) -> None:
 def _workplace(site: Path) -> Iterator[Path]:
     """A folder beside the site for one build at a time. What killed builds left is put back, if it was the site, or removed."""
     site.parent.mkdir(parents=True, exist_ok=True)
-    with (site.parent / f".{site.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(site.parent / f".{site.name}.lock"):
         for left in site.parent.glob(f".{site.name}-*"):
             if not site.exists() and (left / "old").is_dir():
                 (left / "old").rename(site)

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from bench.republish import open_files
 from rag.ground.settings import Settings
 from rag.index import read_pointer, roll_back
 from tests.conftest import publish
@@ -131,17 +132,6 @@ def test_a_database_server_that_stops_is_degraded_and_answers_go_on(
             postgres.start()
         assert http.get("/readyz").json() == {"status": "ok"}
         assert http.post("/api/handover", json={"question": QUESTION, "consent": True}).status_code == 201
-
-
-def open_files() -> tuple[int, int]:
-    """How many files this process has open, and how many of these are deleted."""
-    places = []
-    for link in Path("/proc/self/fd").iterdir():
-        try:
-            places.append(str(link.readlink()))
-        except OSError:
-            continue
-    return len(places), sum("(deleted)" in place for place in places)
 
 
 def test_republications_leave_no_files_open(mine: Settings, service: TestClient) -> None:

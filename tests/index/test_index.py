@@ -134,7 +134,7 @@ def test_a_failing_model_leaves_the_old_index_serving(chunks: list[Chunk], tmp_p
 def test_a_pointer_that_cannot_be_written_changes_nothing(chunks: list[Chunk], tmp_path: Path) -> None:
     build(chunks, tmp_path)
     pointer = read_pointer(tmp_path)
-    (tmp_path / "current.json.tmp").mkdir()  # the pointer cannot be written
+    (tmp_path / ".current.json.new").mkdir()  # the pointer cannot be written
     changed = chunks[0].model_copy(update={"digest": "2" * 16})
     with pytest.raises(IndexBuildError, match="写不了索引"):
         build([changed, *chunks[1:]], tmp_path)

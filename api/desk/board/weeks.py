@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-BEIJING = dt.timezone(dt.timedelta(hours=8))
+from rag.ground import BEIJING
 
 
 def start_of(day: dt.date) -> dt.datetime:

@@ -11,10 +11,11 @@ from api.deps import StateDep
 from api.desk.board.metrics import STATUSES, Report, collect
 from api.desk.inbox.gather import gather
 from api.desk.routes.inbox import embedding
-from api.desk.tables import csv_file, csv_text
+from api.desk.tables import csv_file
 from api.desk.web import UserDep, desk_router, page
 from api.problems import ProblemError
 from api.state import State
+from rag.ground import csv_text
 
 router = desk_router("/desk/metrics")
 

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from api.deps import StateDep
 from api.desk.audit import Entry
 from api.desk.roles import Role, User
-from api.desk.tables import csv_file, csv_text
+from api.desk.tables import csv_file
 from api.desk.web import desk_router, page, require, shown_time
+from rag.ground import csv_text
 
 router = desk_router("/desk/audit")
 

@@ -1,0 +1,49 @@
+"""Files that several processes use, and that a kill must not leave half written."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True, busy: Exception | None = None) -> Iterator[None]:
+    """Hold the lock of this file against other processes; it falls with the process, however that ends.
+
+    Args:
+        path: the lock's file; its folder is there.
+        wait: whether the one who holds it is waited for.
+        busy: raised if it is held and not waited for.
+
+    Raises:
+        BlockingIOError: the same, where ``busy`` is not given.
+    """
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise (busy or error) from error
+        yield
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file as a whole: beside it, to the disk, renamed.
+
+    Raises:
+        OSError: it cannot be written; what was there stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    temporary.replace(path)
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
