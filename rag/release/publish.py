@@ -1,4 +1,5 @@
-"""`publish`: stage, check, index, site, and the switch. `roll_back`: the files before the last publication, published."""
+"""`publish`: stage, check, index, site, and the switch. `roll_back`: the files before the last publication, published;
+`record`: a register by itself."""
 
 from __future__ import annotations
 
@@ -10,22 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from rag.content import (
+    ASKED_FILE,
     CORRECTIONS_FILE,
     Corpus,
     Correction,
     LawLibrary,
     check_corpus,
+    following,
     load_corpus,
     read_corpus,
     read_corrections,
     write_corrections,
 )
 from rag.ground import ContentError, ReleaseError, Settings, no_progress, write_whole
-from rag.index import Pointer, bring_up_to_date
+from rag.index import Pointer, bring_up_to_date, read_pointer
 from rag.release.corrections import corrections
 from rag.release.history import can_undo, folder_of, read
-from rag.release.journal import WORK, Journal, Step, commit, recover_locked, release_lock
+from rag.release.journal import WORK, Journal, Step, commit, mark, recover_locked, release_lock
 from rag.release.models import Change, Publication, sha256
+from rag.script import check_rules
 from rag.site import build_into
 
 MOST_TOLD = 20
@@ -40,6 +44,7 @@ def publish(
     email: str = "",
     reference: dict[str, Any] | None = None,
     undoes: str = "",
+    reason: str = "",
     wait: bool = False,
     progress: Step = no_progress,
 ) -> Publication:
@@ -53,6 +58,7 @@ def publish(
         email: the author's, for git.
         reference: anything the caller wants to find again with the publication.
         undoes: the publication that this one undoes.
+        reason: why clauses are withdrawn, for the notice.
         wait: whether a publication that is running is waited for.
         progress: called with (step, done, total).
 
@@ -65,9 +71,14 @@ def publish(
         raise ReleaseError("没有可以发布的内容，或者一个文件写了两次。", "每个文件只列一次。")
     with release_lock(settings, wait=wait):
         recover_locked(settings)
-        return _publish_locked(
-            list(changes), author, message, settings, email, reference or {}, undoes, progress
-        )
+        about = {
+            "author": author,
+            "email": email,
+            "message": message,
+            "undoes": undoes,
+            "reference": reference or {},
+        }
+        return _publish_locked(list(changes), about, reason, settings, progress)
 
 
 def roll_back(
@@ -106,41 +117,84 @@ def roll_back(
     )
 
 
-def _publish_locked(
-    changes: list[Change],
+def record(
+    changes: Sequence[Change],
     author: str,
     message: str,
     settings: Settings,
-    email: str,
-    reference: dict[str, Any],
-    undoes: str,
+    *,
+    email: str = "",
+    reference: dict[str, Any] | None = None,
+) -> Publication:
+    """Put files into force at once, in one step and with a commit of its own: a register that index and site need not
+    wait for. Answers follow at once, the site's pages with the next build. It is undone like a publication.
+
+    Raises:
+        ReleaseError: a publication is running, or a file was changed since; nothing has changed.
+        ContentError: the content would be broken. Nothing has changed.
+    """
+    with release_lock(settings, wait=False):
+        recover_locked(settings)
+        now = dt.datetime.now(dt.UTC)
+        name = _name(now)
+        with tempfile.TemporaryDirectory(prefix="record-", dir=settings.data) as work:
+            stage(settings, list(changes), Path(work, "guidelines"), folder_of(settings, name))
+            load_corpus(Path(work, "guidelines"))
+        pointer = _renewed(settings)
+        made = Publication(
+            id=name, at=now, author=author, email=email, message=message, reference=reference or {},
+            paths=tuple(c.path for c in changes), generation=pointer.generation if pointer else 0,
+        )  # fmt: skip
+        _complain(commit(settings, Journal(publication=made, pointer=pointer, site=""), no_progress))
+        return made
+
+
+def _name(now: dt.datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def _renewed(settings: Settings) -> Pointer | None:
+    """The pointer of the generation that serves, written anew: readers load the content again and keep the index."""
+    pointer = read_pointer(settings.data / "index")
+    now = dt.datetime.now(dt.UTC).isoformat()
+    return pointer.model_copy(update={"published": now}) if pointer else None
+
+
+def _publish_locked(
+    changes: list[Change],
+    about: dict[str, Any],
+    reason: str,
+    settings: Settings,
     progress: Step,
 ) -> Publication:
     before = load_corpus(settings.guidelines)
     now = dt.datetime.now(dt.UTC)
     settings.site.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=WORK, dir=settings.site.parent))
-    name = now.strftime("%Y%m%dT%H%M%S%fZ")
+    name = _name(now)
     done: list[Publication] = []
     left: list[BaseException | None] = []
     try:
         progress("检查", 0, 1)
         staged = settings.model_copy(update={"guidelines": work / "guidelines"})
         stage(settings, changes, staged.guidelines, folder_of(settings, name))
+        if not about["undoes"]:
+            changes = _joined(changes, _wordings(settings, staged, folder_of(settings, name), before))
         after = checked(settings, staged)
-        right = corrections(before, after, settings.current_day())
-        if right and not undoes:
+        right = corrections(before, after, settings.current_day(), reason)
+        if right and not about["undoes"]:
             changes = [*changes, _register(settings, staged, folder_of(settings, name), right)]
         progress("检查", 1, 1)
 
         def switch(pointer: Pointer | None) -> None:
             progress("网站", 0, 1)
             build_into(staged, work / "new")
+            mark(work / "new", name)
             progress("网站", 1, 1)
+            pointer = pointer or _renewed(settings)
             publication = Publication(
-                id=name, at=now, author=author, email=email, message=message, undoes=undoes, reference=reference,
-                paths=tuple(c.path for c in changes), corrections=len(right),
-                generation=pointer.generation if pointer else 0,
+                id=name, at=now, paths=tuple(c.path for c in changes), corrections=len(right),
+                generation=pointer.generation if pointer else 0, **about,
             )  # fmt: skip
             left.append(
                 commit(settings, Journal(publication=publication, pointer=pointer, site=work.name), progress)
@@ -191,13 +245,32 @@ def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -
 def _register(settings: Settings, staged: Settings, kept: Path, right: list[Correction]) -> Change:
     """The register with the new corrections, as one more file of the publication."""
     data = write_corrections([*right, *read_corrections(settings.guidelines)])
-    change = Change.of(CORRECTIONS_FILE, data)
-    old = read(settings.guidelines / change.path)
+    return _also(settings, staged, kept, CORRECTIONS_FILE, data)
+
+
+def _wordings(settings: Settings, staged: Settings, kept: Path, before: Corpus) -> list[Change]:
+    """The files of wordings whose clauses read otherwise or are gone, each as one more file of the publication."""
+    after, changes = read_corpus(staged.guidelines), []
+    for key in before.ids():
+        old, new = before.versions(key), after.versions(key)
+        path, data = f"{key}/{ASKED_FILE}", read(staged.guidelines / key / ASKED_FILE)
+        if data and old != new and (followed := following(path, data, old, new)) != data:
+            changes.append(_also(settings, staged, kept, path, followed))
+    return changes
+
+
+def _joined(changes: list[Change], more: list[Change]) -> list[Change]:
+    """Both, each file once, as it is in the end."""
+    return list({change.path: change for change in [*changes, *more]}.values())
+
+
+def _also(settings: Settings, staged: Settings, kept: Path, path: str, data: bytes) -> Change:
+    old = read(settings.guidelines / path)
     if old is not None:
-        write_whole(kept / "before" / change.path, old)
-    write_whole(kept / "after" / change.path, data)
-    write_whole(staged.guidelines / change.path, data)
-    return change
+        write_whole(kept / "before" / path, old)
+    write_whole(kept / "after" / path, data)
+    write_whole(staged.guidelines / path, data)
+    return Change.of(path, data)
 
 
 def checked(settings: Settings, staged: Settings) -> Corpus:
@@ -216,10 +289,9 @@ def checked(settings: Settings, staged: Settings) -> Corpus:
 
 def _errors(settings: Settings) -> list[Any]:
     library = LawLibrary(settings.data / "laws")
-    found = check_corpus(
-        read_corpus(settings.guidelines),
-        root=settings.guidelines,
-        today=settings.current_day(),
-        library=library,
-    )
+    corpus, today = read_corpus(settings.guidelines), settings.current_day()
+    found = check_corpus(corpus, root=settings.guidelines, today=today, library=library)
+    rules = settings.guidelines / "rules"
+    if rules.is_dir():
+        found = [*found, *check_rules(corpus, rules, today)]
     return [p for p in found if p.level == "error"]
