@@ -7,7 +7,7 @@ Only lines are added; what stands in the file stays byte for byte. Pure: publish
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import yaml
 
@@ -18,6 +18,7 @@ from rag.content.wordings import ASKED_FILE, MAX_WORDING, attach, named, parse_a
 from rag.ground import ContentError
 
 OUTSIDE_FILE = "outside.yml"
+SHORTEST = 8  # characters that may stand for a clause
 
 
 def with_wording(corpus: Corpus, guideline: str, clause: Clause, wording: str, old: bytes) -> bytes:
@@ -36,7 +37,7 @@ def with_wording(corpus: Corpus, guideline: str, clause: Clause, wording: str, o
     wording = " ".join(wording.split())
     if not wording or len(wording) > MAX_WORDING:
         raise ContentError(f"问法要有 1 到 {MAX_WORDING} 个字。", "缩短成一句话。")
-    new, name = _ended(old) + _entry(clause, [wording]), f"{guideline}/{ASKED_FILE}"
+    new, name = _ended(old) + _entry(_name(clause), [wording]), f"{guideline}/{ASKED_FILE}"
     entries, problems = parse_asked(name, new)
     bare = [_without_wordings(g) for g in corpus.versions(guideline)]
     problems = problems or attach(name, new, entries, bare)[1]
@@ -82,26 +83,37 @@ def following(name: str, old: bytes, before: Sequence[Guideline], after: Sequenc
     parts = ["".join(lines[a:b]) for a, b in pairwise([*starts, len(lines)])]
     kept = ["".join(lines[: starts[0]])]
     for entry, part in zip(entries, parts, strict=True):
-        if any(named(g, entry.clause) for g in after):
+        words = _successor(entry.clause, before, after)
+        if words is not None:
+            kept.append(_entry(words, entry.wordings))
+        elif any(named(g, entry.clause) for g in after):
             kept.append(part)
-        elif (clause := _successor(entry.clause, before, after)) is not None:
-            kept.append(_entry(clause, entry.wordings))
     return "".join(kept).encode()
 
 
-def _successor(words: str, before: Sequence[Guideline], after: Sequence[Guideline]) -> Clause | None:
-    """What the clause of an entry has become in the same version; None if it is gone."""
+def _successor(words: str, before: Sequence[Guideline], after: Sequence[Guideline]) -> str | None:
+    """How the clause of an entry is named after the newest version that had it was put right; None if nothing is to be done
+    or the clause is gone. What both texts begin with will do, so that the entry holds for other versions too."""
     now = {g.key: g for g in after}
     for old in reversed(before):
         new, clauses = now.get(old.key), named(old, words)
-        if new is not None and len(clauses) == 1:
-            pairs = diff_guidelines(old, new).clauses
-            return next((p.new for p in pairs if p.old and p.old.id == clauses[0].id), None)
+        if new is None or len(clauses) != 1:
+            continue
+        if named(new, words):
+            return None
+        pairs = diff_guidelines(old, new).clauses
+        clause = next((p.new for p in pairs if p.old and p.old.id == clauses[0].id), None)
+        if clause is None:
+            return None
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(words, clause.text, strict=False))
+        common = "".join(a for a, _ in same)
+        alone = len(common) >= SHORTEST and all(len(named(g, common)) <= 1 for g in after)
+        return common if alone else _name(clause)
     return None
 
 
-def _entry(clause: Clause, wordings: Sequence[str]) -> str:
-    return f"- clause: {_scalar(_name(clause))}\n  as: [{', '.join(map(_scalar, wordings))}]\n"
+def _entry(clause: str, wordings: Sequence[str]) -> str:
+    return f"- clause: {_scalar(clause)}\n  as: [{', '.join(map(_scalar, wordings))}]\n"
 
 
 def _ended(old: bytes) -> str:

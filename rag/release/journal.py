@@ -117,7 +117,7 @@ def finish(settings: Settings, journal: Journal, progress: Step) -> None:
     who = publication.author, publication.email, publication.message
     note = commit_to_git(settings.guidelines, publication.paths, *who)
     progress(SWITCHING, 5, 6)
-    record = publication.model_copy(update={"note": "；".join(filter(None, (lost, note)))})
+    record = publication.model_copy(update={"note": "；".join(filter(None, (publication.note, lost, note)))})
     write_whole(folder_of(settings, publication.id) / RECORD, record.model_dump_json().encode())
     progress(SWITCHING, 6, 6)
     journal_file(settings).unlink(missing_ok=True)

@@ -10,29 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.content import (
-    ASKED_FILE,
-    CORRECTIONS_FILE,
-    Corpus,
-    Correction,
-    LawLibrary,
-    check_corpus,
-    following,
-    load_corpus,
-    read_corpus,
-    read_corrections,
-    write_corrections,
-)
-from rag.ground import ContentError, ReleaseError, Settings, no_progress, write_whole
+from rag.content import load_corpus
+from rag.ground import ReleaseError, Settings, no_progress
 from rag.index import Pointer, bring_up_to_date, read_pointer
-from rag.release.corrections import corrections
 from rag.release.history import can_undo, folder_of, read
 from rag.release.journal import WORK, Journal, Step, commit, mark, recover_locked, release_lock
 from rag.release.models import Change, Publication, sha256
-from rag.script import check_rules
+from rag.release.staging import MOST_TOLD, plan, stage
 from rag.site import build_into
-
-MOST_TOLD = 20
 
 
 def publish(
@@ -167,7 +152,6 @@ def _publish_locked(
     settings: Settings,
     progress: Step,
 ) -> Publication:
-    before = load_corpus(settings.guidelines)
     now = dt.datetime.now(dt.UTC)
     settings.site.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=WORK, dir=settings.site.parent))
@@ -176,32 +160,26 @@ def _publish_locked(
     left: list[BaseException | None] = []
     try:
         progress("检查", 0, 1)
-        staged = settings.model_copy(update={"guidelines": work / "guidelines"})
-        stage(settings, changes, staged.guidelines, folder_of(settings, name))
-        if not about["undoes"]:
-            changes = _joined(changes, _wordings(settings, staged, folder_of(settings, name), before))
-        after = checked(settings, staged)
-        right = corrections(before, after, settings.current_day(), reason)
-        if right and not about["undoes"]:
-            changes = [*changes, _register(settings, staged, folder_of(settings, name), right)]
+        back = bool(about["undoes"])
+        planned = plan(settings, changes, work, folder_of(settings, name), reason=reason, back=back)
         progress("检查", 1, 1)
 
         def switch(pointer: Pointer | None) -> None:
             progress("网站", 0, 1)
-            build_into(staged, work / "new")
+            build_into(planned.settings, work / "new")
             mark(work / "new", name)
             progress("网站", 1, 1)
             pointer = pointer or _renewed(settings)
             publication = Publication(
-                id=name, at=now, paths=tuple(c.path for c in changes), corrections=len(right),
-                generation=pointer.generation if pointer else 0, **about,
+                id=name, at=now, paths=tuple(c.path for c in planned.changes), corrections=len(planned.corrections),
+                generation=pointer.generation if pointer else 0, note="；".join(planned.gaps[:MOST_TOLD]), **about,
             )  # fmt: skip
             left.append(
                 commit(settings, Journal(publication=publication, pointer=pointer, site=work.name), progress)
             )
             done.append(publication)
 
-        bring_up_to_date(settings, after, progress, wait=True, switch=switch)
+        bring_up_to_date(settings, planned.corpus, progress, wait=True, switch=switch)
     finally:
         if not (folder_of(settings) / "journal.json").exists():  # else `recover` needs them
             shutil.rmtree(work, ignore_errors=True)
@@ -216,82 +194,3 @@ def _complain(error: BaseException | None) -> None:
         raise ReleaseError(
             f"已经提交，但切换没有做完：{error}", "按原因处理后重启服务，会接着做完；不用再发布。"
         ) from error
-
-
-def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -> None:
-    """Copy the content, apply the changes to the copy, and keep the files before and after.
-
-    Raises:
-        ReleaseError: a file is not what its writer read, or one to withdraw is not there.
-    """
-    shutil.copytree(settings.guidelines, target, ignore=shutil.ignore_patterns(".git", ".*.new"))
-    for change in changes:
-        old = read(settings.guidelines / change.path)
-        if change.base is not None and sha256(old) != change.base:
-            raise ReleaseError(
-                f"{change.path} 在这期间被改过。", "重新打开这一稿，对照现在的文字再提交一次审核。"
-            )
-        if old is None and change.data is None:
-            raise ReleaseError(f"没有 {change.path}，不用撤下。", "刷新后再看。")
-        if old is not None:
-            write_whole(kept / "before" / change.path, old)
-        if change.data is None:
-            (target / change.path).unlink()
-        else:
-            write_whole(kept / "after" / change.path, change.data)
-            write_whole(target / change.path, change.data)
-
-
-def _register(settings: Settings, staged: Settings, kept: Path, right: list[Correction]) -> Change:
-    """The register with the new corrections, as one more file of the publication."""
-    data = write_corrections([*right, *read_corrections(settings.guidelines)])
-    return _also(settings, staged, kept, CORRECTIONS_FILE, data)
-
-
-def _wordings(settings: Settings, staged: Settings, kept: Path, before: Corpus) -> list[Change]:
-    """The files of wordings whose clauses read otherwise or are gone, each as one more file of the publication."""
-    after, changes = read_corpus(staged.guidelines), []
-    for key in before.ids():
-        old, new = before.versions(key), after.versions(key)
-        path, data = f"{key}/{ASKED_FILE}", read(staged.guidelines / key / ASKED_FILE)
-        if data and old != new and (followed := following(path, data, old, new)) != data:
-            changes.append(_also(settings, staged, kept, path, followed))
-    return changes
-
-
-def _joined(changes: list[Change], more: list[Change]) -> list[Change]:
-    """Both, each file once, as it is in the end."""
-    return list({change.path: change for change in [*changes, *more]}.values())
-
-
-def _also(settings: Settings, staged: Settings, kept: Path, path: str, data: bytes) -> Change:
-    old = read(settings.guidelines / path)
-    if old is not None:
-        write_whole(kept / "before" / path, old)
-    write_whole(kept / "after" / path, data)
-    write_whole(staged.guidelines / path, data)
-    return Change.of(path, data)
-
-
-def checked(settings: Settings, staged: Settings) -> Corpus:
-    """The content as it would be.
-
-    Raises:
-        ContentError: it has errors that the content of today has not.
-    """
-    known = {(p.path, p.code, p.message) for p in _errors(settings)}
-    found = [p for p in _errors(staged) if (p.path, p.code, p.message) not in known]
-    if found:
-        told = "；".join(f"{p.path} 第 {p.line} 行：{p.message}（{p.fix}）" for p in found[:MOST_TOLD])
-        raise ContentError(f"有 {len(found)} 处要先改正：{told}", "改正后再发布；现在的内容没有变。")
-    return load_corpus(staged.guidelines)
-
-
-def _errors(settings: Settings) -> list[Any]:
-    library = LawLibrary(settings.data / "laws")
-    corpus, today = read_corpus(settings.guidelines), settings.current_day()
-    found = check_corpus(corpus, root=settings.guidelines, today=today, library=library)
-    rules = settings.guidelines / "rules"
-    if rules.is_dir():
-        found = [*found, *check_rules(corpus, rules, today)]
-    return [p for p in found if p.level == "error"]

@@ -9,7 +9,7 @@ on the day; a rule whose clause was not in force on that day is silent. Determin
 """
 
 from rag.script.checker import Checker
-from rag.script.editing import EDITABLE, with_rule
+from rag.script.editing import with_rule
 from rag.script.files import MAX_FILE_BYTES, SUFFIXES, read_script, read_script_file
 from rag.script.models import MAX_TEXT, Level, Report, Rule, ScriptError
 from rag.script.packcheck import check_rules
@@ -17,7 +17,6 @@ from rag.script.packs import load_pack
 from rag.script.tables import as_csv, as_text
 
 __all__ = [
-    "EDITABLE",
     "MAX_FILE_BYTES",
     "MAX_TEXT",
     "SUFFIXES",

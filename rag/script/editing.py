@@ -45,22 +45,24 @@ def _with_key(entry: list[str], key: str, value: str | Sequence[str]) -> list[st
     """The lines of an entry with a key's replaced, put in before the next key, or taken out."""
     at = [(n, found[1]) for n, line in enumerate(entry) if (found := _KEY.match(line))]
     known = next((n for n, name in at if name == key), None)
-    new = _written(key, value)
+    end = next((n for n, _ in at if known is not None and n > known), len(entry))
+    new = _written(key, value, [] if known is None else entry[known + 1 : end])
     if known is not None:
-        end = next((n for n, _ in at if n > known), len(entry))
         return [*entry[:known], *new, *entry[end:]]
     later = EDITABLE[EDITABLE.index(key) + 1 :]
     place = next((n for n, name in at if name in later), len(entry))
     return [*entry[:place], *new, *entry[place:]]
 
 
-def _written(key: str, value: str | Sequence[str]) -> list[str]:
+def _written(key: str, value: str | Sequence[str], before: Sequence[str]) -> list[str]:
+    """The lines of a key; items of a list that stays among those ``before`` are written as they were."""
     if not value:
         return []
     if isinstance(value, str):
         return [f"  {key}: {_scalar(value)}"]
     if key == "find":
-        return [f"  {key}:", *(f"    - {_scalar(v)}" for v in value)]
+        kept = {tuple(load_yaml(line)): line for line in before}
+        return [f"  {key}:", *(kept.get((v,)) or f"    - {_scalar(v)}" for v in value)]
     return [f"  {key}: [{', '.join(_scalar(v) for v in value)}]"]
 
 
