@@ -108,12 +108,18 @@ class Additions:
 
         self._store.transact(work)
 
-    def mark(self, numbers: list[int], state: str) -> None:
-        """They have been published, or wait again."""
+    def published(self, numbers: list[int]) -> None:
+        """They are out."""
+        self._mark(numbers, PUBLISHED, PUBLISHED)
 
+    def undone(self, numbers: list[int]) -> None:
+        """Their publication was undone: they wait again, but for what was taken down and is wanted after all."""
+        self._mark(numbers, WAITING, DROPPED)
+
+    def _mark(self, numbers: list[int], state: str, withdrawn: str) -> None:
         def work(session: Session) -> None:
             for row in session.scalars(select(AdditionRow).where(AdditionRow.id.in_(numbers))):
-                row.state = state
+                row.state = withdrawn if row.kind == WITHDRAWAL else state
 
         self._store.transact(work)
 

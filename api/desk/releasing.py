@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from api.desk.additions import PUBLISHED, WAITING, WITHDRAWAL, Addition, Additions
+from api.desk.additions import WITHDRAWAL, Addition, Additions
 from api.desk.applied import files_of
 from api.desk.audit import Audit
 from api.desk.content import mending
@@ -105,7 +105,10 @@ class Chosen:
     def title(self) -> str:
         """What it is, in a line."""
         return "、".join(
-            [*(f"{d.title}（{d.version}）" for d in self.drafts), *(a.about for a in self.additions)]
+            [
+                *(f"{d.title}（{d.version}）" for d in self.drafts),
+                *(f"{a.label}：{a.about}" for a in self.additions),
+            ]
         )
 
     @property
@@ -207,7 +210,7 @@ class Releasing:
                 with suppress(ProblemError):  # marked before a kill, or moved on by somebody
                     self.drafts.mark_published(number, user)
                     self._questions.published(number, user)
-        self._additions.mark(publication.reference.get("additions", []), PUBLISHED)
+        self._additions.published(publication.reference.get("additions", []))
         action = "退回发布" if publication.undoes else "发布"
         detail = "；".join(filter(None, (publication.message, *publication.paths, publication.note)))
         row = self._audit.row(user, action, f"publication:{publication.id}", detail)
@@ -220,7 +223,7 @@ class Releasing:
             with suppress(ProblemError):
                 self.drafts.mark_undone(number, user)
                 self._questions.undone(number)
-        self._additions.mark(publication.reference.get("additions", []), WAITING)
+        self._additions.undone(publication.reference.get("additions", []))
 
     def _chosen(self, drafts: list[int], additions: list[int], user: User) -> Chosen:
         found = [d for d in self.drafts.approved() if d.id in drafts]

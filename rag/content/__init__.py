@@ -32,7 +32,7 @@ from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.editing.placed import Basis, read_basis, with_draft
 from rag.content.editing.word import Imported, read_word
-from rag.content.lawfile import law_files
+from rag.content.lawfile import cells_of, law_files, word_paragraphs
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
 from rag.content.lawversions import LAWS_FILE, read_version, register_with
@@ -98,6 +98,7 @@ __all__ = [
     "Unresolved",
     "affected_clauses",
     "align_clauses",
+    "cells_of",
     "check_corpus",
     "check_draft",
     "check_ledger",
@@ -136,6 +137,7 @@ __all__ = [
     "with_outside",
     "with_wording",
     "without_references",
+    "word_paragraphs",
     "write_corrections",
     "write_document",
     "write_units",

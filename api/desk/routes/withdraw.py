@@ -50,7 +50,7 @@ async def put_down(
             "guideline": found.id, "version": str(found.version), "reason": why,
             "before_goes_on": then == "before", "base": hashlib.sha256(data).hexdigest(),
         }  # fmt: skip
-        about = f"{found.title}（{found.version}），{why}"
+        about = f"{found.title}（{found.version}；{why}）"
         subject = f"{found.id}@{found.version}"
         number = state.desk.additions.add(WITHDRAWAL, about, fields, user, subject=subject)
         with suppress(ProblemError):  # another job is running: it waits on the page
