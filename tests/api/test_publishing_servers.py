@@ -51,7 +51,7 @@ def press(http: httpx2.Client, path: str, **fields: str) -> str:
     http.post(path, data={"csrf": csrf[1], **fields}, follow_redirects=False)
     for _ in range(600):
         page = http.get("/desk/publish").text
-        if 'http-equiv="refresh"' not in page:
+        if "data-running" not in page:
             return page
         time.sleep(0.2)
     raise AssertionError(page)
