@@ -21,7 +21,7 @@ from api.store import Store
 from rag.ask import Assistant
 from rag.content import Corpus, LawLibrary, load_corpus
 from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of
-from rag.index import read_pointer
+from rag.index import Pointer, read_pointer
 from rag.script import Checker, load_pack
 
 logger = logging.getLogger("hegui.api")
@@ -43,23 +43,25 @@ class Engine:
         self._settings = settings
         self._metrics = metrics
         self._no_refresh_before = 0.0
-        self._corpus: Corpus | None = None
+        self._corpus: tuple[Pointer | None, Corpus] | None = None
         self._assistant: Assistant | None = None
         self._checker: tuple[Corpus, Checker] | None = None
         self._lock = threading.Lock()
 
     def corpus(self) -> Corpus:
-        """The guidelines: the assistant's if it is open, so that answers and listings agree.
+        """The guidelines as published last: the assistant's if it is open, so that answers and listings agree.
 
         Raises:
             ContentError: the content is broken.
         """
         if self._assistant is not None:
+            self._refresh(self._assistant)
             return self._assistant.corpus
+        pointer = read_pointer(self._settings.data / "index")
         with self._lock:
-            if self._corpus is None:
-                self._corpus = load_corpus(self._settings.guidelines)
-            return self._corpus
+            if self._corpus is None or self._corpus[0] != pointer:
+                self._corpus = pointer, load_corpus(self._settings.guidelines)
+            return self._corpus[1]
 
     def assistant(self) -> Assistant:
         """The assistant over the newest published index.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from api.problems import ProblemError
-from api.state import State
 from rag.content import Corpus, load_registers
-from rag.ground import ContentError
+from rag.ground import ContentError, ReleaseError
+
+if TYPE_CHECKING:
+    from api.state import State
 
 
 def fresh_corpus(state: State) -> Corpus:
@@ -26,9 +29,11 @@ def mending() -> Iterator[None]:
     """What is wrong with the content is the officer's to mend, not a fault of the server.
 
     Raises:
-        ProblemError: 422.
+        ProblemError: 422; 409 while a publication is running.
     """
     try:
         yield
+    except ReleaseError as error:
+        raise ProblemError(409, "running", error.message.rstrip("。"), error.hint) from error
     except ContentError as error:
         raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from api.desk.additions import Additions
 from api.desk.audit import Audit
 from api.desk.board.changes import Changes
 from api.desk.board.plan import Board
 from api.desk.board.scores import Scores
 from api.desk.inbox.cases import Cases
+from api.desk.inbox.faq import Questions
 from api.desk.people import People
 from api.desk.releasing import Releasing
 from api.desk.signing import Gate
@@ -36,4 +38,14 @@ class Desk:
         self.remarks = Remarks(store, self.audit)
         self.trials = Trials()
         self.states = States(store, self.audit, self_review=self_review)
-        self.releasing = Releasing(store, self.audit, self.people, self.states)
+        self.additions = Additions(store, self.audit)
+        self.questions = Questions(store, self.audit)
+        self.releasing = Releasing(
+            store,
+            self.audit,
+            self.people,
+            self.additions,
+            self.questions,
+            self.states,
+            self_review=self_review,
+        )

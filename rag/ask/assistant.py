@@ -36,6 +36,7 @@ class Assistant:
         self.settings = settings
         self._models = models
         self._snapshot = snapshot
+        self._pointer = snapshot.index.pointer
         self._retired: Snapshot | None = None
 
     @classmethod
@@ -50,16 +51,23 @@ class Assistant:
         return cls(settings, models, Snapshot.open(settings, corpus, models))
 
     def refresh(self) -> bool:
-        """Switch to a newly published generation and its content, if there is one; cheap when there is none.
+        """Switch to a newly published generation and its content, if there is one; cheap when there is none. A pointer of
+        the same generation that was written anew means other content beside the same index (a summary, a register).
 
         Raises:
             ContentError: the content was broken after the index was built; what was open goes on serving.
             IndexMissingError: the new generation's files are gone; what was open goes on serving.
         """
         pointer = read_pointer(self.settings.data / "index")
-        if pointer is None or pointer == self._snapshot.index.pointer:
+        if pointer is None or pointer == self._pointer:
             return False
-        new = Snapshot.open(self.settings, load_corpus(self.settings.guidelines), self._models)
+        corpus, now = load_corpus(self.settings.guidelines), self._snapshot
+        if pointer.name == now.index.pointer.name:
+            self._snapshot = Snapshot.over(self.settings, corpus, now.index, now.search, foreign=now.foreign)
+            self._pointer = pointer
+            return True
+        new = Snapshot.open(self.settings, corpus, self._models)
+        self._pointer = new.index.pointer
         old, self._retired, self._snapshot = self._retired, self._snapshot, new
         if old is not None:  # the one before the last: no question can be half-way through it any more
             old.index.close()

@@ -7,7 +7,7 @@ asked.yml ── wordings ───────────────► Corpu
 law files ── lawtext ──► LawLibrary ─────┘
 """
 
-from rag.content.additions import add_outside, add_wording
+from rag.content.additions import OUTSIDE_FILE, following, with_outside, with_wording
 from rag.content.articles import Article
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
@@ -32,10 +32,10 @@ from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.editing.placed import Basis, read_basis, with_draft
 from rag.content.editing.word import Imported, read_word
-from rag.content.lawfile import law_files
+from rag.content.lawfile import cells_of, law_files, word_paragraphs
 from rag.content.laws import Unresolved, load_laws, normal_title
 from rag.content.lawtext import LawLibrary, import_texts, read_law_text
-from rag.content.lawversions import add_version, read_version
+from rag.content.lawversions import LAWS_FILE, read_version, register_with
 from rag.content.ledger.addresses import Unit
 from rag.content.ledger.book import REASONS, UNITS_FILE, Ledger, Mark, read_ledger, write_units
 from rag.content.ledger.coverage import LawState, states
@@ -54,9 +54,13 @@ from rag.content.models import (
 )
 from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
+from rag.content.wordings import ASKED_FILE
 
 __all__ = [
+    "ASKED_FILE",
     "CORRECTIONS_FILE",
+    "LAWS_FILE",
+    "OUTSIDE_FILE",
     "REASONS",
     "UNITS_FILE",
     "Affected",
@@ -92,11 +96,9 @@ __all__ = [
     "Topic",
     "Unit",
     "Unresolved",
-    "add_outside",
-    "add_version",
-    "add_wording",
     "affected_clauses",
     "align_clauses",
+    "cells_of",
     "check_corpus",
     "check_draft",
     "check_ledger",
@@ -104,6 +106,7 @@ __all__ = [
     "diff_guidelines",
     "diff_words",
     "find_mentions",
+    "following",
     "format_label",
     "import_texts",
     "law_files",
@@ -127,10 +130,14 @@ __all__ = [
     "read_ledger",
     "read_version",
     "read_word",
+    "register_with",
     "render_text",
     "states",
     "with_draft",
+    "with_outside",
+    "with_wording",
     "without_references",
+    "word_paragraphs",
     "write_corrections",
     "write_document",
     "write_units",

@@ -1,34 +1,35 @@
-"""What officers add from the inbox: a wording of a clause (``asked.yml``), a question that is not our matter (``outside.yml``).
+"""What officers add from the inbox: a wording of a clause (``asked.yml``), a question that is not our matter (``outside.yml``);
+and wordings that follow their clause.
 
-Only lines are added; what stands in the file stays byte for byte. A file is written beside and renamed.
+Only lines are added; what stands in the file stays byte for byte. Pure: publishing writes the files.
 """
 
 from __future__ import annotations
 
-import secrets
-import threading
-from pathlib import Path
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
 
 import yaml
 
 from rag.content.corpus import Corpus
+from rag.content.diff import diff_guidelines
 from rag.content.models import Clause, Guideline, Section
-from rag.content.registers import Registers
-from rag.content.wordings import FILE_NAME, MAX_WORDING, attach, parse_asked
+from rag.content.wordings import ASKED_FILE, MAX_WORDING, attach, named, parse_asked
 from rag.ground import ContentError
 
-_lock = threading.Lock()  # two officers at once: both wordings are kept
+OUTSIDE_FILE = "outside.yml"
+SHORTEST = 8  # characters that may stand for a clause
 
 
-def add_wording(corpus: Corpus, clause: Clause, guideline: str, wording: str, root: Path) -> None:
-    """Add a wording that leads to ``clause`` of the guideline in force.
+def with_wording(corpus: Corpus, guideline: str, clause: Clause, wording: str, old: bytes) -> bytes:
+    """``asked.yml`` with a wording that leads to ``clause``.
 
     Args:
         corpus: the content as read.
-        clause: of one of the guideline's versions.
         guideline: such as ``live-room/price``.
+        clause: of one of the guideline's versions.
         wording: how somebody put it, at most 60 characters.
-        root: the guidelines folder.
+        old: the file as it is, empty if there is none.
 
     Raises:
         ContentError: it is too long, stands there already, or the clause cannot be told from others.
@@ -36,22 +37,17 @@ def add_wording(corpus: Corpus, clause: Clause, guideline: str, wording: str, ro
     wording = " ".join(wording.split())
     if not wording or len(wording) > MAX_WORDING:
         raise ContentError(f"问法要有 1 到 {MAX_WORDING} 个字。", "缩短成一句话。")
-    path = root / guideline / FILE_NAME
-    with _lock:
-        old = path.read_text("utf-8") if path.exists() else ""
-        entry = f"- clause: {_scalar(_name(clause))}\n  as: [{_scalar(wording)}]\n"
-        new = f"{old}{'' if not old or old.endswith(chr(10)) else chr(10)}{entry}"
-        name = f"{guideline}/{FILE_NAME}"
-        entries, problems = parse_asked(name, new)
-        bare = [_without_wordings(g) for g in corpus.versions(guideline)]
-        problems = problems or attach(name, new, entries, bare)[1]
-        if problems:
-            raise ContentError(f"{problems[-1].message}。", f"{problems[-1].fix}。")
-        _write(path, new)
+    new, name = _ended(old) + _entry(_name(clause), [wording]), f"{guideline}/{ASKED_FILE}"
+    entries, problems = parse_asked(name, new)
+    bare = [_without_wordings(g) for g in corpus.versions(guideline)]
+    problems = problems or attach(name, new, entries, bare)[1]
+    if problems:
+        raise ContentError(f"{problems[-1].message}。", f"{problems[-1].fix}。")
+    return new.encode()
 
 
-def add_outside(registers: Registers, matter: str, ask: str, wording: str, root: Path) -> None:
-    """Add a question that is nobody's compliance matter here, with who deals with it.
+def with_outside(matter: str, ask: str, wording: str, old: bytes) -> bytes:
+    """``outside.yml`` with a question that is nobody's compliance matter here, and who deals with it.
 
     Raises:
         ContentError: something is missing, or the wording stands there already.
@@ -59,14 +55,70 @@ def add_outside(registers: Registers, matter: str, ask: str, wording: str, root:
     matter, ask, wording = (" ".join(text.split()) for text in (matter, ask, wording))
     if not matter or not wording:
         raise ContentError("要写是什么事、问的是什么。", "例如：“工资、社保”和提问的原话。")
-    if any(wording in o.wordings for o in registers.outside):
+    known = yaml.safe_load(old.decode("utf-8")) or []
+    if any(wording in entry.get("wordings", ()) for entry in known):
         raise ContentError(f"“{wording}”已经标为不在范围。", "不用再标。")
     lines = [f"- matter: {_scalar(matter)}", *([f"  ask: {_scalar(ask)}"] if ask else [])]
-    path = root / "outside.yml"
-    with _lock:
-        old = path.read_text("utf-8") if path.exists() else ""
-        new = f"{old}{'' if not old or old.endswith(chr(10)) else chr(10)}" + "\n".join(lines)
-        _write(path, f"{new}\n  wordings: [{_scalar(wording)}]\n")
+    return (
+        "\n".join([f"{_ended(old)}{lines[0]}", *lines[1:]]) + f"\n  wordings: [{_scalar(wording)}]\n"
+    ).encode()
+
+
+def following(name: str, old: bytes, before: Sequence[Guideline], after: Sequence[Guideline]) -> bytes:
+    """``asked.yml`` after versions of its guideline were put right or withdrawn: wordings go with their clause when that is
+    worded anew, and leave with it.
+
+    Args:
+        name: the file's, for messages.
+        old: the file as it is.
+        before: the versions as they were.
+        after: the versions as they shall be.
+    """
+    text = old.decode("utf-8")
+    entries, problems = parse_asked(name, text)
+    lines = text.splitlines(keepends=True)
+    starts = [n for n, line in enumerate(lines) if line.startswith("-")]
+    if problems or not entries or len(starts) != len(entries):
+        return old  # the check tells what is wrong with it
+    parts = ["".join(lines[a:b]) for a, b in pairwise([*starts, len(lines)])]
+    kept = ["".join(lines[: starts[0]])]
+    for entry, part in zip(entries, parts, strict=True):
+        words = _successor(entry.clause, before, after)
+        if words is not None:
+            kept.append(_entry(words, entry.wordings))
+        elif any(named(g, entry.clause) for g in after):
+            kept.append(part)
+    return "".join(kept).encode()
+
+
+def _successor(words: str, before: Sequence[Guideline], after: Sequence[Guideline]) -> str | None:
+    """How the clause of an entry is named after the newest version that had it was put right; None if nothing is to be done
+    or the clause is gone. What both texts begin with will do, so that the entry holds for other versions too."""
+    now = {g.key: g for g in after}
+    for old in reversed(before):
+        new, clauses = now.get(old.key), named(old, words)
+        if new is None or len(clauses) != 1:
+            continue
+        if named(new, words):
+            return None
+        pairs = diff_guidelines(old, new).clauses
+        clause = next((p.new for p in pairs if p.old and p.old.id == clauses[0].id), None)
+        if clause is None:
+            return None
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(words, clause.text, strict=False))
+        common = "".join(a for a, _ in same)
+        alone = len(common) >= SHORTEST and all(len(named(g, common)) <= 1 for g in after)
+        return common if alone else _name(clause)
+    return None
+
+
+def _entry(clause: str, wordings: Sequence[str]) -> str:
+    return f"- clause: {_scalar(clause)}\n  as: [{', '.join(map(_scalar, wordings))}]\n"
+
+
+def _ended(old: bytes) -> str:
+    text = old.decode("utf-8")
+    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def _without_wordings(guideline: Guideline) -> Guideline:
@@ -83,9 +135,3 @@ def _scalar(text: str) -> str:
     """``text`` as a YAML value on one line, inside a list too."""
     quoted = yaml.safe_dump([text], allow_unicode=True, default_flow_style=True, width=10**6)
     return quoted.strip()[1:-1]
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    part.write_text(text, "utf-8", newline="")
-    part.replace(path)

@@ -17,7 +17,7 @@ from rag.content.front_matter import status_of
 from rag.content.models import UNPUBLISHED, Guideline, Problem
 from rag.content.parse import parse_guideline
 from rag.content.registers import Registers, load_registers
-from rag.content.wordings import FILE_NAME, attach, parse_asked
+from rag.content.wordings import ASKED_FILE, attach, parse_asked
 from rag.ground import ContentError, NotFoundError
 
 
@@ -85,7 +85,7 @@ def read_corpus(root: Path) -> Corpus:
     problems: list[Problem] = []
     parsed: list[Guideline] = []
     broken: set[str] = set()
-    for path in sorted(p for p in root.glob("*/*/*") if p.is_file() and p.name != FILE_NAME):
+    for path in sorted(p for p in root.glob("*/*/*") if p.is_file() and p.name != ASKED_FILE):
         name = path.relative_to(root).as_posix()
         if is_litter(path.name):
             continue
@@ -128,7 +128,7 @@ def _with_wordings(
     root: Path, parsed: list[Guideline], problems: list[Problem], broken: set[str]
 ) -> list[Guideline]:
     """Attach what every ``asked.yml`` says to the versions beside it; beside a broken file no clause is missed."""
-    for path in sorted(root.glob(f"*/*/{FILE_NAME}")):
+    for path in sorted(root.glob(f"*/*/{ASKED_FILE}")):
         name = path.relative_to(root).as_posix()
         text = read_text(path, name, problems) or ""
         entries, found = parse_asked(name, text)

@@ -1,5 +1,5 @@
 """The register of corrections (``corrections.yml``), written by publishing: clauses of a published version whose text was
-put right, or which were withdrawn. Newest first."""
+put right, or which were withdrawn, with the reason if one was given. Newest first."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ class Correction(Frozen):
     clause: str
     before: str
     after: str
+    reason: str = ""
 
     @property
     def notice(self) -> str:
         """What a reader of an earlier answer is told."""
         if not self.after:
-            return f"更正（{self.day}）：这一条已撤下，原来写的是“{self.before}”。"
+            why = f"（{self.reason}）" if self.reason else ""
+            return f"更正（{self.day}）：这一条已撤下{why}，原来写的是“{self.before}”。"
         return f"更正（{self.day}）：原来写的“{self.before}”改为“{self.after}”。"
 
 
@@ -52,5 +54,5 @@ def read_corrections(root: Path) -> tuple[Correction, ...]:
 
 def write_corrections(corrections: Iterable[Correction]) -> bytes:
     """The register as a file."""
-    items = [c.model_dump() for c in corrections]
+    items = [c.model_dump(exclude_defaults=True) for c in corrections]
     return yaml.safe_dump(items, allow_unicode=True, sort_keys=False, width=1000).encode()

@@ -117,20 +117,29 @@ def _html(text: str) -> tuple[list[str], dict[str, str]]:
 # Word
 
 
-def word_paragraphs(file: BinaryIO, name: str) -> list[str]:
-    """Paragraphs of a Word file that is open, none empty; ``name`` is for messages.
+def word_paragraphs(file: BinaryIO, name: str, most: int = MAX_UNPACKED) -> list[str]:
+    """Paragraphs of a Word file that is open, none empty; ``name`` is for messages, ``most`` the bytes it may unpack to.
 
     Raises:
         ContentError: it is none.
     """
-    return _lines(_word(file, name))
+    return _lines(_word(file, name, most))
 
 
-def _word(file: str | BinaryIO, name: str) -> Iterator[str]:
+def cells_of(line: str) -> list[str]:
+    """The cells of a row of a table, or a paragraph alone."""
+    return (
+        [c.strip() for c in line.removeprefix("|").removesuffix("|").split(" | ")]
+        if line.startswith(ROW)
+        else [line]
+    )
+
+
+def _word(file: str | BinaryIO, name: str, most: int = MAX_UNPACKED) -> Iterator[str]:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
-    _refuse_bomb(file, name)
+    _refuse_bomb(file, name, most)
     try:
         document = docx.Document(file)
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
@@ -141,14 +150,14 @@ def _word(file: str | BinaryIO, name: str) -> Iterator[str]:
     yield from _blocks(document.element.body, Numbering.of(document))
 
 
-def _refuse_bomb(file: str | BinaryIO, name: str) -> None:
+def _refuse_bomb(file: str | BinaryIO, name: str, most: int) -> None:
     """Raises: ContentError, if the file unpacks to more than any law needs."""
     try:
         with zipfile.ZipFile(file) as archive:
             size = sum(part.file_size for part in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return  # python-docx says what is wrong with it
-    if size > MAX_UNPACKED:
+    if size > most:
         raise ContentError(f"{name}：解压后太大，没有打开。", "只留文字，去掉图片后另存为 docx 再导入。")
 
 

@@ -1,10 +1,9 @@
-"""A law gets a new version: the register (`laws.yml`) takes it in, every other line of it stays as it is."""
+"""A law gets a new version: the register (`laws.yml`) with it taken in; every other line stays as it is."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-import threading
+import tempfile
 from pathlib import Path
 
 import yaml
@@ -16,11 +15,10 @@ from rag.content.lawtext import LawLibrary, LawText, read_law_text
 from rag.content.models import Law, LawVersion
 from rag.ground import ContentError
 
-FILE_NAME = "laws.yml"
+LAWS_FILE = "laws.yml"
 KEPT_NUMBERING = (
     0.5  # share of articles that read the same under their number, above which the numbering was kept
 )
-_lock = threading.Lock()
 
 
 def read_version(
@@ -76,8 +74,8 @@ def _changed(old: dict[int, Article], new: dict[int, Article]) -> tuple[int, ...
     return tuple(n for n in new if n not in same)
 
 
-def add_version(root: Path, law: str, version: LawVersion) -> None:
-    """Write a new version into the register; the one before ends the day before.
+def register_with(root: Path, law: str, version: LawVersion) -> tuple[bytes, bytes]:
+    """The register's file as it is, and with a new version of a law; the one before ends the day before.
 
     Args:
         root: the guidelines folder.
@@ -87,28 +85,25 @@ def add_version(root: Path, law: str, version: LawVersion) -> None:
     Raises:
         ContentError: no such law, not the newest version, or the register is broken.
     """
-    path = root / FILE_NAME
-    with _lock:
-        register = load_laws(path)
-        before = register.get(law)
-        if before is None:
-            raise ContentError(f"登记册里没有《{law}》。", "请管理员先登记这部法律。")
-        start = version.effective_from
-        latest = max((v.effective_from for v in before.versions if v.effective_from), default=None)
-        if start is None or (latest and start <= latest):
-            raise ContentError(
-                f"《{law}》已经登记了 {latest} 起施行的版本。",
-                "新版本的施行日期要在它之后；写错的请管理员改正。",
-            )
-        raw = path.read_bytes().decode("utf-8")
-        new = _with_version(raw, law, version, start - dt.timedelta(days=1))
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            part.write_bytes(new.encode())
-            _must_agree(register, load_laws(part), law, version)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    path = root / LAWS_FILE
+    register = load_laws(path)
+    before = register.get(law)
+    if before is None:
+        raise ContentError(f"登记册里没有《{law}》。", "请管理员先登记这部法律。")
+    start = version.effective_from
+    latest = max((v.effective_from for v in before.versions if v.effective_from), default=None)
+    if start is None or (latest and start <= latest):
+        raise ContentError(
+            f"《{law}》已经登记了 {latest} 起施行的版本。",
+            "新版本的施行日期要在它之后；写错的请管理员改正。",
+        )
+    raw = path.read_bytes()
+    new = _with_version(raw.decode("utf-8"), law, version, start - dt.timedelta(days=1)).encode()
+    with tempfile.TemporaryDirectory() as work:
+        part = Path(work, LAWS_FILE)
+        part.write_bytes(new)
+        _must_agree(register, load_laws(part), law, version)
+    return raw, new
 
 
 def _must_agree(before: LawRegister, after: LawRegister, law: str, version: LawVersion) -> None:

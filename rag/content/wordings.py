@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rag.content.models import Clause, Guideline, Problem, Section
 from rag.ground import load_yaml
 
-FILE_NAME = "asked.yml"
+ASKED_FILE = "asked.yml"
 MAX_WORDING = 60
 
 
@@ -65,26 +65,26 @@ def attach(
     taken: set[str] = set()
     for entry in entries:
         line = next((n for n, row in enumerate(text.splitlines(), 1) if entry.clause in row), 1)
-        named = [_named(guideline, entry.clause) for guideline in done]
-        for message, fix in [*_misplaced(entry, named, done), *_unfit(entry, taken)]:
+        places = [named(guideline, entry.clause) for guideline in done]
+        for message, fix in [*_misplaced(entry, places, done), *_unfit(entry, taken)]:
             problems.append(Problem(path=name, line=line, code="asked", message=message, fix=fix))
         done = [
             _with(guideline, clauses[0], entry) if len(clauses) == 1 else guideline
-            for guideline, clauses in zip(done, named, strict=True)
+            for guideline, clauses in zip(done, places, strict=True)
         ]
         taken.update(entry.wordings)
     return done, problems
 
 
 def _misplaced(
-    entry: Entry, named: Sequence[Sequence[Clause]], versions: Sequence[Guideline]
+    entry: Entry, places: Sequence[Sequence[Clause]], versions: Sequence[Guideline]
 ) -> Iterator[tuple[str, str]]:
     """Says where an entry names no clause, or more than one."""
     fix = "照抄问题，或者条款开头的一段，要能认出唯一一条"
-    unclear = [g.version.isoformat() for g, clauses in zip(versions, named, strict=True) if len(clauses) > 1]
+    unclear = [g.version.isoformat() for g, clauses in zip(versions, places, strict=True) if len(clauses) > 1]
     if unclear:
         yield f"{'、'.join(unclear)} 这一版有几条“{entry.clause}”", fix
-    elif not any(named):
+    elif not any(places):
         yield f"没有哪一版有条款“{entry.clause}”", fix
 
 
@@ -104,7 +104,7 @@ def _with(guideline: Guideline, clause: Clause, entry: Entry) -> Guideline:
     return guideline.model_copy(update={"clauses": clauses})
 
 
-def _named(guideline: Guideline, words: str) -> list[Clause]:
+def named(guideline: Guideline, words: str) -> list[Clause]:
     """The clause whose question is ``words``, else those that begin with them."""
     exact = [c for c in guideline.clauses if c.section is Section.FAQ and c.heading == words]
     return exact or [c for c in guideline.clauses if c.text.startswith(words)]

@@ -29,8 +29,8 @@ def locked(path: Path, *, wait: bool = True, busy: Exception | None = None) -> I
         yield
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file as a whole: beside it, to the disk, renamed.
+def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Write a file as a whole: beside it, to the disk, renamed; one that is not ``lasting`` may be lost with the power.
 
     Raises:
         OSError: it cannot be written; what was there stays.
@@ -39,9 +39,12 @@ def write_whole(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as out:
         out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
+        if lasting:
+            out.flush()
+            os.fsync(out.fileno())
     temporary.replace(path)
+    if not lasting:
+        return
     handle = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -12,7 +12,7 @@ from rag.release.history import can_undo, publications
 from rag.release.job import Job, Progress, read_progress, settings_for, start_job
 from rag.release.journal import recover
 from rag.release.models import Change, Publication
-from rag.release.publish import publish, roll_back
+from rag.release.publish import publish, record, roll_back
 
 __all__ = [
     "Change",
@@ -24,6 +24,7 @@ __all__ = [
     "publications",
     "publish",
     "read_progress",
+    "record",
     "recover",
     "roll_back",
     "settings_for",

@@ -13,7 +13,7 @@ from rag.ground import Frozen, Settings, no_progress
 from rag.index import bring_up_to_date
 from rag.release.journal import Step
 from rag.release.models import Change
-from rag.release.publish import checked, stage
+from rag.release.staging import plan
 
 
 class Difference(Frozen):
@@ -40,8 +40,7 @@ def answers_that_change(
         planned = plain.model_copy(
             update={"guidelines": Path(work, "guidelines"), "data": Path(work, "data")}
         )
-        stage(settings, list(changes), planned.guidelines, Path(work, "kept"))
-        after = checked(settings, planned)
+        after = plan(settings, list(changes), Path(work), Path(work, "kept")).corpus
         (planned.data / "index").mkdir(parents=True)
         vectors = settings.data / "index" / "vectors.sqlite3"
         if vectors.exists():

@@ -7,7 +7,7 @@ import datetime as dt
 from rag.content import Corpus, Correction, Guideline, Kind, diff_guidelines
 
 
-def corrections(before: Corpus, after: Corpus, day: dt.date) -> list[Correction]:
+def corrections(before: Corpus, after: Corpus, day: dt.date, reason: str = "") -> list[Correction]:
     """The clauses whose text changed within a version, or which went with it; a new version corrects nothing."""
     new = {g.key: g for g in after.guidelines if g.status == "published"}
     found: list[Correction] = []
@@ -15,7 +15,8 @@ def corrections(before: Corpus, after: Corpus, day: dt.date) -> list[Correction]
         if old.status == "published":
             found += [
                 Correction(
-                    day=day, guideline=old.id, title=old.title, version=old.version, clause=clause, before=text, after=now
+                    day=day, guideline=old.id, title=old.title, version=old.version, clause=clause, before=text, after=now,
+                    reason=reason if not now else "",
                 )
                 for clause, text, now in _texts(old, new.get(old.key))
             ]  # fmt: skip

@@ -31,6 +31,7 @@ class Job(BaseModel):
     author: str
     email: str = ""
     message: str = ""
+    reason: str = ""
     reference: dict[str, Any] = Field(default_factory=dict)
     questions: list[str] = Field(default_factory=list)
 
@@ -109,7 +110,7 @@ def run(job: Job) -> int:
     def tell(step: str, done: int, total: int) -> None:
         nonlocal now
         now = now.model_copy(update={"step": step, "done": done, "total": total})
-        write_whole(place, now.model_dump_json().encode())
+        write_whole(place, now.model_dump_json().encode(), lasting=False)
 
     try:
         now = now.model_copy(update={**_do(job, settings, tell), "state": "done"})
@@ -133,8 +134,8 @@ def _do(job: Job, settings: Settings, tell: Step) -> dict[str, Any]:
         )
     else:
         made = publish(
-            job.changes, job.author, job.message, settings, email=job.email, reference=job.reference, wait=True,
-            progress=tell,
+            job.changes, job.author, job.message, settings, email=job.email, reference=job.reference, reason=job.reason,
+            wait=True, progress=tell,
         )  # fmt: skip
     return {"publication": made.id}
 

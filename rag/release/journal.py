@@ -1,7 +1,8 @@
 """The switch. `commit` writes the journal, whose rename is the commit point; `finish` does what it says.
 
-Every step of `finish` may be done twice, so a process that starts after a kill does them all again. Without a journal
-nothing has been switched, and `recover` only sweeps up.
+Every step of `finish` may be done twice, so a process that starts after a kill does them all again: the new site carries a
+mark, so that the old one, which an exchange has put in its place, is not taken for it. Without a journal nothing has been
+switched, and `recover` only sweeps up.
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ from rag.index import Pointer, bring_up_to_date, is_there, swap_pointer
 from rag.release.checkout import commit as commit_to_git
 from rag.release.history import RECORD, folder_of, read
 from rag.release.models import Publication
+from rag.site import site_lock, swap
 
 Step = Callable[[str, int, int], None]
 SWITCHING = "切换"
 WORK = ".release-"
+MARK = ".publication"
 
 
 class Journal(Frozen):
     """What is to be switched: names relative to the folders of the settings, so that a moved installation recovers too.
 
-    ``site`` is the folder beside the published site that holds ``new`` (and, meanwhile, ``old``).
+    ``site`` is the folder beside the published site that holds ``new`` (and, meanwhile, ``old``); empty where the site stays.
     """
 
     publication: Publication
@@ -51,17 +54,18 @@ def journal_file(settings: Settings) -> Path:
 
 
 def commit(settings: Settings, journal: Journal, progress: Step) -> BaseException | None:
-    """The commit point, and the switch after it.
+    """The commit point, and the switch after it; no build of the site comes in between.
 
     Returns:
         What kept the switch from being finished. It is not raised: what is committed must not be cleaned away.
     """
     progress(SWITCHING, 0, 6)
-    write_whole(journal_file(settings), journal.model_dump_json().encode())
-    try:
-        finish(settings, journal, progress)
-    except BaseException as error:
-        return error
+    with site_lock(settings.site):
+        write_whole(journal_file(settings), journal.model_dump_json().encode())
+        try:
+            finish(settings, journal, progress)
+        except BaseException as error:
+            return error
     return None
 
 
@@ -92,7 +96,8 @@ def recover_locked(settings: Settings) -> Publication | None:
     text = read(journal_file(settings))
     journal = Journal.model_validate_json(text) if text is not None else None
     if journal is not None:
-        finish(settings, journal, no_progress)
+        with site_lock(settings.site):
+            finish(settings, journal, no_progress)
     sweep(settings)
     return journal.publication if journal else None
 
@@ -105,16 +110,19 @@ def finish(settings: Settings, journal: Journal, progress: Step) -> None:
     progress(SWITCHING, 2, 6)
     lost = _switch_index(settings, journal)
     progress(SWITCHING, 3, 6)
-    _switch_site(settings, settings.site.parent / journal.site, progress)
+    if journal.site:
+        _switch_site(settings, settings.site.parent / journal.site, publication.id)
+    progress("网站", 1, 1)
     progress(SWITCHING, 4, 6)
     who = publication.author, publication.email, publication.message
     note = commit_to_git(settings.guidelines, publication.paths, *who)
     progress(SWITCHING, 5, 6)
-    record = publication.model_copy(update={"note": "；".join(filter(None, (lost, note)))})
+    record = publication.model_copy(update={"note": "；".join(filter(None, (publication.note, lost, note)))})
     write_whole(folder_of(settings, publication.id) / RECORD, record.model_dump_json().encode())
     progress(SWITCHING, 6, 6)
     journal_file(settings).unlink(missing_ok=True)
-    shutil.rmtree(settings.site.parent / journal.site, ignore_errors=True)
+    if journal.site:
+        shutil.rmtree(settings.site.parent / journal.site, ignore_errors=True)
 
 
 def _switch_files(settings: Settings, publication: Publication, progress: Step) -> None:
@@ -143,15 +151,15 @@ def _switch_index(settings: Settings, journal: Journal) -> str:
     return ""
 
 
-def _switch_site(settings: Settings, work: Path, progress: Step) -> None:
-    """Two renames; ``new`` gone means that both are done."""
-    new, old = work / "new", work / "old"
-    if not new.exists():
-        return
-    if settings.site.exists() and not old.exists():
-        settings.site.rename(old)
-    progress("网站", 1, 1)
-    new.rename(settings.site)
+def mark(site: Path, publication: str) -> None:
+    """Write into a new site which publication it belongs to."""
+    write_whole(site / MARK, publication.encode())
+
+
+def _switch_site(settings: Settings, work: Path, publication: str) -> None:
+    """The site that carries the mark goes up; where it is not in ``work`` any more, it is up."""
+    if read(work / "new" / MARK) == publication.encode():
+        swap(work / "new", settings.site, work / "old")
 
 
 def sweep(settings: Settings) -> None:

@@ -1,4 +1,5 @@
-"""`publish`: stage, check, index, site, and the switch. `roll_back`: the files before the last publication, published."""
+"""`publish`: stage, check, index, site, and the switch. `roll_back`: the files before the last publication, published;
+`record`: a register by itself."""
 
 from __future__ import annotations
 
@@ -9,26 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.content import (
-    CORRECTIONS_FILE,
-    Corpus,
-    Correction,
-    LawLibrary,
-    check_corpus,
-    load_corpus,
-    read_corpus,
-    read_corrections,
-    write_corrections,
-)
-from rag.ground import ContentError, ReleaseError, Settings, no_progress, write_whole
-from rag.index import Pointer, bring_up_to_date
-from rag.release.corrections import corrections
+from rag.content import load_corpus
+from rag.ground import ReleaseError, Settings, no_progress
+from rag.index import Pointer, bring_up_to_date, read_pointer
 from rag.release.history import can_undo, folder_of, read
-from rag.release.journal import WORK, Journal, Step, commit, recover_locked, release_lock
+from rag.release.journal import WORK, Journal, Step, commit, mark, recover_locked, release_lock
 from rag.release.models import Change, Publication, sha256
+from rag.release.staging import MOST_TOLD, plan, stage
 from rag.site import build_into
-
-MOST_TOLD = 20
 
 
 def publish(
@@ -40,6 +29,7 @@ def publish(
     email: str = "",
     reference: dict[str, Any] | None = None,
     undoes: str = "",
+    reason: str = "",
     wait: bool = False,
     progress: Step = no_progress,
 ) -> Publication:
@@ -53,6 +43,7 @@ def publish(
         email: the author's, for git.
         reference: anything the caller wants to find again with the publication.
         undoes: the publication that this one undoes.
+        reason: why clauses are withdrawn, for the notice.
         wait: whether a publication that is running is waited for.
         progress: called with (step, done, total).
 
@@ -65,9 +56,14 @@ def publish(
         raise ReleaseError("没有可以发布的内容，或者一个文件写了两次。", "每个文件只列一次。")
     with release_lock(settings, wait=wait):
         recover_locked(settings)
-        return _publish_locked(
-            list(changes), author, message, settings, email, reference or {}, undoes, progress
-        )
+        about = {
+            "author": author,
+            "email": email,
+            "message": message,
+            "undoes": undoes,
+            "reference": reference or {},
+        }
+        return _publish_locked(list(changes), about, reason, settings, progress)
 
 
 def roll_back(
@@ -106,48 +102,84 @@ def roll_back(
     )
 
 
-def _publish_locked(
-    changes: list[Change],
+def record(
+    changes: Sequence[Change],
     author: str,
     message: str,
     settings: Settings,
-    email: str,
-    reference: dict[str, Any],
-    undoes: str,
+    *,
+    email: str = "",
+    reference: dict[str, Any] | None = None,
+) -> Publication:
+    """Put files into force at once, in one step and with a commit of its own: a register that index and site need not
+    wait for. Answers follow at once, the site's pages with the next build. It is undone like a publication.
+
+    Raises:
+        ReleaseError: a publication is running, or a file was changed since; nothing has changed.
+        ContentError: the content would be broken. Nothing has changed.
+    """
+    with release_lock(settings, wait=False):
+        recover_locked(settings)
+        now = dt.datetime.now(dt.UTC)
+        name = _name(now)
+        with tempfile.TemporaryDirectory(prefix="record-", dir=settings.data) as work:
+            stage(settings, list(changes), Path(work, "guidelines"), folder_of(settings, name))
+            load_corpus(Path(work, "guidelines"))
+        pointer = _renewed(settings)
+        made = Publication(
+            id=name, at=now, author=author, email=email, message=message, reference=reference or {},
+            paths=tuple(c.path for c in changes), generation=pointer.generation if pointer else 0,
+        )  # fmt: skip
+        _complain(commit(settings, Journal(publication=made, pointer=pointer, site=""), no_progress))
+        return made
+
+
+def _name(now: dt.datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def _renewed(settings: Settings) -> Pointer | None:
+    """The pointer of the generation that serves, written anew: readers load the content again and keep the index."""
+    pointer = read_pointer(settings.data / "index")
+    now = dt.datetime.now(dt.UTC).isoformat()
+    return pointer.model_copy(update={"published": now}) if pointer else None
+
+
+def _publish_locked(
+    changes: list[Change],
+    about: dict[str, Any],
+    reason: str,
+    settings: Settings,
     progress: Step,
 ) -> Publication:
-    before = load_corpus(settings.guidelines)
     now = dt.datetime.now(dt.UTC)
     settings.site.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=WORK, dir=settings.site.parent))
-    name = now.strftime("%Y%m%dT%H%M%S%fZ")
+    name = _name(now)
     done: list[Publication] = []
     left: list[BaseException | None] = []
     try:
         progress("检查", 0, 1)
-        staged = settings.model_copy(update={"guidelines": work / "guidelines"})
-        stage(settings, changes, staged.guidelines, folder_of(settings, name))
-        after = checked(settings, staged)
-        right = corrections(before, after, settings.current_day())
-        if right and not undoes:
-            changes = [*changes, _register(settings, staged, folder_of(settings, name), right)]
+        back = bool(about["undoes"])
+        planned = plan(settings, changes, work, folder_of(settings, name), reason=reason, back=back)
         progress("检查", 1, 1)
 
         def switch(pointer: Pointer | None) -> None:
             progress("网站", 0, 1)
-            build_into(staged, work / "new")
+            build_into(planned.settings, work / "new")
+            mark(work / "new", name)
             progress("网站", 1, 1)
+            pointer = pointer or _renewed(settings)
             publication = Publication(
-                id=name, at=now, author=author, email=email, message=message, undoes=undoes, reference=reference,
-                paths=tuple(c.path for c in changes), corrections=len(right),
-                generation=pointer.generation if pointer else 0,
+                id=name, at=now, paths=tuple(c.path for c in planned.changes), corrections=len(planned.corrections),
+                generation=pointer.generation if pointer else 0, note="；".join(planned.gaps[:MOST_TOLD]), **about,
             )  # fmt: skip
             left.append(
                 commit(settings, Journal(publication=publication, pointer=pointer, site=work.name), progress)
             )
             done.append(publication)
 
-        bring_up_to_date(settings, after, progress, wait=True, switch=switch)
+        bring_up_to_date(settings, planned.corpus, progress, wait=True, switch=switch)
     finally:
         if not (folder_of(settings) / "journal.json").exists():  # else `recover` needs them
             shutil.rmtree(work, ignore_errors=True)
@@ -162,64 +194,3 @@ def _complain(error: BaseException | None) -> None:
         raise ReleaseError(
             f"已经提交，但切换没有做完：{error}", "按原因处理后重启服务，会接着做完；不用再发布。"
         ) from error
-
-
-def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -> None:
-    """Copy the content, apply the changes to the copy, and keep the files before and after.
-
-    Raises:
-        ReleaseError: a file is not what its writer read, or one to withdraw is not there.
-    """
-    shutil.copytree(settings.guidelines, target, ignore=shutil.ignore_patterns(".git", ".*.new"))
-    for change in changes:
-        old = read(settings.guidelines / change.path)
-        if change.base is not None and sha256(old) != change.base:
-            raise ReleaseError(
-                f"{change.path} 在这期间被改过。", "重新打开这一稿，对照现在的文字再提交一次审核。"
-            )
-        if old is None and change.data is None:
-            raise ReleaseError(f"没有 {change.path}，不用撤下。", "刷新后再看。")
-        if old is not None:
-            write_whole(kept / "before" / change.path, old)
-        if change.data is None:
-            (target / change.path).unlink()
-        else:
-            write_whole(kept / "after" / change.path, change.data)
-            write_whole(target / change.path, change.data)
-
-
-def _register(settings: Settings, staged: Settings, kept: Path, right: list[Correction]) -> Change:
-    """The register with the new corrections, as one more file of the publication."""
-    data = write_corrections([*right, *read_corrections(settings.guidelines)])
-    change = Change.of(CORRECTIONS_FILE, data)
-    old = read(settings.guidelines / change.path)
-    if old is not None:
-        write_whole(kept / "before" / change.path, old)
-    write_whole(kept / "after" / change.path, data)
-    write_whole(staged.guidelines / change.path, data)
-    return change
-
-
-def checked(settings: Settings, staged: Settings) -> Corpus:
-    """The content as it would be.
-
-    Raises:
-        ContentError: it has errors that the content of today has not.
-    """
-    known = {(p.path, p.code, p.message) for p in _errors(settings)}
-    found = [p for p in _errors(staged) if (p.path, p.code, p.message) not in known]
-    if found:
-        told = "；".join(f"{p.path} 第 {p.line} 行：{p.message}（{p.fix}）" for p in found[:MOST_TOLD])
-        raise ContentError(f"有 {len(found)} 处要先改正：{told}", "改正后再发布；现在的内容没有变。")
-    return load_corpus(staged.guidelines)
-
-
-def _errors(settings: Settings) -> list[Any]:
-    library = LawLibrary(settings.data / "laws")
-    found = check_corpus(
-        read_corpus(settings.guidelines),
-        root=settings.guidelines,
-        today=settings.current_day(),
-        library=library,
-    )
-    return [p for p in found if p.level == "error"]

@@ -9,8 +9,9 @@ on the day; a rule whose clause was not in force on that day is silent. Determin
 """
 
 from rag.script.checker import Checker
+from rag.script.editing import with_rule
 from rag.script.files import MAX_FILE_BYTES, SUFFIXES, read_script, read_script_file
-from rag.script.models import MAX_TEXT, Level, Report, ScriptError
+from rag.script.models import MAX_TEXT, Level, Report, Rule, ScriptError
 from rag.script.packcheck import check_rules
 from rag.script.packs import load_pack
 from rag.script.tables import as_csv, as_text
@@ -22,6 +23,7 @@ __all__ = [
     "Checker",
     "Level",
     "Report",
+    "Rule",
     "ScriptError",
     "as_csv",
     "as_text",
@@ -29,4 +31,5 @@ __all__ = [
     "load_pack",
     "read_script",
     "read_script_file",
+    "with_rule",
 ]

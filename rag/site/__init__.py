@@ -7,7 +7,7 @@ drafted    a draft's page and slides before it is published
 builder    mkdocs renders them and swaps the finished site in; preview, export: the same pages elsewhere
 """
 
-from rag.site.builder import build, build_into, site_options
+from rag.site.builder import build, build_into, site_lock, site_options, swap
 from rag.site.context import SiteOptions
 from rag.site.drafted import draft_page, draft_slides
 from rag.site.export import export
@@ -23,5 +23,7 @@ __all__ = [
     "draft_slides",
     "export",
     "serve",
+    "site_lock",
     "site_options",
+    "swap",
 ]

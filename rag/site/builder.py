@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -187,11 +187,16 @@ def run_mkdocs(content: SiteBuild, target: Path) -> None:
             ) from error
 
 
+def site_lock(site: Path) -> AbstractContextManager[None]:
+    """One build at a time puts its pages in the place of the published ones; whoever comes second waits."""
+    site.parent.mkdir(parents=True, exist_ok=True)
+    return locked(site.parent / f".{site.name}.lock")
+
+
 @contextmanager
 def _workplace(site: Path) -> Iterator[Path]:
     """A folder beside the site for one build at a time. What killed builds left is put back, if it was the site, or removed."""
-    site.parent.mkdir(parents=True, exist_ok=True)
-    with locked(site.parent / f".{site.name}.lock"):
+    with site_lock(site):
         for left in site.parent.glob(f".{site.name}-*"):
             if not site.exists() and (left / "old").is_dir():
                 (left / "old").rename(site)

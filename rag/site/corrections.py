@@ -17,7 +17,7 @@ def corrections_page(site: Site) -> Page:
     """All corrections by day, newest first."""
     feed = link("corrections", "corrections.xml", "订阅更正（Atom）")
     parts = [crumbs("corrections"), "# 更正公告\n\n"]
-    parts.append(f'<p class="hg-lead">规定没有变、我们写错了的地方，改正后在这里公布。{feed}</p>\n\n')
+    parts.append(f'<p class="hg-lead">规定没有变、我们写错了的地方，改正或者撤下后在这里公布。{feed}</p>\n\n')
     if not site.options.corrections:
         parts.append("<p>还没有更正。</p>\n\n")
     for day, items in groupby(site.options.corrections, key=lambda c: c.day):
@@ -32,7 +32,8 @@ def _entry(site: Site, item: Correction) -> str:
     there = version and version.clause(item.clause)
     target = f"{page_of(site, version)}#{item.clause}" if version and there else ""
     head = link("corrections", target, name) if target else esc(name)
-    after = f"<ins>{esc(item.after)}</ins>" if item.after else "这一条已撤下。"
+    why = f"原因：{esc(item.reason)}" if item.reason else ""
+    after = f"<ins>{esc(item.after)}</ins>" if item.after else f"这一条已撤下。{why}"
     return f"<li>{head}<p><del>{esc(item.before)}</del></p><p>{after}</p></li>"
 
 

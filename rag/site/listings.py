@@ -36,7 +36,7 @@ def role_pages(site: Site) -> Iterator[Page]:
             f'<p class="hg-lead">{esc(operator.definition)}<span class="hg-note">{esc(operator.source)}</span></p>\n\n',
             f'<p class="hg-figures"><span><b>{len(mine)}</b> 份指引</span><span><b>{must}</b> 条要做到</span>'
             f"<span><b>{mustnot}</b> 条不得</span>{handout}</p>\n\n",
-            _live(operator, mine),
+            _live(operator, [g for g in mine if g.in_force(site.day)]),
             _by_topic(site, operator, mine),
         ]
         yield Page(

@@ -76,6 +76,16 @@ def test_from_the_new_law_to_finished_tasks(page: Page, settings: Settings, tmp_
     page.goto("/desk/laws")
     expect(page.get_by_text("Boss 2 条")).to_be_visible()
     is_fine(page)
+    page.get_by_role("link", name="《商标法》2027-01-01").click()
+    page.get_by_role("button", name="写 2027-01-01 起施行的新版本").first.click()
+    expect(page.get_by_label("哪天施行")).to_have_value("2027-01-01")
+    is_fine(page)
+    page.goto("/desk/laws/1")
+    for left in ("还剩 1 条", "都办完了"):
+        page.get_by_label("不用改的理由").first.fill("只是条号变了")
+        page.get_by_role("button", name="不用改").first.click()
+        expect(page.get_by_text(left).first).to_be_visible()
+    is_fine(page)
 
 
 def test_an_answer_is_scored_and_the_public_sees_the_figures(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from api.app import create_app
 from api.desk.roles import Role
-from rag.ground.settings import Settings
+from rag.ground.settings import ROOT, Settings
 from tests.browser.chatting import SIZES, opened
 from tests.browser.test_desk import is_fine, sign_in
 from tests.conftest import served
@@ -26,7 +27,9 @@ def page(
     request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings], tmp_path: Path
 ) -> Iterator[Page]:
     """A browser at a server that has a writer and a reviewer."""
-    app = create_app(configure(guidelines=with_real_guideline(configure(), tmp_path / "guidelines")))
+    root = with_real_guideline(configure(), tmp_path / "guidelines")
+    shutil.copytree(ROOT / "guidelines" / "rules", root / "rules")
+    app = create_app(configure(guidelines=root, data=tmp_path / "var"))
     account(app, "li", Role.WRITER)
     account(app, "zhao", Role.REVIEWER)
     with served(app) as address, opened(browser, address, request.param) as page:
@@ -104,6 +107,34 @@ def test_a_new_version_for_a_day_to_come(page: Page) -> None:
         page.get_by_role("link", name=tab).click()
         is_fine(page)
     expect(page.get_by_text("现在的")).to_be_visible()
+
+
+def test_small_changes_are_put_down_on_pages_that_fit(page: Page) -> None:
+    """A question becomes a clause, a rule is tried, a version is to be taken down: the pages; what comes of it is tested without."""
+    page.request.post("/api/handover", data={"question": "原价没有成交过能划掉吗", "consent": True})
+    come(page, "li", "/desk/inbox")
+    page.get_by_role("link", name="原价没有成交过能划掉吗").click()
+    is_fine(page)
+    page.get_by_label("写进哪份指引").select_option("live-room/price")
+    page.get_by_role("button", name="开始写").click()
+    expect(page.get_by_role("link", name="原价没有成交过能划掉吗")).to_be_in_viewport()
+    is_fine(page)
+    page.goto("/desk/rules")
+    is_fine(page)
+    page.get_by_role("link", name="原价、划线价没有依据").click()
+    page.get_by_label("写一句话试试").fill("专柜价999元，今天只要9块9")
+    page.get_by_role("button", name="试一试").click()
+    expect(page.get_by_role("status")).to_contain_text("找到")
+    is_fine(page)
+    come(page, "zhao", "/desk/writing/of/live-room/price")
+    page.get_by_role("link", name="撤下这一版").first.click()
+    is_fine(page)
+    page.get_by_label("原因").fill("所依据的规定还没有施行")
+    page.get_by_label("前一版").check()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("heading", name="等待发布")).to_be_visible()
+    expect(page.get_by_text("撤下版本：直播间价格展示").first).to_be_visible()
+    is_fine(page)
 
 
 def test_a_new_guideline_from_a_word_file(page: Page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.content import LawLibrary, add_version, load_laws, read_version
+from rag.content import LawLibrary, load_laws, read_version, register_with
 from rag.content.lawtext import LawText, parse_articles
 from rag.content.models import LawVersion
 from rag.ground import ContentError
@@ -28,6 +28,12 @@ SMALL = """# 说明
 # 乙法在后面
 - {title: 乙法, short_title: 乙法, issuer: 某机关, level: 法律, versions: [{effective_from: 2020-01-01, articles: 3}]}
 """
+
+
+def add_version(root: Path, law: str, version: LawVersion) -> None:
+    before, after = register_with(root, law, version)
+    assert (root / "laws.yml").read_bytes() == before
+    (root / "laws.yml").write_bytes(after)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.desk.applied import files_of
 from api.desk.inbox.likeness import alike, packed
 from api.desk.roles import Role
 from api.desk.services import Desk
@@ -49,6 +50,15 @@ def cases(client: TestClient, **query: str) -> list[str]:
     """The questions in the list, as shown."""
     page = client.get("/desk/inbox", params=query).text
     return re.findall(r'<a href="/desk/inbox/\d+">([^<]+)</a>', page)
+
+
+def publish_waiting(client: TestClient, settings: Settings) -> None:
+    """Write what waits for publication."""
+    office: Desk = client.app.state.hegui.desk  # type: ignore[attr-defined]
+    corpus = load_corpus(settings.guidelines)
+    for change in files_of([], office.additions.waiting(), corpus, settings.guidelines):
+        assert change.data
+        (settings.guidelines / change.path).write_bytes(change.data)
 
 
 def test_questions_of_one_meaning_are_one_case_and_others_are_not(desk: TestClient) -> None:
@@ -141,6 +151,9 @@ def test_a_question_becomes_a_wording_and_the_file_stays_otherwise_as_it_was(
     cases(desk)
     fields = {"clause": f"live-room/genuine-trade#{clauses[1].id}", "wording": "晒图返 5 块: 行不行"}
     assert post(desk, "/desk/inbox/1/wording", **fields).status_code == 303
+    assert "等待发布" in desk.get("/desk/inbox/1").text
+    assert path.read_text("utf-8") == before
+    publish_waiting(desk, settings)
     assert path.read_text("utf-8").startswith(before + "\n")
     read = load_corpus(settings.guidelines).versions("live-room/genuine-trade")[-1]
     assert "晒图返 5 块: 行不行" in next(c for c in read.clauses if c.id == clauses[1].id).asked
@@ -163,6 +176,7 @@ def test_what_is_not_ours_is_marked_with_who_deals_with_it(desk: TestClient, set
         ask="人力资源社会保障部门",
         wording="公司拖欠主播工资找谁",
     )
+    publish_waiting(desk, settings)
     (matter,) = load_corpus(settings.guidelines).registers.outside
     assert (matter.matter, matter.ask, matter.wordings) == (
         "工资: 社保", "人力资源社会保障部门", ("公司拖欠主播工资找谁",)

@@ -57,6 +57,9 @@ class Drafts:
     def mark_published(self, draft: int, user: User) -> None:
         self.published.append((draft, user.name))
 
+    def mark_undone(self, draft: int, user: User) -> None:
+        self.published = [one for one in self.published if one[0] != draft]
+
 
 def installation(root: Path) -> tuple[FastAPI, Drafts]:
     """A published installation with one approved draft."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from rag.ask import Assistant
 from rag.content import load_corpus, read_corrections
 from rag.ground import ROOT, ContentError, ReleaseError, Settings
 from rag.index import bring_up_to_date, read_pointer
@@ -23,6 +26,7 @@ from rag.release import (
     publications,
     publish,
     read_progress,
+    record,
     recover,
     roll_back,
     settings_for,
@@ -30,7 +34,7 @@ from rag.release import (
 )
 from rag.release.journal import journal_file, release_lock
 from rag.release.models import sha256
-from rag.site import build
+from rag.site import build, site_lock
 from tests.site import support
 
 OLD, NEW = "卡券引诱", "卡券诱导"
@@ -182,6 +186,59 @@ def test_a_process_killed_leaves_all_old_or_all_new(settings: Settings, at: int)
         assert state(settings) == (True, True, True)
 
 
+def test_a_kill_between_exchange_and_clearing_keeps_the_new_site(settings: Settings, tmp_path: Path) -> None:
+    """The old site stands where the new one was, and is not taken for it; the exchange may be done or not."""
+    root, shot = settings.guidelines.parent, tmp_path / "shot"
+
+    def photograph(step: str, done: int, total: int) -> None:
+        if (step, done) == ("切换", 3):
+            shutil.copytree(root, shot, symlinks=True)
+
+    publish([change(settings)], "王芳", "改正用词", settings, progress=photograph)
+    found = support.settings(shot)
+    (work,) = shot.glob(".release-*")
+    (work / "new").rename(tmp_path / "between")  # what the exchange does
+    found.site.rename(work / "new")
+    (tmp_path / "between").rename(found.site)
+    assert recover(found) is not None
+    assert state(found) == (True, True, True)
+    assert leftovers(found) == []
+
+
+def test_a_summary_reaches_readers_without_a_new_index(settings: Settings) -> None:
+    assistant = Assistant.open(settings, load_corpus(settings.guidelines))
+    path = target(settings)
+    data = (settings.guidelines / path).read_bytes()
+    new = re.sub(rb"summary: .*", "summary: 刷单炒信不能做，雇人、自己做都一样。".encode(), data)
+    made = publish([Change.of(path, new, sha256(data))], "王芳", "改摘要", settings)
+    assert assistant.refresh()
+    assert not assistant.refresh()
+    assert made.generation == 1
+    summary = assistant.corpus.get(str(Path(path).parent), day=support.TODAY).summary
+    assert summary == "刷单炒信不能做，雇人、自己做都一样。"
+    assistant.close()
+
+
+def test_wordings_follow_their_clause_and_leave_with_it(settings: Settings) -> None:
+    path = target(settings)
+    asked = settings.guidelines / Path(path).parent / "asked.yml"
+    guideline = load_corpus(settings.guidelines).get(str(Path(path).parent), day=support.TODAY)
+    named = next(c for c in guideline.clauses if OLD in c.text), guideline.clauses[0]
+    entries = [
+        f"- clause: {named[0].text[:40]}\n  as: [给券拉人算不算]\n",
+        f"- clause: {named[1].text[:20]}\n  as: [刷几单]\n",
+    ]
+    asked.write_text("# 说明\n" + "".join(entries), "utf-8")
+    assert OLD in named[0].text[:40]
+    publish([change(settings)], "王芳", "改正用词", settings)
+    assert (
+        asked.read_text("utf-8")
+        == "# 说明\n" + entries[0].partition("引诱")[0] + "\n  as: [给券拉人算不算]\n" + entries[1]
+    )
+    roll_back(settings, "李明")
+    assert asked.read_text("utf-8") == "# 说明\n" + "".join(entries)
+
+
 def append(path: Path, text: str) -> None:
     path.write_text(path.read_text("utf-8") + text, "utf-8")
 
@@ -218,6 +275,13 @@ def test_a_publication_is_a_commit_of_the_officer_and_of_its_files_alone(setting
     assert git(root, "status", "--porcelain").splitlines() == [" M glossary.yml", "M  topics.yml"]
     assert [p.note for p in publications(settings)] == [""]
     assert made.generation == 2
+    laws = root / "laws.yml"
+    raw = laws.read_bytes()
+    record([Change.of("laws.yml", raw + b"# x\n", sha256(raw))], "李明", "登记新法", settings)
+    assert git(root, "log", "-1", "--format=%an %s").strip() == "李明 登记新法"
+    assert git(root, "show", "--name-only", "--format=").split() == ["laws.yml"]
+    roll_back(settings, "李明")
+    assert laws.read_bytes() == raw
 
 
 def test_a_future_version_is_up_but_not_in_force(settings: Settings) -> None:
@@ -235,7 +299,13 @@ def test_a_future_version_is_up_but_not_in_force(settings: Settings) -> None:
 
 def test_a_job_runs_in_its_own_process_and_tells_how_far_it_is(settings: Settings) -> None:
     job = Job(settings=settings_for(settings), changes=[change(settings)], author="王芳", message="x")
-    assert start_job(settings, job).wait(120) == 0
+    with site_lock(settings.site):  # the daily build is at it
+        process = start_job(settings, job)
+        while not (told := read_progress(settings)) or told.step != "切换":
+            assert process.poll() is None
+            time.sleep(0.1)
+        assert state(settings) == (False, False, False)
+    assert process.wait(120) == 0
     told = read_progress(settings)
     assert told is not None
     assert (told.state, told.publication) == ("done", publications(settings)[0].id)

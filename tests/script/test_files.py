@@ -42,9 +42,9 @@ def test_every_form_is_read() -> None:
         ("稿.pdf", b"x", "不认识 .pdf"),
         ("稿.txt", bytes(MAX_FILE_BYTES + 1), "文件超过 2 MB"),
         ("稿.txt", bytes(50_000_000), "文件超过 2 MB"),
-        ("稿.docx", b"PK\x03\x04broken", "打不开"),
-        ("稿.docx", b"not a zip", "打不开"),
-        ("稿.docx", bomb(), "解开后太大"),
+        ("稿.docx", b"PK\x03\x04broken", "不是 Word 文档"),
+        ("稿.docx", b"not a zip", "不是 Word 文档"),
+        ("稿.docx", bomb(), "解压后太大"),
         ("稿.txt", b"\x00\x01\x02", "不是文字文件"),
     ],
 )

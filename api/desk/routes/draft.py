@@ -50,7 +50,7 @@ def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
     return {
         "remarks": remarks, "said": said, "rows": rows, "topics": registers.topics,
         "operator": registers.operator(draft.operator), "bases": bases(state, draft.document, draft.version),
-        "asides": asides[:1],
+        "asides": asides[:1], "asked": state.desk.questions.of_draft(draft.id),
     }  # fmt: skip
 
 

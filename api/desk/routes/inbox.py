@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
 from starlette.responses import Response
 
 from api.deps import StateDep
+from api.desk.additions import OUTSIDE, WORDING
+from api.desk.content import mending
 from api.desk.inbox.cases import STATES
+from api.desk.inbox.faq import Written, open_faq
 from api.desk.inbox.gather import SOURCES, Embed, gather
 from api.desk.inbox.mail import address_in, send
 from api.desk.roles import Role, User
-from api.desk.web import desk_router, page, redirect, require
+from api.desk.web import WriterDep, desk_router, page, redirect, require
 from api.problems import ProblemError
 from api.schemas.responses import SearchHit
 from api.state import State
 from api.views import guideline_url, search_hit
-from rag.content import Clause, Guideline, add_outside, add_wording
-from rag.ground import ContentError, HeguiError
+from rag.content import ASKED_FILE, OUTSIDE_FILE, Clause, Corpus, Guideline, with_outside, with_wording
+from rag.ground import HeguiError
 
 router = desk_router("/desk/inbox")
 
@@ -63,10 +66,13 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     near = await state.run(lambda: _nearest(state, found.question))
     officers = [p for p in people if p.active and p.may(Role.WRITER, Role.REVIEWER)]
     rule = await state.run(lambda: _rule(state, found.page))
-    matters = (await state.run(state.engine.corpus)).registers.outside
+    corpus = await state.run(state.engine.corpus)
+    waiting = await state.run(lambda: state.desk.additions.of_case(number))
+    written = await state.run(lambda: state.desk.questions.of_case(number))
     return page(
         request, "case.html", case=found, officers=officers, near=near, states=STATES, sources=SOURCES,
-        matters=matters, rule=rule, mail=mail, address_in=address_in,
+        matters=corpus.registers.outside, rule=rule, mail=mail, address_in=address_in, waiting=waiting, written=written,
+        groups=_groups(corpus, state.settings.current_day(), [h.guideline for h in near]),
     )  # fmt: skip
 
 
@@ -107,17 +113,22 @@ async def reply(
 async def wording(
     request: Request, state: StateDep, user: OfficerDep, number: int, clause: Line = "", wording: Line = ""
 ) -> Response:
-    """The question becomes a wording of a clause."""
+    """The question becomes a wording of a clause, with the next publication."""
 
     def work() -> None:
         guideline, found = clause_at(state, clause)
-        corpus, folder = state.engine.corpus(), state.settings.guidelines
-        add_wording(corpus, found, guideline.id, wording, folder)
+        words, corpus = " ".join(wording.split()), state.engine.corpus()
+        file = state.settings.guidelines / guideline.id / ASKED_FILE
+        with mending():  # refused here and now, not when it is published
+            with_wording(corpus, guideline.id, found, words, file.read_bytes() if file.exists() else b"")
+        fields = {"guideline": guideline.id, "text": found.text, "wording": words}
         place = f"{guideline.id}@{guideline.version}#{found.id}"
-        state.desk.audit.record(user, "加问法", place, f"case:{number} {wording}")
+        state.desk.additions.add(
+            WORDING, f"“{words}”→{guideline.title}", fields, user, subject=place, case=number
+        )
 
-    await _content(state, work)
-    return redirect(request, f"/desk/inbox/{number}", done="saved")
+    await state.run(work)
+    return redirect(request, f"/desk/inbox/{number}", done="waiting")
 
 
 @router.post("/{number}/outside")
@@ -125,15 +136,33 @@ async def outside(
     request: Request, state: StateDep, user: OfficerDep, number: int,
     matter: Line = "", ask: Line = "", wording: Line = "",
 ) -> Response:  # fmt: skip
-    """The question is nobody's compliance matter here; the case is closed."""
+    """The question is nobody's compliance matter here; the case is closed, the answers follow with the next publication."""
 
     def work() -> None:
-        registers = state.engine.corpus().registers
-        add_outside(registers, matter, ask, wording, state.settings.guidelines)
+        fields = {"matter": matter.strip(), "ask": ask.strip(), "wording": " ".join(wording.split())}
+        file = state.settings.guidelines / OUTSIDE_FILE
+        with mending():
+            with_outside(**fields, old=file.read_bytes() if file.exists() else b"")
+        about = f"“{fields['wording']}”→{fields['matter']}"
+        state.desk.additions.add(OUTSIDE, about, fields, user, subject=f"case:{number}", case=number)
         state.desk.cases.close(number, f"不在范围：{matter}{f'（{ask}）' if ask else ''}", by=user)
 
-    await _content(state, work)
-    return redirect(request, f"/desk/inbox/{number}", done="closed")
+    await state.run(work)
+    return redirect(request, f"/desk/inbox/{number}", done="waiting")
+
+
+@router.post("/{number}/faq")
+async def faq(
+    request: Request, state: StateDep, user: WriterDep, number: int, guideline: Line = "", question: Line = ""
+) -> Response:
+    """The question becomes a row of 常见问题 in a draft of a guideline; published, the asker reads it by the code."""
+
+    def work() -> Written:
+        with mending():
+            return open_faq(state, number, guideline, question, user)
+
+    made = await state.run(work)
+    return redirect(request, f"/desk/writing/{made.draft}?done=added#row-{made.place}")
 
 
 @router.post("/{number}/close")
@@ -175,18 +204,6 @@ def clause_at(state: State, place: str) -> tuple[Guideline, Clause]:
     raise ProblemError(422, "invalid", "没有这一条", "从列表里选，或者写成 live-room/price#must-3 这样。")
 
 
-async def _content(state: State, work: Callable[[], None]) -> None:
-    """Run a change of the content; what is wrong with it is the officer's to mend, not a fault of the server.
-
-    Raises:
-        ProblemError: 422.
-    """
-    try:
-        await state.run(work)
-    except ContentError as error:
-        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error
-
-
 def embedding(state: State) -> Embed | None:
     """The index's embedding; None where there is no index or no model."""
     try:
@@ -203,6 +220,15 @@ def _nearest(state: State, question: str) -> list[SearchHit]:
     except HeguiError:
         return []
     return [search_hit(document) for document in found]
+
+
+def _groups(corpus: Corpus, today: dt.date, near: list[str]) -> list[tuple[str, list[Guideline]]]:
+    """The guidelines in force to choose from: the nearest, then all by role."""
+    found = corpus.in_force(today)
+    by_id = {g.id: g for g in found}
+    first = [by_id[key] for key in dict.fromkeys(near) if key in by_id]
+    rest = [(o.short, [g for g in found if g.operator == o.id]) for o in corpus.registers.by_use]
+    return [(name, group) for name, group in [("意思最近的", first), *rest] if group]
 
 
 def _rule(state: State, place: str | None) -> tuple[str, str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,14 +21,16 @@ from api.desk.web import desk_router, page, redirect, require
 from api.problems import ProblemError
 from api.state import State
 from rag.content import (
+    LAWS_FILE,
     Law,
     LawLibrary,
     LawVersion,
-    add_version,
     affected_clauses,
     read_law_text,
     read_version,
+    register_with,
 )
+from rag.release import Change, record
 
 router = desk_router("/desk/laws")
 
@@ -176,7 +179,12 @@ def _register(
         )  # fmt: skip
     if number:
         version = version.model_copy(update={"document_number": number})
-    add_version(state.settings.guidelines, law.short_title, version)
+    before, after = register_with(state.settings.guidelines, law.short_title, version)
+    record(
+        [Change.of(LAWS_FILE, after, hashlib.sha256(before).hexdigest())], user.display,
+        f"登记《{law.short_title}》{day} 起施行的版本", state.settings, email=user.email or "",
+        reference={"user": user.id},
+    )  # fmt: skip
     state.desk.audit.record(
         user, "登记新法", f"law:{law.short_title}", f"{day} 起施行，{version.articles} 条 {number}"
     )

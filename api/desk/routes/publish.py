@@ -22,27 +22,49 @@ async def overview(request: Request, state: StateDep, user: ReviewerDep) -> Resp
     settings, releasing = state.settings, state.desk.releasing
     progress = await state.run(lambda: releasing.progress(settings))
     drafts = await state.run(releasing.drafts.approved)
+    additions = await state.run(state.desk.additions.waiting)
     past = await state.run(lambda: publications(settings)[:SHOWN])
     undo = await state.run(lambda: can_undo(settings))
-    return page(request, "publish.html", progress=progress, drafts=drafts, past=past, undo=undo)
+    return page(
+        request, "publish.html", progress=progress, drafts=drafts, additions=additions, past=past, undo=undo,
+        own=[] if releasing.self_review else [a.id for a in additions if a.own(user)],
+        running=bool(progress and progress.state == "running"),
+    )  # fmt: skip
 
 
 @router.post("/compare")
-async def compare(request: Request, state: StateDep, user: ReviewerDep, draft: Numbers = []) -> Response:  # noqa: B006
+async def compare(
+    request: Request, state: StateDep, user: ReviewerDep, draft: Numbers = [], addition: Numbers = []  # noqa: B006
+) -> Response:  # fmt: skip
     """Which answers would change."""
 
     def work() -> None:
-        state.desk.releasing.compare(state.settings, state.engine.corpus(), draft, user)
+        corpus = state.engine.corpus()
+        state.desk.releasing.compare(state.settings, corpus, draft, addition, user)
 
     await state.run(work)
     return redirect(request, "/desk/publish")
 
 
 @router.post("")
-async def publish(request: Request, state: StateDep, user: ReviewerDep, draft: Numbers = []) -> Response:  # noqa: B006
+async def publish(
+    request: Request, state: StateDep, user: ReviewerDep, draft: Numbers = [], addition: Numbers = []  # noqa: B006
+) -> Response:  # fmt: skip
     """Publish what was compared."""
-    await state.run(lambda: state.desk.releasing.publish(state.settings, draft, user))
+
+    def work() -> None:
+        corpus = state.engine.corpus()
+        state.desk.releasing.publish(state.settings, corpus, draft, addition, user)
+
+    await state.run(work)
     return redirect(request, "/desk/publish")
+
+
+@router.post("/drop/{number}")
+async def drop(request: Request, state: StateDep, user: ReviewerDep, number: int) -> Response:
+    """A small change that is not wanted after all."""
+    await state.run(lambda: state.desk.additions.drop(number, user))
+    return redirect(request, "/desk/publish", done="deleted")
 
 
 @router.post("/back")

@@ -60,7 +60,11 @@ def new_version(state: State, guideline: str, day: dt.date, user: User) -> int:
             "verified_on": state.settings.current_day(),
         }
     )
-    return state.desk.drafts.begin(guideline, day, "version", document, user, source=source)
+    taken = state.settings.guidelines / guideline / f"{day}.md"  # one of that day that was taken down
+    digest = hashlib.sha256(taken.read_bytes()).hexdigest() if taken.exists() else ""
+    return state.desk.drafts.begin(
+        guideline, day, "version", document, user, source=source, base_digest=digest
+    )
 
 
 def new_guideline(

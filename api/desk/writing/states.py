@@ -1,7 +1,7 @@
 """The states of a draft and the only way from one to another.
 
 草稿 ──submit──► 待审 ──approve──► 已通过 ──publish──► 已发布
-  ▲ ◄──recall───┘ │ ◄──────────────┘ │ send back          │
+  ▲ ◄──recall───┘ │ ◄──────────────┘ │ send back  ◄─undo──┤
 要求修改 ◄────────┴──────────────────┘          withdraw ─┴─► 已撤下 (from any state)
 """
 
@@ -72,6 +72,7 @@ MOVES = {
     "send_back": Move((_S.REVIEW, _S.APPROVED), _S.CHANGES, (Role.REVIEWER,), "退回修改"),
     "approve": Move((_S.REVIEW,), _S.APPROVED, (Role.REVIEWER,), "审核通过"),
     "publish": Move((_S.APPROVED,), _S.PUBLISHED, (Role.REVIEWER,), "发布"),
+    "undo": Move((_S.PUBLISHED,), _S.CHANGES, (Role.REVIEWER,), "发布已退回"),
     "abandon": Move((_S.DRAFT, _S.CHANGES), _S.WITHDRAWN, (Role.WRITER,), "撤下草稿"),
     "withdraw": Move(tuple(_S), _S.WITHDRAWN, (Role.REVIEWER,), "撤下"),
 }
@@ -175,6 +176,21 @@ class States:
     def mark_published(self, draft: int, user: User) -> None:
         """The file has been published."""
         self.move(draft, "publish", user)
+
+    def mark_undone(self, draft: int, user: User) -> None:
+        """The publication was undone: the text can be worked at again, unless somebody has begun another draft of that
+        version since."""
+
+        def work(session: Session) -> None:
+            row = row_of(session, draft)
+            others = select(DraftRow.id).where(
+                DraftRow.guideline == row.guideline, DraftRow.version == row.version,
+                DraftRow.state.in_([s.value for s in DraftState if s.is_open]),
+            )  # fmt: skip
+            if session.scalar(others) is None:
+                self.move_in(session, draft, "undo", user)
+
+        self._store.transact(work)
 
     def mark_withdrawn(self, draft: int, user: User, why: str = "") -> None:
         """The version has been taken down."""

@@ -1,0 +1,176 @@
+"""What is published beside drafts: a question of the inbox becomes a clause its asker reads, a version is withdrawn, a rule edited."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.desk.roles import Role
+from api.desk.services import Desk
+from rag.content import load_corpus, read_corrections
+from rag.ground import Settings
+from rag.ground.settings import ROOT
+from rag.index import bring_up_to_date, read_pointer
+from rag.release import publications
+from rag.site import build
+from tests.desk.signing import account, post, sign_in
+from tests.desk.test_publishing import QUESTION, finished
+from tests.site import support
+
+KEY = "anchor/fake-popularity"
+ASKED = "直播间能不能请人假扮顾客连麦"
+ANSWER = "不能，假扮顾客连麦就是虚构评价。《反不正当竞争法》第九条第一款"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A published installation."""
+    settings = support.settings(tmp_path, rate_limit=0)
+    shutil.copytree(ROOT / "guidelines" / "rules", settings.guidelines / "rules")
+    for name in ("kinds", "medical", "people"):  # their clauses are not in the small content
+        (settings.guidelines / "rules" / f"{name}.yml").unlink()
+    bring_up_to_date(settings, load_corpus(settings.guidelines))
+    build(settings)
+    return settings
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings)) as client:
+        account(client.app, "wang", Role.WRITER)  # type: ignore[arg-type]
+        account(client.app, "li", Role.REVIEWER, Role.WRITER)  # type: ignore[arg-type]
+        yield client
+
+
+def office(desk: TestClient) -> Desk:
+    return desk.app.state.hegui.desk  # type: ignore[attr-defined,no-any-return]
+
+
+def out(desk: TestClient, settings: Settings, **chosen: list[int]) -> str:
+    """Compare and publish; the page at the end."""
+    answer = post(desk, "/desk/publish/compare", **chosen)
+    assert answer.status_code == 303, answer.text
+    assert "会变的回答" in finished(desk, settings)
+    assert post(desk, "/desk/publish", **chosen).status_code == 303
+    page = finished(desk, settings)
+    assert "已发布" in page, page
+    return page
+
+
+def back(desk: TestClient, settings: Settings) -> None:
+    """Undo the last publication."""
+    last = publications(settings)[0].id
+    assert post(desk, "/desk/publish/back", publication=last).status_code == 303
+    page = finished(desk, settings)
+    assert "已退回" in page, re.findall(r'role="alert">([^<]*)', page)
+
+
+def test_a_question_becomes_a_clause_that_its_asker_reads(desk: TestClient, settings: Settings) -> None:
+    code = desk.post("/api/handover", json={"question": ASKED, "consent": True}).json()["code"]
+    sign_in(desk, "wang")
+    desk.get("/desk/inbox")
+    assert post(desk, "/desk/inbox/1/faq", guideline="anchor/none", question=ASKED).status_code == 422
+    went = post(desk, "/desk/inbox/1/faq", guideline=KEY, question=ASKED).headers["location"]
+    number, row = re.fullmatch(r"/desk/writing/(\d+)\?done=added#row-(\S+)", went).groups()  # type: ignore[union-attr]
+    again = post(desk, "/desk/inbox/1/faq", guideline=KEY, question=ASKED).headers["location"]
+    assert again == went  # once
+    assert ASKED in desk.get("/desk/inbox/1").text
+    form = desk.get(f"/desk/writing/{number}").text
+    assert '<a href="/desk/inbox/1">' in form
+    draft = office(desk).drafts.get(int(number))
+    rows = tuple(r.model_copy(update={"text": ANSWER}) if r.id == row else r for r in draft.document.rows)
+    document = draft.document.model_copy(update={"rows": rows})
+    wang, li = (next(p for p in office(desk).people.all() if p.name == n) for n in ("wang", "li"))
+    office(desk).drafts.save(draft.id, document, draft.version, draft.lock, wang)
+    office(desk).states.move(draft.id, "submit", wang)
+    office(desk).states.move(draft.id, "approve", li)
+    assert "还没有答复" in desk.get(f"/reply/{code}").text
+    sign_in(desk, "li")
+    out(desk, settings, draft=[draft.id])
+    told = desk.get(f"/reply/{code}").text
+    assert "已答复" in told
+    assert ANSWER.partition("。")[0] in told
+    assert f"/{KEY}/#faq-" in told
+    assert office(desk).questions.of_case(1).state.value == "published"  # type: ignore[union-attr]
+    back(desk, settings)
+    assert "还没有答复" in desk.get(f"/reply/{code}").text
+    assert office(desk).drafts.get(draft.id).state.value == "changes"
+    assert office(desk).cases.get(1).state == "open"
+
+
+def test_a_version_is_withdrawn_with_a_notice_and_comes_back(desk: TestClient, settings: Settings) -> None:
+    answer = desk.post("/api/ask", json={"question": QUESTION, "operator": "anchor"}).json()
+    cited = {(c["guideline"], c["version"]) for c in answer["citations"]}
+    version = next(v for g, v in cited if g == KEY)
+    at = f"/desk/writing/of/{KEY}/withdraw/{version}"
+    sign_in(desk, "li")
+    assert at in desk.get(f"/desk/writing/of/{KEY}").text
+    assert "前一版" in desk.get(at).text
+    assert post(desk, at, then="before").status_code == 422
+    assert post(desk, at, then="none", reason="依据<b>还没有</b>施行").status_code == 303
+    compared = finished(desk, settings)
+    assert "会变的回答" in compared, re.findall(r'role="alert">([^<]*)', compared)
+    assert post(desk, "/desk/publish", addition=[1]).status_code == 303
+    page = finished(desk, settings)
+    assert "已发布" in page, re.findall(r'role="alert">([^<]*)', page)
+    assert "依据&lt;b&gt;还没有" in page
+    told = read_corrections(settings.guidelines)
+    assert {(c.guideline, str(c.version), c.after) for c in told} == {(KEY, version, "")}
+    later = desk.post("/api/ask", json={"question": QUESTION, "operator": "anchor"}).json()
+    assert not {c for c in later["citations"] if (c["guideline"], c["version"]) == (KEY, version)}
+    past = desk.get(f"/api/answers/{answer['id']}").json()["citations"]
+    (notice,) = {c["notice"][:40] for c in past if c["notice"]}
+    assert "这一条已撤下（依据<b>还没有</b>施行）" in notice
+    assert "<b>还" not in desk.get("/corrections/").text
+    assert desk.get(f"/{KEY}/{version}/").status_code == 404
+    assert "没有主题" in page
+    back(desk, settings)
+    again = desk.post("/api/ask", json={"question": QUESTION, "operator": "anchor"}).json()
+    assert again["citations"] == answer["citations"]
+    assert read_corrections(settings.guidelines) == ()
+    assert office(desk).additions.waiting() == []  # it is wanted after all
+
+
+def test_a_rule_is_edited_tried_and_published_by_somebody_else(desk: TestClient, settings: Settings) -> None:
+    file = settings.guidelines / "rules" / "price.yml"
+    before = file.read_text("utf-8").splitlines()
+    sign_in(desk, "li")
+    at = "/desk/rules/price-original"
+    assert at in desk.get("/desk/rules", params={"q": "专柜价"}).text
+    assert "没有找到" in desk.get("/desk/rules", params={"q": "没有这样的词"}).text
+    rule = next(r for r in yaml.safe_load(file.read_text("utf-8")) if r["id"] == "price-original")
+    text = {key: "\n".join(rule.get(key, [])) for key in ("find", "unless", "say")}
+    fields = {"name": rule["name"], "why": rule["why"], "ask": rule.get("ask", ""), **text, "level": "有风险"}
+    fields["find"] += "\n天上掉的价"
+    said = "这件天上掉的价，随便拍。"
+    assert "“天上掉的价”" in post(desk, at, act="try", text=said, **fields).text
+    broken = post(desk, at, act="save", **{**fields, "find": "(没有括完"})
+    assert (broken.status_code, "写法有误" in broken.text) == (422, True)
+    assert post(desk, at, act="save", **fields).status_code == 303
+    assert post(desk, at, act="save", **fields).status_code == 409
+    refused = post(desk, "/desk/publish/compare", addition=[1])
+    assert (refused.status_code, "要由别人发布" in refused.text) == (403, True)
+    account(desk.app, "zhao", Role.REVIEWER)  # type: ignore[arg-type]
+    generation = read_pointer(settings.data / "index").generation  # type: ignore[union-attr]
+    sign_in(desk, "zhao")
+    out(desk, settings, addition=[1])
+    after = file.read_text("utf-8").splitlines()
+    assert [line for line in difflib.ndiff(before, after) if line[0] in "+-"] == [
+        "-   level: 要看依据", "+   level: 有风险", "+     - 天上掉的价"
+    ]  # fmt: skip
+    assert read_pointer(settings.data / "index").generation == generation  # type: ignore[union-attr]
+    found = desk.post("/api/script-check", json={"text": said}).json()["findings"]
+    back(desk, settings)
+    assert file.read_text("utf-8").splitlines() == before
+    assert [a.label for a in office(desk).additions.waiting()] == ["审稿规则"]
+    assert post(desk, "/desk/publish/drop/1").status_code == 303
+    assert office(desk).additions.waiting() == []
+    assert ("price-original", "有风险") in {(f["rule"], f["level"]) for f in found}
