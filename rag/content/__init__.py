@@ -54,6 +54,7 @@ from rag.content.models import (
 )
 from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
+from rag.content.verdict import asks_yes_no, opening
 
 __all__ = [
     "CORRECTIONS_FILE",
@@ -97,6 +98,7 @@ __all__ = [
     "add_wording",
     "affected_clauses",
     "align_clauses",
+    "asks_yes_no",
     "check_corpus",
     "check_draft",
     "check_ledger",
@@ -115,6 +117,7 @@ __all__ = [
     "new_guideline",
     "new_version",
     "normal_title",
+    "opening",
     "pairs_table",
     "parse_references",
     "pending",
