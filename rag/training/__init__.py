@@ -5,24 +5,31 @@ Course ── exercises, cases ──► Plan ─┬─ agenda
                                      └─ sheets ─► PDF, page; package: all of it in one zip that needs no server
 """
 
-from rag.training.agenda import agenda
 from rag.training.deck import deck_slides
-from rag.training.models import Course, Exercise, Lesson, Plan, Slide
+from rag.training.models import (
+    MAX_GUIDELINES,
+    MAX_MINUTES,
+    MIN_MINUTES,
+    Course,
+    Exercise,
+    Plan,
+)
 from rag.training.package import package
-from rag.training.pages import deck_page
+from rag.training.pages import ASSETS, deck_page
 from rag.training.pdf import render_pdf
 from rag.training.plan import make_plan
 from rag.training.sheets import Block, Sheet, case_sheet, handout, quiz_sheet
 
 __all__ = [
+    "ASSETS",
+    "MAX_GUIDELINES",
+    "MAX_MINUTES",
+    "MIN_MINUTES",
     "Block",
     "Course",
     "Exercise",
-    "Lesson",
     "Plan",
     "Sheet",
-    "Slide",
-    "agenda",
     "case_sheet",
     "deck_page",
     "deck_slides",

@@ -10,13 +10,17 @@ from rag.training.models import Lesson
 OPENING, EXERCISES, CASES, CLOSING = 0.08, 0.24, 0.14, 0.08
 
 
-def agenda(minutes: int, guidelines: Sequence[Guideline], *, exercises: int, cases: int) -> tuple[Lesson, ...]:
+def agenda(
+    minutes: int, guidelines: Sequence[Guideline], *, exercises: int, cases: int
+) -> tuple[Lesson, ...]:
     """Lessons that fill ``minutes`` exactly; what there is nothing for gets no time."""
     first, last = max(2, round(minutes * OPENING)), max(2, round(minutes * CLOSING))
     drill = round(minutes * EXERCISES) if exercises else 0
     talk = round(minutes * CASES) if cases else 0
     left = minutes - first - last - drill - talk
-    parts = [("开场", "扫码进课堂，说明今天讲什么、按哪一天施行的规定讲。", first, None)]
+    parts: list[tuple[str, str, int, str | None]] = [
+        ("开场", "扫码进课堂，说明今天讲什么、按哪一天施行的规定讲。", first, None)
+    ]
     parts += [
         (g.title, "讲要做到、不得和罚则，逐张放幻灯片。", share, g.id)
         for g, share in zip(guidelines, _shares(left, len(guidelines)), strict=True)

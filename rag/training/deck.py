@@ -19,9 +19,7 @@ ROOM, BESIDE_FIGURE = 30.0, 19.0
 MINUTES_A_SLIDE = 1.5
 _STOP = re.compile(r"(?<=[。；！？])")
 _NUMBER = r"[\d一二三四五六七八九十百千两]+(?:\.\d+)?"
-_FINE = re.compile(
-    rf"(?:违法所得)?(?:{_NUMBER}(?:[万亿]?元|倍)以上)?{_NUMBER}(?:[万亿]?元|万|倍)以下"
-)
+_FINE = re.compile(rf"(?:违法所得)?(?:{_NUMBER}(?:[万亿]?元|倍)以上)?{_NUMBER}(?:[万亿]?元|万|倍)以下")
 FIGURES = 2  # more on one slide are none
 
 
@@ -45,7 +43,15 @@ def deck_slides(plan: Plan, link: str = "") -> tuple[Slide, ...]:
     drill = next((lesson.start for lesson in plan.lessons if lesson.what.startswith("课堂练习")), 0)
     for number, exercise in enumerate(plan.exercises, 1):
         slides += _exercise(exercise, number, drill)
-    slides.append(Slide(kind="end", heading="有问题，问合规助手", text="全国市场监管热线 12315", minute=course.minutes, link=link))
+    slides.append(
+        Slide(
+            kind="end",
+            heading="有问题，问合规助手",
+            text="全国市场监管热线 12315",
+            minute=course.minutes,
+            link=link,
+        )
+    )
     return tuple(slides)
 
 

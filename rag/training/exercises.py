@@ -23,7 +23,9 @@ def how_many(minutes: int) -> int:
 def verdict_exercises(guideline: Guideline) -> Iterator[Exercise]:
     """The yes-or-no Q&As of a guideline, in an order that does not follow the page."""
     asked = [
-        c for c in guideline.clauses if c.section is Section.FAQ and asks_yes_no(c.heading or "") and opening(c.text)
+        c
+        for c in guideline.clauses
+        if c.section is Section.FAQ and asks_yes_no(c.heading or "") and opening(c.text)
     ]
     for clause in sorted(asked, key=lambda c: _shuffled(guideline, c)):
         verdict = opening(clause.text)
@@ -45,7 +47,9 @@ def exercise(
         options=options,
         answer=answer,
         text=clause.text,
-        laws=tuple(dict.fromkeys(f"《{r.law}》{r.label}" if r.law not in r.label else r.label for r in clause.laws)),
+        laws=tuple(
+            dict.fromkeys(f"《{r.law}》{r.label}" if r.law not in r.label else r.label for r in clause.laws)
+        ),
     )
 
 

@@ -40,5 +40,7 @@ def package(plan: Plan, *, link: str = "", publisher: str = "", today: dt.date) 
         for name, sheet in sheets.items():
             zipped.writestr(f"{name}.pdf", render_pdf(sheet, publisher=publisher, day=today))
         cases = "cases.pdf     情形讨论，参考答案在最后" if plan.discussions else ""
-        zipped.writestr("README.txt", _README.format(title=plan.course.title, day=plan.course.day, cases=cases))
+        zipped.writestr(
+            "README.txt", _README.format(title=plan.course.title, day=plan.course.day, cases=cases)
+        )
     return out.getvalue()

@@ -36,7 +36,9 @@ logging.getLogger("fpdf").setLevel(logging.ERROR)
 def render_pdf(sheet: Sheet, *, publisher: str, day: dt.date) -> bytes:
     """The sheet as A4 pages."""
     document = _Paper(f"{publisher or '直播电商合规知识库'} · {day} 印制")
-    text = "".join([sheet.title, sheet.subtitle, document.foot, *(b.text + "".join(b.cells) for b in sheet.blocks)])
+    text = "".join(
+        [sheet.title, sheet.subtitle, document.foot, *(b.text + "".join(b.cells) for b in sheet.blocks)]
+    )
     with tempfile.TemporaryDirectory() as folder:
         for style, weight in WEIGHTS.items():
             path = Path(folder) / f"sc{weight}.ttf"
@@ -80,7 +82,9 @@ class _Paper(FPDF):
         self.cell(0, 6, f"第 {self.page_no()} 页 / 共 {{nb}} 页", align="R")
         self.set_text_color(0, 0, 0)
 
-    def write_lines(self, text: str, size: float, style: str = "", *, indent: float = 0.0, after: float = 1.5) -> None:
+    def write_lines(
+        self, text: str, size: float, style: str = "", *, indent: float = 0.0, after: float = 1.5
+    ) -> None:
         """A paragraph; no line begins with a closing mark or ends with an opening one."""
         self.set_font("sc", style, size)
         for line in self.wrapped(text, self.epw - indent):

@@ -59,7 +59,10 @@ def case_sheet(plan: Plan, link: str = "") -> Sheet:
     """The cases to talk about; the model answers on pages of their own."""
     blocks: list[Block] = []
     for number, case in enumerate(plan.discussions, 1):
-        blocks += [Block(kind="top", text=f"{number}. {case.title}"), Block(kind="small", text="情形示例（虚构）")]
+        blocks += [
+            Block(kind="top", text=f"{number}. {case.title}"),
+            Block(kind="small", text="情形示例（虚构）"),
+        ]
         blocks.append(Block(kind="text", text=case.story))
         for question, _, _ in case.questions:
             blocks += [Block(kind="sub", text=question), Block(kind="line"), Block(kind="line")]
@@ -67,7 +70,11 @@ def case_sheet(plan: Plan, link: str = "") -> Sheet:
     for number, case in enumerate(plan.discussions, 1):
         blocks.append(Block(kind="top", text=f"{number}. {case.title}：参考答案"))
         for question, answer, source in case.questions:
-            blocks += [Block(kind="sub", text=question), Block(kind="text", text=answer), Block(kind="small", text=source)]
+            blocks += [
+                Block(kind="sub", text=question),
+                Block(kind="text", text=answer),
+                Block(kind="small", text=source),
+            ]
     return Sheet(title=plan.course.title, subtitle=_under(plan, "情形讨论"), link=link, blocks=tuple(blocks))
 
 
@@ -79,7 +86,9 @@ def _agenda(plan: Plan) -> Iterator[Block]:
     yield Block(kind="top", text="课程安排")
     yield Block(kind="row", cells=("第几分钟", "内容", "怎么做"))
     for lesson in plan.lessons:
-        yield Block(kind="row", cells=(f"{lesson.start}—{lesson.start + lesson.minutes}", lesson.what, lesson.how))
+        yield Block(
+            kind="row", cells=(f"{lesson.start}—{lesson.start + lesson.minutes}", lesson.what, lesson.how)
+        )
 
 
 def _guideline(guideline: Guideline) -> Iterator[Block]:
