@@ -60,7 +60,10 @@ def phone(browser: Browser, address: str, code: str) -> tuple[BrowserContext, Pa
 
 
 def test_a_trainer_and_twenty_phones(browser: Browser, configure: Callable[..., Settings]) -> None:
-    with served(create_app(configure(rate_limit=60))) as address, opened(browser, address, DESKTOP) as trainer:
+    with (
+        served(create_app(configure(rate_limit=60))) as address,
+        opened(browser, address, DESKTOP) as trainer,
+    ):
         code = open_room(trainer)
         joined = [phone(browser, address, code) for _ in range(PHONES)]
         phones = [page for _, page in joined]

@@ -16,7 +16,7 @@ from api.problems import ProblemError
 from api.sessions import session_of
 from api.state import State
 from api.streams import event_stream
-from api.training.web import act, hall_of, page
+from api.training.web import act, address, code_picture, hall_of, page
 
 pages = desk_router("/room")
 router = APIRouter(prefix="/api/room", include_in_schema=False)
@@ -65,7 +65,9 @@ async def certificate(request: Request, state: StateDep, code: str = "") -> Resp
     """What a certificate's code stands for; its holder types a name that stays in the browser, and prints."""
     found = await state.run(lambda: state.training.reports.certificate(code)) if code else None
     publisher = state.settings.publisher or "直播电商合规知识库"
-    return page(request, "certificate.html", code=code, found=found, publisher=publisher)
+    place = address(request, "/room/certificate")
+    qr = code_picture(f"{place}?code={found.code}") if found else ""
+    return page(request, "certificate.html", code=code, found=found, publisher=publisher, place=place, qr=qr)
 
 
 @pages.get("/{code}")
@@ -87,7 +89,7 @@ async def join(request: Request, state: StateDep, body: Join) -> dict[str, str]:
     return {"room": room, "seat": seat.code}
 
 
-def _found(state: State, body: Join, address: str) -> str:
+def _found(state: State, body: Join, asker: str) -> str:
     """The room of a code. Wrong codes count against the address; right ones and the key of the picture do not.
 
     Raises:
@@ -97,12 +99,12 @@ def _found(state: State, body: Join, address: str) -> str:
     code = "".join(c for c in body.code if c.isdecimal())
     room = training.rooms.by_code(code) if len(code) == 6 else None
     by_picture = room is not None and bool(body.key) and training.rooms.get(room).key == body.key
-    if not by_picture and (wait := training.wrong_codes.wait(address)):
+    if not by_picture and (wait := training.wrong_codes.wait(asker)):
         raise too_fast(
             "输错的课堂码太多了", "和您共用一个网络的人一分钟里输错太多次；扫二维码可以马上进。", wait
         )
     if room is None:
-        training.wrong_codes.hit(address)
+        training.wrong_codes.hit(asker)
         raise ProblemError(
             404,
             "no-room",
