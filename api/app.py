@@ -27,6 +27,8 @@ from api.running import serving
 from api.sessions import Sessions, load_key
 from api.state import Engine, State, readiness
 from api.store import Store
+from api.training import routes as training
+from api.training.services import Training
 from rag.content import LawLibrary
 from rag.ground import HeguiError, Settings, StorageError, load_settings
 from rag.release import recover
@@ -62,6 +64,7 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
         engine=Engine(settings, metrics),
         store=store,
         desk=Desk(store, score_share=settings.score_share, self_review=settings.desk_self_review),
+        training=Training(store, settings.data, limited=settings.rate_limit > 0),
         signing_in=AddressLimit(_limiter("sign in", SIGN_INS, settings, store)),
         guessing=AddressLimit(_limiter("code", SIGN_INS, settings, store)),
         metrics=metrics,
@@ -71,7 +74,7 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
     )
     for module in (ask, lookup, people, script, openai, health, pages):
         app.include_router(module.router)
-    for router in desk.ROUTERS:
+    for router in (*desk.ROUTERS, *training.ROUTERS):
         app.include_router(router)
     app.mount("/static", pages.FILES, name="static")
     app.router.default = pages.Site(settings.site, content_policy(allow_origins, inline=True))

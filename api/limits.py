@@ -88,6 +88,15 @@ class RateLimiter:
             self._forget(now)
             return 0
 
+    def wait(self, client: str) -> int:
+        """Whole seconds until the next hit would be allowed, 0 for now; counts nothing."""
+        if self.limit == 0:
+            return 0
+        with self._lock:
+            now = self._clock()
+            recent = [t for t in self._hits.get(client, ()) if t > now - self.window]
+            return max(1, math.ceil(recent[0] + self.window - now)) if len(recent) >= self.limit else 0
+
     def _forget(self, now: float) -> None:
         """Drop quiet clients; the order is that of their last counted hit."""
         while len(self._hits) > self._max_clients or next(iter(self._hits.values()))[-1] <= now - self.window:
@@ -164,9 +173,9 @@ class Limit:
             ProblemError: 429 with Retry-After.
         """
         if wait := self._session.hit(session):
-            raise _too_fast("提问太快了", f"这台设备一分钟里最多 {self._session.limit} 次。", wait)
+            raise too_fast("提问太快了", f"这台设备一分钟里最多 {self._session.limit} 次。", wait)
         if wait := self._address.hit(address):
-            raise _too_fast("同一网络里提问的人太多了", "和您共用一个网络的人一分钟里问得太多。", wait)
+            raise too_fast("同一网络里提问的人太多了", "和您共用一个网络的人一分钟里问得太多。", wait)
 
 
 class AddressLimit:
@@ -182,9 +191,10 @@ class AddressLimit:
             ProblemError: 429 with Retry-After.
         """
         if wait := self._tries.hit(address):
-            raise _too_fast("试得太快了", f"一分钟里最多试 {self._tries.limit} 次。", wait)
+            raise too_fast("试得太快了", f"一分钟里最多试 {self._tries.limit} 次。", wait)
 
 
-def _too_fast(title: str, why: str, wait: int) -> ProblemError:
+def too_fast(title: str, why: str, wait: int) -> ProblemError:
+    """The answer to whoever has to wait."""
     detail = f"{why}请等 {wait} 秒再试，写好的内容不用改。"
     return ProblemError(429, "rate-limited", title, detail, headers={"Retry-After": str(wait)})

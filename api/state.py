@@ -18,6 +18,7 @@ from api.limits import AddressLimit, Limit
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.store import Store
+from api.training.services import Training
 from rag.ask import Assistant
 from rag.content import Corpus, LawLibrary, load_corpus
 from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of
@@ -140,6 +141,7 @@ class State:
     looking_up: Limit
     laws: LawLibrary
     desk: Desk
+    training: Training
     signing_in: AddressLimit
     guessing: AddressLimit
     desk_key: bytes | None = None

@@ -10,7 +10,7 @@ const HOME = new URL("./", location).pathname;
 const STORE = `hegui-kept ${HOME}`;
 const MOST = 800; // files; a page with what it needs is about ten
 const PATIENCE_MS = 8000; // then a page that was kept is shown instead
-const LIVE = new Set(["api", "v1", "chat", "docs", "openapi.json", "healthz", "readyz", "metrics", "favicon.ico"]);
+const LIVE = new Set(["api", "v1", "chat", "docs", "openapi.json", "healthz", "readyz", "metrics", "favicon.ico", "desk", "reply", "training", "room"]);
 const HASHED = /\.[0-9a-f]{8,64}(\.\w+)+$/; // such a name changes with the content
 
 /** Where a request is kept, or "" if it is not for keeping. The question mark and what follows are left out. */

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Each package may import from those before it. `site` and `eval` stand side by side and know nothing of each other.
-ORDER = ("ground", "content", "index", "llm", "script", "ask", "eval", "site", "release", "cli")
+ORDER = ("ground", "content", "training", "index", "llm", "script", "ask", "eval", "site", "release", "cli")
 #: Inside `ask`, the stages in the order in which a question walks through them.
 STAGES = (
     "models", "guard", "understand", "clauses", "retrieve", "judge", "compose", "verify", "respond", "write", "snapshot",

@@ -16,6 +16,8 @@ DISTRIBUTION = {
     "argon2": "argon2-cffi",
     "bs4": "beautifulsoup4",
     "docx": "python-docx",
+    "fontTools": "fonttools",
+    "fpdf": "fpdf2",
     "markdown_it": "markdown-it-py",
     "material": "mkdocs-material",
     "sklearn": "scikit-learn",
@@ -23,6 +25,7 @@ DISTRIBUTION = {
 }
 #: Used without an import of ours; docs/adr/0008-dependencies.md says how.
 BY_NAME = {
+    "justmytype-intl-cjk",
     "langchain-ollama",
     "langchain-openai",
     "mkdocs-material",

@@ -54,6 +54,7 @@ from rag.content.models import (
 )
 from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
+from rag.content.verdict import asks_yes_no, opening
 from rag.content.wordings import ASKED_FILE
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "Unresolved",
     "affected_clauses",
     "align_clauses",
+    "asks_yes_no",
     "cells_of",
     "check_corpus",
     "check_draft",
@@ -118,6 +120,7 @@ __all__ = [
     "new_guideline",
     "new_version",
     "normal_title",
+    "opening",
     "pairs_table",
     "parse_references",
     "pending",

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 _HREF = re.compile(r'<(?:a|link|img|script)\b[^>]*?\s(?:href|src)="([^"]*)"', re.I)
 _ID = re.compile(r'\sid="([^"]*)"')
-APPLICATION = ("/static/", "/chat", "/docs", "/api/", "/progress", "/quality")
+APPLICATION = ("/static/", "/chat", "/docs", "/api/", "/progress", "/quality", "/training", "/room")
 """Addresses the application answers; they do not exist in the site's folder, below which it stands too."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rag.content import Guideline, Operator, Section
 from rag.site.context import Site, in_section
-from rag.site.markup import Page, chinese_date, crumbs, esc, heading, link, md, plain_list
+from rag.site.markup import Page, chinese_date, crumbs, esc, heading, href, link, md, plain_list
 
 
 def handout_pages(site: Site) -> Iterator[Page]:
@@ -23,6 +23,7 @@ def handout_pages(site: Site) -> Iterator[Page]:
         crumbs("handouts"),
         "# 培训讲义\n\n",
         '<p class="hg-lead">一类人一册，打开后点“打印”。每份指引另有幻灯片，适合投影。</p>\n\n',
+        _courses(),
     ]
     parts.append(plain_list(items, "hg-links") + "\n\n" + heading(2, "幻灯片", "slides"))
     for operator in site.operators:
@@ -34,6 +35,16 @@ def handout_pages(site: Site) -> Iterator[Page]:
             )
     yield Page(path="handouts/index.md", title="培训讲义", body="".join(parts), search=False, hide=("toc",))
     yield from pages
+
+
+def _courses() -> str:
+    """Links to what the application makes: courses and rooms; docs/js/site.js shows them where it answers."""
+    make, join = (href("handouts", place).rstrip("/") for place in ("training", "room"))
+    return (
+        f'<div data-live hidden><p><a class="hg-button" href="{make}">备一堂课</a></p>'
+        "<p>选身份、指引和时长，得到课程安排、幻灯片、讲义、练习、离线包，和手机作答的现场课堂。"
+        f'听课的人<a href="{join}">从这里进课堂</a>。</p></div>\n\n'
+    )
 
 
 def _handout(site: Site, operator: Operator, mine: list[Guideline]) -> Page:

@@ -5,6 +5,7 @@ from alembic import context
 import api.store.board_tables
 import api.store.desk_tables
 import api.store.release_tables
+import api.store.training_tables
 import api.store.writing_tables  # noqa: F401  (their tables belong to the metadata)
 from api.store.tables import Base
 

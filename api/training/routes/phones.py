@@ -1,0 +1,171 @@
+"""The phone: join by code, choose, ask, see the result. It has a phone's rights and no others."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from api.deps import StateDep, address_of
+from api.desk.web import desk_router
+from api.limits import too_fast
+from api.problems import ProblemError
+from api.sessions import session_of
+from api.state import State
+from api.streams import event_stream
+from api.training.web import act, address, code_picture, hall_of, page
+
+pages = desk_router("/room")
+router = APIRouter(prefix="/api/room", include_in_schema=False)
+
+
+class Join(BaseModel):
+    """The code on the trainer's screen; the picture there also has the room's key."""
+
+    code: str = Field(max_length=20)
+    key: str = Field("", max_length=40)
+
+
+class Choice(BaseModel):
+    """One answer."""
+
+    question: int = Field(ge=0, le=1000)
+    choice: int = Field(ge=-1, le=20)
+
+
+class Ask(BaseModel):
+    """A question from the room; ``client`` is the phone's own number for it."""
+
+    client: str = Field(min_length=8, max_length=40)
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+
+
+class Feedback(BaseModel):
+    """What the phone says of the course."""
+
+    clear: int = Field(ge=1, le=5)
+    useful: int = Field(ge=1, le=5)
+    comment: str = Field("", max_length=500)
+
+
+# --- pages ------------------------------------------------------------------------------------------------------
+
+
+@pages.get("")
+async def join_page(request: Request) -> Response:
+    """Type the code."""
+    return page(request, "phone.html", code="")
+
+
+@pages.get("/certificate")
+async def certificate(request: Request, state: StateDep, code: str = "") -> Response:
+    """What a certificate's code stands for; its holder types a name that stays in the browser, and prints."""
+    found = await state.run(lambda: state.training.reports.certificate(code)) if code else None
+    publisher = state.settings.publisher or "直播电商合规知识库"
+    place = address(request, "/room/certificate")
+    qr = code_picture(f"{place}?code={found.code}") if found else ""
+    return page(request, "certificate.html", code=code, found=found, publisher=publisher, place=place, qr=qr)
+
+
+@pages.get("/{code}")
+async def code_page(request: Request, code: str) -> Response:
+    """The same page, come to by the picture or come back to."""
+    return page(request, "phone.html", code=code)
+
+
+# --- interfaces -------------------------------------------------------------------------------------------------
+
+
+@router.post("/join")
+async def join(request: Request, state: StateDep, body: Join) -> dict[str, str]:
+    """Take a seat."""
+    room = await state.run(lambda: _found(state, body, address_of(request)))
+    session = session_of(request)
+    seat = await state.run(lambda: state.training.seats.join(room, session))
+    hall_of(state).changed(room)
+    return {"room": room, "seat": seat.code}
+
+
+def _found(state: State, body: Join, asker: str) -> str:
+    """The room of a code. Wrong codes count against the address; right ones and the key of the picture do not.
+
+    Raises:
+        ProblemError: 404; 429 after too many wrong codes, also for a right one without the key.
+    """
+    training = state.training
+    code = "".join(c for c in body.code if c.isdecimal())
+    room = training.rooms.by_code(code) if len(code) == 6 else None
+    by_picture = room is not None and bool(body.key) and training.rooms.get(room).key == body.key
+    if not by_picture and (wait := training.wrong_codes.wait(asker)):
+        raise too_fast(
+            "输错的课堂码太多了", "和您共用一个网络的人一分钟里输错太多次；扫二维码可以马上进。", wait
+        )
+    if room is None:
+        training.wrong_codes.hit(asker)
+        raise ProblemError(
+            404,
+            "no-room",
+            "没有这个课堂码",
+            "请对照讲课人的屏幕再输一次，是六位数字；课堂结束后课堂码就失效。",
+        )
+    return room
+
+
+@router.get("/{room}/events")
+async def events(request: Request, state: StateDep, room: str) -> Response:
+    """What there is to see, whenever it changes."""
+    session = session_of(request)
+    await state.run(lambda: state.training.seats.of(room, session))
+
+    async def told() -> AsyncIterator[str]:
+        last = ""
+        async for picture in hall_of(state).watch(room):
+            if picture.phone_event != last:
+                last = picture.phone_event
+                yield last
+
+    return event_stream(told())
+
+
+@router.get("/{room}/me")
+async def me(request: Request, state: StateDep, room: str) -> dict[str, Any]:
+    """What this phone did, and its result at the end."""
+    session = session_of(request)
+    return await state.run(lambda: state.training.seats.standing(room, session))
+
+
+@router.post("/{room}/choice")
+async def choose(request: Request, state: StateDep, room: str, body: Choice) -> dict[str, str]:
+    """Answer; sending it again changes nothing."""
+    session = act(request)
+    kept = await state.run(lambda: state.training.seats.choose(room, session, body.question, body.choice))
+    hall_of(state).changed(room)
+    return {"state": kept}
+
+
+@router.post("/{room}/ask", status_code=204)
+async def ask(request: Request, state: StateDep, room: str, body: Ask) -> None:
+    """Send in a question."""
+    session = act(request)
+    await state.run(lambda: state.training.seats.ask(room, session, body.client, body.text))
+    hall_of(state).changed(room)
+
+
+@router.post("/{room}/asked/{asked}/raise", status_code=204)
+async def raise_(request: Request, state: StateDep, room: str, asked: int) -> None:
+    """Want a question answered."""
+    session = act(request)
+    await state.run(lambda: state.training.seats.raise_(room, session, asked))
+    hall_of(state).changed(room)
+
+
+@router.post("/{room}/feedback", status_code=204)
+async def feedback(request: Request, state: StateDep, room: str, body: Feedback) -> None:
+    """Say how it was."""
+    session = act(request)
+    await state.run(
+        lambda: state.training.seats.feedback(room, session, body.clear, body.useful, body.comment)
+    )

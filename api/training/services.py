@@ -1,0 +1,51 @@
+"""What courses and rooms work with, made once by ``create_app``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from pathlib import Path
+
+from api.limits import RateLimiter
+from api.sessions import load_key
+from api.store import Store
+from api.training.courses import Courses
+from api.training.hall import Hall
+from api.training.models import Picture
+from api.training.report import Reports
+from api.training.rooms import Rooms
+from api.training.seats import Seats
+
+WRONG_CODES = 60  # a minute and address, in each process: typing errors of a full room, not a search through a million codes
+ACTS = 120  # a minute and phone
+COURSES = 30  # saved or opened a minute and address
+
+
+class Training:
+    """Courses and rooms over the application database.
+
+    Args:
+        data: where the key lies that sessions are hashed under.
+        limited: whether anything is limited at all.
+    """
+
+    def __init__(self, store: Store, data: Path, *, limited: bool = True) -> None:
+        self._store, self._data = store, data
+        self.courses = Courses(store)
+        self.rooms = Rooms(store)
+        self.reports = Reports(store, self.rooms)
+        self.wrong_codes = RateLimiter(WRONG_CODES * limited)
+        self.acts = RateLimiter(ACTS * limited)
+        self.saving = RateLimiter(COURSES * limited)
+        self.hall: Hall | None = None
+
+    @cached_property
+    def seats(self) -> Seats:
+        """The phones."""
+        return Seats(self._store, self.rooms, load_key(self._data))
+
+    def hall_over(self, read: Callable[[str], Awaitable[Picture]]) -> Hall:
+        """The hall, made when first somebody listens."""
+        if self.hall is None:
+            self.hall = Hall(read)
+        return self.hall

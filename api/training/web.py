@@ -1,0 +1,163 @@
+"""Pages of courses and rooms, their addresses, and who leads a room.
+
+Pages are routes of ``desk_router``: errors are pages, forms are checked. A room is steered by whoever has its cookie; the address
+of the trainer's screen, which everybody in the room can read, gives no right.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+import segno
+from fastapi import Request
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.deps import address_of, get_state
+from api.desk.web import FIELD, csrf_token, shown_time
+from api.limits import RateLimiter, too_fast
+from api.problems import ProblemError
+from api.sessions import session_of
+from api.state import State
+from api.training.hall import Hall
+from api.training.models import Picture
+from rag.content import Corpus
+from rag.training import Course, Plan, make_plan
+
+LOCAL = ("127.0.0.1", "localhost", "::1", "testserver")
+LEAD_SECONDS = 7 * 24 * 3600
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+TEMPLATES.filters["when"] = shown_time
+
+
+def page(request: Request, template: str, *, form: bool = False, **context: Any) -> HTMLResponse:
+    """A page from a template; with ``form`` it has the hidden field ``csrf`` (and the browser gets a cookie for it)."""
+    base = get_state(request).settings.base_path
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    csrf = field.format(FIELD, csrf_token(request)) if form else ""
+    html = TEMPLATES.get_template(template).render(
+        url=lambda path: base + path, base=base, csrf=csrf, **context
+    )
+    return HTMLResponse(html)
+
+
+def to(request: Request, path: str) -> RedirectResponse:
+    """To another page of ours after a form."""
+    return RedirectResponse(get_state(request).settings.base_path + path, 303)
+
+
+def download(body: bytes | str, name: str, kind: str) -> Response:
+    """A file to save; ``name`` in ASCII."""
+    return Response(body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def pdf(body: bytes, name: str) -> Response:
+    """A PDF to look at."""
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(body, media_type="application/pdf", headers=headers)
+
+
+# --- addresses --------------------------------------------------------------------------------------------------
+
+
+def address(request: Request, path: str) -> str:
+    """The full address of a path of ours, for codes: the public one, or the one the trainer came by."""
+    settings = get_state(request).settings
+    if settings.public_url:
+        return settings.public_url.rstrip("/") + path
+    return f"{request.url.scheme}://{request.url.netloc}{settings.base_path}{path}"
+
+
+def only_here(link: str) -> bool:
+    """Whether no phone can open this address."""
+    return urlsplit(link).hostname in LOCAL
+
+
+def code_picture(link: str) -> Markup:
+    """A code as an inline picture."""
+    return Markup(segno.make(link, error="m").svg_inline(scale=4, border=2, omitsize=True, light="#fff"))
+
+
+# --- courses ----------------------------------------------------------------------------------------------------
+
+
+def planned(corpus: Corpus, course: Course) -> Plan:
+    """A course filled from the content."""
+    return make_plan(corpus, course)
+
+
+def count(limiter: RateLimiter, client: str) -> None:
+    """Count an act.
+
+    Raises:
+        ProblemError: 429.
+    """
+    if wait := limiter.hit(client):
+        raise too_fast("操作太快了", f"一分钟里最多 {limiter.limit} 次。", wait)
+
+
+def count_saving(request: Request) -> None:
+    """Count a course or a room that is made."""
+    count(get_state(request).training.saving, address_of(request))
+
+
+# --- who leads --------------------------------------------------------------------------------------------------
+
+
+def lead_cookie(room: str) -> str:
+    """The name of the cookie that steers a room."""
+    return f"hegui_lead_{room}"
+
+
+def set_lead(request: Request, response: Response, room: str, secret: str) -> None:
+    """Let this browser steer a room."""
+    settings = get_state(request).settings
+    response.set_cookie(
+        lead_cookie(room), secret, path=f"{settings.base_path}/", max_age=LEAD_SECONDS, httponly=True, samesite="strict",
+        secure=request.url.scheme == "https" or settings.public_url.startswith("https:"),
+    )  # fmt: skip
+
+
+async def leading(request: Request, room: str) -> str:
+    """The id of a room that this browser steers.
+
+    Raises:
+        ProblemError: 403, the same for rooms that there are not.
+    """
+    state = get_state(request)
+    secret = request.cookies.get(lead_cookie(room), "")
+    foreign = request.headers.get("sec-fetch-site") == "cross-site"
+    if foreign or not secret or not await state.run(lambda: state.training.rooms.leads(room, secret)):
+        raise ProblemError(
+            403, "not-leading", "这里只有讲课的人能用", "请用开课堂的那台设备，或者打开开课时留的备用链接。"
+        )
+    return room
+
+
+# --- the hall ---------------------------------------------------------------------------------------------------
+
+
+def hall_of(state: State) -> Hall:
+    """What sends pictures to those who listen."""
+
+    async def read(room: str) -> Picture:
+        return await state.run(lambda: state.training.rooms.picture(room))
+
+    return state.training.hall_over(read)
+
+
+def act(request: Request) -> str:
+    """The session of a phone, its act counted."""
+    session = session_of(request)
+    count(get_state(request).training.acts, session)
+    return session

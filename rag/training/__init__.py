@@ -1,0 +1,41 @@
+"""A course for a room: from chosen guidelines to agenda, deck, handout, exercises and cases. Pure.
+
+Course ── exercises, cases ──► Plan ─┬─ agenda
+                                     ├─ deck ──► slides as a page
+                                     └─ sheets ─► PDF, page; package: all of it in one zip that needs no server
+"""
+
+from rag.training.deck import deck_slides
+from rag.training.models import (
+    MAX_GUIDELINES,
+    MAX_MINUTES,
+    MIN_MINUTES,
+    Course,
+    Exercise,
+    Plan,
+)
+from rag.training.package import package
+from rag.training.pages import ASSETS, deck_page
+from rag.training.pdf import render_pdf
+from rag.training.plan import make_plan
+from rag.training.sheets import Block, Sheet, case_sheet, handout, quiz_sheet
+
+__all__ = [
+    "ASSETS",
+    "MAX_GUIDELINES",
+    "MAX_MINUTES",
+    "MIN_MINUTES",
+    "Block",
+    "Course",
+    "Exercise",
+    "Plan",
+    "Sheet",
+    "case_sheet",
+    "deck_page",
+    "deck_slides",
+    "handout",
+    "make_plan",
+    "package",
+    "quiz_sheet",
+    "render_pdf",
+]

@@ -1,0 +1,145 @@
+"""Plan -> slides, one thought each; the type's size follows from how much there is to say.
+
+A slide is 100 units wide and 56 high. Text of n characters at size s fills at most ceil(n / (WIDTH / s - SLACK)) lines of
+LINE s: a line may end early where punctuation must not begin one. What fits at no size goes on to a second slide.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from rag.content import Clause, Guideline, Section, without_references
+from rag.training.models import Exercise, Plan, Slide
+
+SIZES = (5.6, 4.6, 4.0, 3.4, 2.9, 2.5)
+WIDTH, LINE, SLACK = 84, 1.5, 2
+ROOM, BESIDE_FIGURE = 30.0, 19.0
+MINUTES_A_SLIDE = 1.5
+_STOP = re.compile(r"(?<=[。；！？])")
+_NUMBER = r"[\d一二三四五六七八九十百千两]+(?:\.\d+)?"
+_FINE = re.compile(rf"(?:违法所得)?(?:{_NUMBER}(?:[万亿]?元|倍)以上)?{_NUMBER}(?:[万亿]?元|万|倍)以下")
+FIGURES = 2  # more on one slide are none
+
+
+def deck_slides(plan: Plan, link: str = "") -> tuple[Slide, ...]:
+    """The whole deck; ``link`` is the public address of the site, for the codes in the corner."""
+    course = plan.course
+    slides = [
+        Slide(
+            kind="title",
+            heading=course.title,
+            text=f"{plan.role} · {course.minutes} 分钟",
+            note="；".join(f"{lesson.start} 分：{lesson.what}" for lesson in plan.lessons),
+            laws=f"按 {course.day} 施行的规定",
+            link=link,
+        )
+    ]
+    for lesson in plan.lessons:
+        guideline = next((g for g in plan.guidelines if g.id == lesson.guideline), None)
+        if guideline is not None:
+            slides += _part(guideline, lesson.start, lesson.minutes, link)
+    drill = next((lesson.start for lesson in plan.lessons if lesson.what.startswith("课堂练习")), 0)
+    for number, exercise in enumerate(plan.exercises, 1):
+        slides += _exercise(exercise, number, drill)
+    slides.append(
+        Slide(
+            kind="end",
+            heading="有问题，问合规助手",
+            text="全国市场监管热线 12315",
+            minute=course.minutes,
+            link=link,
+        )
+    )
+    return tuple(slides)
+
+
+def _part(guideline: Guideline, start: int, minutes: int, link: str) -> Iterator[Slide]:
+    """A guideline: what it is about, then as many clauses as there are minutes for, the fines last."""
+    page = f"{link.rstrip('/')}/{guideline.id}/" if link else ""
+    yield Slide(
+        kind="part", heading=guideline.title, text=guideline.summary, minute=start, link=page,
+        laws=f"{guideline.version} 起施行", size=fitting(len(guideline.summary), ROOM / 2),
+    )  # fmt: skip
+    clauses = _chosen(guideline, max(3, round(minutes / MINUTES_A_SLIDE)))
+    for number, clause in enumerate(clauses):
+        minute = start + minutes * number // max(1, len(clauses))
+        yield from _thought(guideline, clause, minute, page)
+
+
+def _chosen(guideline: Guideline, count: int) -> list[Clause]:
+    """Clauses in the order of the page: half of them duties, a quarter each bans and fines, as far as there are any."""
+    by = {s: [c for c in guideline.clauses if c.section is s] for s in Section}
+    fines = by[Section.LIABILITY][: max(1, count // 4)]
+    bans = by[Section.MUST_NOT][: max(1, (count - len(fines)) // 2)]
+    duties = by[Section.MUST][: max(1, count - len(fines) - len(bans))]
+    return [*duties, *bans, *fines]
+
+
+_KINDS = {Section.MUST: "must", Section.MUST_NOT: "mustnot", Section.LIABILITY: "fine"}
+_MARKS = {Section.MUST: "✓ 要做到", Section.MUST_NOT: "✕ 不得", Section.LIABILITY: "罚则"}
+
+
+def _thought(guideline: Guideline, clause: Clause, minute: int, page: str) -> Iterator[Slide]:
+    text = without_references(clause.text).strip()
+    figure = fine_of(text) if clause.section is Section.LIABILITY else ""
+    room = BESIDE_FIGURE if figure else ROOM
+    for number, part in enumerate(cut(text, room)):
+        yield Slide.model_validate(
+            {
+                "kind": _KINDS[clause.section], "heading": _MARKS[clause.section] + ("（续）" if number else ""),
+                "text": part, "figure": figure if not number else "", "laws": laws_of(clause), "minute": minute,
+                "size": fitting(len(part), room), "link": f"{page}#{clause.id}" if page else "",
+                "note": f"{guideline.title}·{clause.section.value}第 {clause.ordinal} 条。讲清对象、行为、例外，再看法条原文。",
+            }
+        )  # fmt: skip
+
+
+def _exercise(exercise: Exercise, number: int, minute: int) -> Iterator[Slide]:
+    size = min(fitting(len(exercise.question), 12), 3.4)
+    yield Slide(
+        kind="question", heading=f"第 {number} 题", text=exercise.question, options=exercise.options, minute=minute,
+        size=size, note="先让大家作答，不公布。",
+    )  # fmt: skip
+    for count, part in enumerate(cut(exercise.text, 24)):
+        yield Slide(
+            kind="answer", heading=f"第 {number} 题：{exercise.options[exercise.answer]}" + ("（续）" if count else ""),
+            text=part, minute=minute, size=fitting(len(part), 24), note=f"依据：{exercise.title} {exercise.clause}。",
+        )  # fmt: skip
+
+
+def laws_of(clause: Clause) -> str:
+    """The law articles a clause rests on, in words."""
+    named: dict[str, list[str]] = {}
+    for ref in clause.laws:
+        named.setdefault(ref.law, []).append(ref.label)
+    return "；".join(f"《{law}》{'、'.join(labels)}" for law, labels in named.items())
+
+
+def fine_of(text: str) -> str:
+    """The figure of a fine, if there are at most FIGURES in the text: more would need their conditions beside them."""
+    found = list(dict.fromkeys(m[0] for m in _FINE.finditer(text)))
+    return " / ".join(found) if 0 < len(found) <= FIGURES else ""
+
+
+def fitting(characters: int, room: float) -> float:
+    """The largest size at which so many characters stay within ``room`` units of height; the smallest if none does."""
+    return next((s for s in SIZES if height(characters, s) <= room), SIZES[-1])
+
+
+def height(characters: int, size: float) -> float:
+    """The most units of height that so many characters fill."""
+    return math.ceil(characters / (WIDTH / size - SLACK)) * size * LINE
+
+
+def cut(text: str, room: float) -> Iterator[str]:
+    """Pieces that fit at the smallest size, cut behind a sentence where there is one."""
+    most = math.floor(room / (SIZES[-1] * LINE)) * math.floor(WIDTH / SIZES[-1] - SLACK)
+    start = 0
+    while len(text) - start > most:
+        stops = [m.start() for m in _STOP.finditer(text, start + 1, start + most)]
+        end = stops[-1] if stops else start + most
+        yield text[start:end]
+        start = end
+    yield text[start:]

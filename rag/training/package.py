@@ -1,0 +1,46 @@
+"""Everything of a course in one zip that works from a folder: slides, exercises, handout, cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+
+from rag.training.deck import deck_slides
+from rag.training.models import Plan
+from rag.training.pages import ASSETS, deck_page, exercise_page, sheet_page
+from rag.training.pdf import render_pdf
+from rag.training.sheets import case_sheet, handout, quiz_sheet
+
+COPIED = ("deck.css", "deck.js", "sheet.css", "exercises.js")
+_README = """{title}
+
+解压后用浏览器打开，不需要网络：
+slides.html   幻灯片（→ 下一张，N 讲者备注，F 全屏）
+quiz.html     练习，点选后看答案和条款
+handout.html  讲义；handout.pdf 用来打印
+quiz.pdf      练习卷，答案在最后
+{cases}
+按 {day} 施行的规定编印。规定改了请重新下载。
+"""
+
+
+def package(plan: Plan, *, link: str = "", publisher: str = "", today: dt.date) -> bytes:
+    """The zip; ``link`` is the public address of the site, "" if it has none."""
+    sheets = {"handout": handout(plan, link), "quiz": quiz_sheet(plan, link)}
+    if plan.discussions:
+        sheets["cases"] = case_sheet(plan, link)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name in COPIED:
+            zipped.writestr(name, (ASSETS / name).read_bytes())
+        zipped.writestr("slides.html", deck_page(plan.course.title, deck_slides(plan, link), assets=""))
+        zipped.writestr("quiz.html", exercise_page(plan, assets=""))
+        zipped.writestr("handout.html", sheet_page(sheets["handout"], assets=""))
+        for name, sheet in sheets.items():
+            zipped.writestr(f"{name}.pdf", render_pdf(sheet, publisher=publisher, day=today))
+        cases = "cases.pdf     情形讨论，参考答案在最后" if plan.discussions else ""
+        zipped.writestr(
+            "README.txt", _README.format(title=plan.course.title, day=plan.course.day, cases=cases)
+        )
+    return out.getvalue()

@@ -1,0 +1,108 @@
+"""Plan -> what is printed: handout, exercises, cases, as blocks that a PDF and a page are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from rag.content import Guideline, Section
+from rag.ground import Frozen
+from rag.training.models import Plan
+
+LETTERS = "ABCDEFGH"
+_BULLETS = {Section.CHECKLIST: "□ "}
+
+
+class Block(Frozen):
+    """A piece of a sheet; ``top`` headings stand in the contents, a ``page`` begins a new one."""
+
+    kind: Literal["top", "sub", "text", "item", "small", "line", "page", "row"]
+    text: str = ""
+    cells: tuple[str, ...] = ()
+
+
+class Sheet(Frozen):
+    """A document; ``link`` becomes the code on its first page, ``contents`` a list of its top headings."""
+
+    title: str
+    subtitle: str = ""
+    link: str = ""
+    contents: bool = False
+    blocks: tuple[Block, ...]
+
+
+def handout(plan: Plan, link: str = "") -> Sheet:
+    """Every chosen guideline in full, with the agenda before it."""
+    return Sheet(
+        title=plan.course.title, subtitle=_under(plan, "讲义"), link=link, contents=True,
+        blocks=(*_agenda(plan), *(b for g in plan.guidelines for b in _guideline(g))),
+    )  # fmt: skip
+
+
+def quiz_sheet(plan: Plan, link: str = "") -> Sheet:
+    """The exercises to fill in; the answers with their clauses on pages of their own."""
+    blocks = [Block(kind="small", text="每题只有一个对的，圈出来。答案在最后。")]
+    for number, e in enumerate(plan.exercises, 1):
+        blocks.append(Block(kind="sub", text=f"{number}. {e.question}"))
+        blocks += [Block(kind="item", text=f"{LETTERS[n]}　{o}") for n, o in enumerate(e.options)]
+    blocks += [Block(kind="page"), Block(kind="top", text="答案和依据")]
+    for number, e in enumerate(plan.exercises, 1):
+        blocks.append(Block(kind="sub", text=f"{number}. {LETTERS[e.answer]}　{e.options[e.answer]}"))
+        blocks += [
+            Block(kind="text", text=e.text),
+            Block(kind="small", text=f"{e.title}（{e.version} 起施行的版本）{e.clause}"),
+        ]
+    return Sheet(title=plan.course.title, subtitle=_under(plan, "练习"), link=link, blocks=tuple(blocks))
+
+
+def case_sheet(plan: Plan, link: str = "") -> Sheet:
+    """The cases to talk about; the model answers on pages of their own."""
+    blocks: list[Block] = []
+    for number, case in enumerate(plan.discussions, 1):
+        blocks += [
+            Block(kind="top", text=f"{number}. {case.title}"),
+            Block(kind="small", text="情形示例（虚构）"),
+        ]
+        blocks.append(Block(kind="text", text=case.story))
+        for question, _, _ in case.questions:
+            blocks += [Block(kind="sub", text=question), Block(kind="line"), Block(kind="line")]
+    blocks.append(Block(kind="page"))
+    for number, case in enumerate(plan.discussions, 1):
+        blocks.append(Block(kind="top", text=f"{number}. {case.title}：参考答案"))
+        for question, answer, source in case.questions:
+            blocks += [
+                Block(kind="sub", text=question),
+                Block(kind="text", text=answer),
+                Block(kind="small", text=source),
+            ]
+    return Sheet(title=plan.course.title, subtitle=_under(plan, "情形讨论"), link=link, blocks=tuple(blocks))
+
+
+def _under(plan: Plan, what: str) -> str:
+    return f"{what} · {plan.role} · 按 {plan.course.day} 施行的规定"
+
+
+def _agenda(plan: Plan) -> Iterator[Block]:
+    yield Block(kind="top", text="课程安排")
+    yield Block(kind="row", cells=("第几分钟", "内容", "怎么做"))
+    for lesson in plan.lessons:
+        yield Block(
+            kind="row", cells=(f"{lesson.start}—{lesson.start + lesson.minutes}", lesson.what, lesson.how)
+        )
+
+
+def _guideline(guideline: Guideline) -> Iterator[Block]:
+    yield Block(kind="page")
+    yield Block(kind="top", text=guideline.title)
+    yield Block(kind="text", text=guideline.summary)
+    yield Block(kind="small", text=f"{guideline.version} 起施行，{guideline.verified_on} 核对")
+    for section in Section:
+        clauses = [c for c in guideline.clauses if c.section is section]
+        if clauses:
+            yield Block(kind="sub", text=section.value)
+        for clause in clauses:
+            if section is Section.FAQ:
+                yield Block(kind="item", text=f"问：{clause.heading}")
+                yield Block(kind="item", text=f"答：{clause.text}")
+            else:
+                yield Block(kind="item", text=_BULLETS.get(section, f"{clause.ordinal}. ") + clause.text)

@@ -1,0 +1,170 @@
+"""A course filled from the real content: its agenda, its exercises, its slides, its sheets, its package."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from functools import cache
+
+import pytest
+from fastapi.testclient import TestClient
+
+from rag.content import Corpus, load_corpus
+from rag.ground.errors import NotFoundError
+from rag.ground.settings import ROOT
+from rag.training import Course, Plan, deck_slides, handout, make_plan, package, quiz_sheet, render_pdf
+from rag.training.deck import LINE, ROOM, SIZES, cut, fine_of, fitting, height
+from rag.training.exercises import VERDICTS
+from rag.training.models import Discussion
+from rag.training.pdf import _NOT_FIRST, _Paper
+from rag.training.sheets import case_sheet
+from tests.training.holding import FORM, fields, make_course
+
+DAY = dt.date(2026, 11, 26)
+LINK = "https://example.gov.cn/hegui"
+
+
+@cache
+def corpus() -> Corpus:
+    return load_corpus(ROOT / "guidelines")
+
+
+def plan_of(*guidelines: str, minutes: int = 45, operator: str = "live-room") -> Plan:
+    course = Course(title="开播前一课", operator=operator, guidelines=guidelines, minutes=minutes, day=DAY)
+    return make_plan(corpus(), course)
+
+
+@pytest.mark.parametrize("minutes", [15, 45, 60, 240])
+def test_the_agenda_fills_the_time_exactly(minutes: int) -> None:
+    plan = plan_of("live-room/price", "live-room/genuine-trade", minutes=minutes)
+    ends = [lesson.start + lesson.minutes for lesson in plan.lessons]
+    assert [lesson.start for lesson in plan.lessons] == [0, *ends[:-1]]
+    assert ends[-1] == minutes
+    assert all(lesson.minutes > 0 for lesson in plan.lessons)
+
+
+def test_every_exercise_has_the_verdict_of_its_clause_and_comes_from_all_guidelines() -> None:
+    chosen = ("live-room/price", "live-room/genuine-trade")
+    plan = plan_of(*chosen)
+    assert {e.guideline for e in plan.exercises} == set(chosen)
+    for e in plan.exercises:
+        clause = corpus().get(e.guideline, day=DAY).clause(e.clause)
+        assert clause
+        assert (e.text, e.question) == (clause.text, clause.heading)
+    by = {e.question: VERDICTS[e.answer] for e in plan_of("live-room/price", minutes=240).exercises}
+    assert by["划线价随便写可以吗？"] == "不能（不是）"
+    assert by["“全网最低价”能说吗？"] == "看情况"
+    assert by["原价是假的，买家能要三倍赔吗？"] == "能（是）"
+
+
+def test_a_course_keeps_to_the_version_of_its_day() -> None:
+    old = Course(
+        title="旧", operator="live-room", guidelines=("live-room/price",), minutes=30, day=dt.date(2020, 1, 1)
+    )
+    with pytest.raises(NotFoundError):
+        make_plan(corpus(), old)
+
+
+def test_every_clause_of_the_project_fits_its_slide() -> None:
+    """Counted as the browser cannot exceed it; tests/browser/test_room.py measures a deck."""
+    for guideline in corpus().in_force(DAY):
+        for clause in guideline.clauses:
+            parts = list(cut(clause.text, ROOM))
+            assert "".join(parts) == clause.text
+            assert all(height(len(p), fitting(len(p), ROOM)) <= ROOM for p in parts)
+    assert SIZES[-1] * LINE * 8 <= ROOM
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("可以并处五千元以下的罚款。", "五千元以下"),
+        ("没有违法所得的，罚5万元以上50万元以下。", "5万元以上50万元以下"),
+        ("责令停业整顿。", ""),
+        ("一倍以上十倍以下，五十万元以下，二百万元以下", ""),  # three: their conditions would be missing
+    ],
+)
+def test_the_fine_is_the_large_figure(text: str, figure: str) -> None:
+    assert fine_of(text) == figure
+
+
+def test_a_pdf_has_all_pages_numbered_with_publisher_and_contents() -> None:
+    sheet = handout(plan_of("live-room/price"), LINK)
+    body = render_pdf(sheet, publisher="某市市场监督管理局", day=DAY)
+    assert body.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", body)) >= 4
+    assert b"/Outlines" in body
+    assert len(body) < 600_000  # the font is cut to what is used
+    assert sum(b.text.startswith("问：") for b in sheet.blocks) == 12
+
+
+def test_no_line_of_a_pdf_begins_with_a_closing_mark() -> None:
+    paper = _Paper("")
+    paper.add_page()
+    paper.set_font("helvetica", "", 11)
+    paper.get_string_width = lambda *_, **__: 10.0  # type: ignore[method-assign]
+    for text in ("甲乙丙丁戊，己庚辛壬癸。", "甲乙丙丁（戊己）庚辛", "，，，，，，，，"):
+        lines = paper.wrapped(text, 52.0)
+        assert "".join(lines) == text
+        assert not any(line[0] in _NOT_FIRST for line in lines[1:])
+
+
+def test_the_package_works_from_a_folder() -> None:
+    plan = plan_of("live-room/price")
+    case = Discussion(
+        title="一场秒杀", story="虚构的故事。", questions=(("可以吗", "不可以。", "直播间价格展示 must-1"),)
+    )
+    plan = plan.model_copy(update={"discussions": (case,)})
+    names = zipfile.ZipFile(io.BytesIO(package(plan, today=DAY)))
+    for page in ("slides.html", "quiz.html", "handout.html"):
+        html = names.read(page).decode()
+        wanted = [a for a in re.findall(r'(?:src|href)="([^"#]+)"', html) if not a.startswith("http")]
+        assert wanted
+        assert set(wanted) <= set(names.namelist()), page
+    assert {"handout.pdf", "quiz.pdf", "cases.pdf", "README.txt"} <= set(names.namelist())
+    assert any("虚构" in b.text for b in case_sheet(plan).blocks)
+
+
+def test_the_answers_of_the_quiz_stand_on_pages_of_their_own() -> None:
+    plan = plan_of("live-room/price")
+    kinds = [b.kind for b in quiz_sheet(plan).blocks]
+    before = " ".join(b.text for b in quiz_sheet(plan).blocks[: kinds.index("page")])
+    assert not any(e.text in before for e in plan.exercises)
+
+
+def test_slides_lead_to_their_clause_and_say_when() -> None:
+    slides = deck_slides(plan_of("live-room/price"), f"{LINK}/")
+    assert any(s.link == f"{LINK}/live-room/price/#must-1" for s in slides)
+    minutes = [s.minute for s in slides]
+    assert minutes == sorted(minutes)
+    assert minutes[-1] == 45
+
+
+def test_a_course_is_saved_shared_and_made_again(client: TestClient) -> None:
+    path = make_course(client)
+    assert "开播前一课" in client.get(path).text
+    again = client.get(f"/training?like={path.rpartition('/')[2]}").text
+    assert again.count(" checked") == 2
+    assert client.get(f"{path}/handout.pdf").content.startswith(b"%PDF")
+    assert client.get(f"{path}/cases.pdf").status_code == 404
+    assert client.get("/training/AAAAAAAAAAAAAAAA").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"minutes": "5"}, "时长写得不对"),
+        ({"minutes": "四十五"}, "时长写得不对"),
+        ({"guidelines": []}, "还没有选好指引"),
+        ({"guidelines": ["live-room/none"]}, "没有指引"),
+        ({"title": "长" * 41}, "课程名太长"),
+        ({"operator": "nobody"}, "没有这类经营者"),
+    ],
+)
+def test_what_is_wrong_in_the_form_is_told(client: TestClient, changes: dict[str, object], said: str) -> None:
+    data = fields(client, "/training?operator=live-room") | FORM | changes
+    answer = client.post("/training", data=data)
+    assert answer.status_code in (404, 422)
+    assert said in answer.text
