@@ -9,6 +9,14 @@ law files ── lawtext ──► LawLibrary ─────┘
 
 from rag.content.additions import add_outside, add_wording
 from rag.content.articles import Article
+from rag.content.assessments import (
+    Assessment,
+    AssessmentItem,
+    Weight,
+    clause_on,
+    read_assessments,
+    weight_of,
+)
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.check.run import check_corpus
@@ -61,6 +69,8 @@ __all__ = [
     "UNITS_FILE",
     "Affected",
     "Article",
+    "Assessment",
+    "AssessmentItem",
     "Basis",
     "Clause",
     "ClauseChange",
@@ -92,6 +102,7 @@ __all__ = [
     "Topic",
     "Unit",
     "Unresolved",
+    "Weight",
     "add_outside",
     "add_version",
     "add_wording",
@@ -100,6 +111,7 @@ __all__ = [
     "check_corpus",
     "check_draft",
     "check_ledger",
+    "clause_on",
     "coverage",
     "diff_guidelines",
     "diff_words",
@@ -119,6 +131,7 @@ __all__ = [
     "parse_references",
     "pending",
     "plain",
+    "read_assessments",
     "read_basis",
     "read_corpus",
     "read_corrections",
@@ -129,6 +142,7 @@ __all__ = [
     "read_word",
     "render_text",
     "states",
+    "weight_of",
     "with_draft",
     "without_references",
     "write_corrections",
