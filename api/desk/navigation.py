@@ -26,6 +26,7 @@ ITEMS = (
     Item("法律修改", "/desk/laws", (Role.WRITER, Role.REVIEWER), "新法登记，哪些条款要跟着改，还剩多少"),
     Item("评分", "/desk/scores", (Role.WRITER, Role.REVIEWER), "抽查回答，逐句评分"),
     Item("挂图作战", "/desk/plan", (), "三年方案的任务，谁在做，做到哪了"),
+    Item("诚信直播间", "/desk/rooms", (), "谁在参加培育，到哪一步，公开哪些"),
     Item("数据", "/desk/metrics", (), "谁在问什么，答上了多少"),
     Item("账号", "/desk/people", (Role.ADMIN,), "谁能编写、审核、管理"),
     Item("操作记录", "/desk/audit", (Role.REVIEWER, Role.ADMIN), "谁在什么时候做了什么"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.desk.additions import Additions
 from api.desk.audit import Audit
 from api.desk.board.changes import Changes
+from api.desk.board.enrolled import Enrolment
 from api.desk.board.plan import Board
 from api.desk.board.scores import Scores
 from api.desk.inbox.cases import Cases
@@ -31,6 +32,7 @@ class Desk:
         self.cases = Cases(store, self.audit)
         self.changes = Changes(store, self.audit)
         self.plan = Board(store, self.audit)
+        self.rooms = Enrolment(store, self.audit)
         self.scores = Scores(store, self.audit, score_share)
         self.people = People(store, self.audit)
         self.gate = Gate(store, self.audit)

@@ -1,4 +1,5 @@
-"""The tables of the boards: changes of laws and their tasks, scores of answers, the plan. A change here needs a migration."""
+"""The tables of the boards: changes of laws and their tasks, scores of answers, the plan, the rooms
+that take part. A change here needs a migration."""
 
 from __future__ import annotations
 
@@ -81,3 +82,17 @@ class PlanRow(Base):
     evidence: Mapped[str | None] = mapped_column(String(400))
     seed: Mapped[str | None] = mapped_column(String(40))
     changed: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class EnrolledRow(Base):
+    """A live room that takes part in 诚信直播间; ``since`` is the day its state began."""
+
+    __tablename__ = "desk_rooms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    platform: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(16))
+    since: Mapped[dt.date]
+    note: Mapped[str | None] = mapped_column(String(400))
+    public: Mapped[bool]

@@ -9,6 +9,14 @@ law files ── lawtext ──► LawLibrary ─────┘
 
 from rag.content.additions import OUTSIDE_FILE, following, with_outside, with_wording
 from rag.content.articles import Article
+from rag.content.assessments import (
+    Assessment,
+    AssessmentItem,
+    Weight,
+    clause_on,
+    read_assessments,
+    weight_of,
+)
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.check.run import check_corpus
@@ -66,6 +74,8 @@ __all__ = [
     "UNITS_FILE",
     "Affected",
     "Article",
+    "Assessment",
+    "AssessmentItem",
     "Basis",
     "Clause",
     "ClauseChange",
@@ -97,6 +107,7 @@ __all__ = [
     "Topic",
     "Unit",
     "Unresolved",
+    "Weight",
     "affected_clauses",
     "align_clauses",
     "asks_yes_no",
@@ -104,6 +115,7 @@ __all__ = [
     "check_corpus",
     "check_draft",
     "check_ledger",
+    "clause_on",
     "coverage",
     "diff_guidelines",
     "diff_words",
@@ -125,6 +137,7 @@ __all__ = [
     "parse_references",
     "pending",
     "plain",
+    "read_assessments",
     "read_basis",
     "read_corpus",
     "read_corrections",
@@ -136,6 +149,7 @@ __all__ = [
     "register_with",
     "render_text",
     "states",
+    "weight_of",
     "with_draft",
     "with_outside",
     "with_wording",

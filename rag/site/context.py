@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rag.content import (
+    Assessment,
     Clause,
     Corpus,
     Correction,
@@ -49,6 +50,7 @@ class SiteOptions:
     ledger: Ledger | None = None
     manual: Mapping[str, str] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
 
 
 Use = tuple[Guideline, Clause, LawRef]

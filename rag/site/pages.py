@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rag.content import Corpus, LawLibrary
 from rag.site.about import about_pages
+from rag.site.assess import assess_pages
 from rag.site.changes import changes_page, compare_pages, feed
 from rag.site.context import Site, SiteOptions
 from rag.site.corrections import corrections_feed, corrections_page
@@ -46,6 +47,7 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield from role_pages(site)
     yield from live_pages(site)
     yield script_page()
+    yield from assess_pages(site)
     yield from about_pages(site)
     yield from guideline_pages(site)
     yield from topic_pages(site)

@@ -55,6 +55,7 @@ ALLOWED: dict[str, set[Role] | None] = {
     "GET /quality": None, "GET /desk/scores": OFFICERS, "GET /desk/scores/{answer_id}": OFFICERS,
     "POST /desk/scores/{answer_id}": OFFICERS, "GET /desk/metrics": ALL, "GET /desk/metrics/export.csv": ALL,
     "GET /desk/oidc": None, "GET /desk/oidc/back": None, "GET /progress": None, "GET /progress/wall": None, "GET /progress.svg": None, "GET /desk/plan": ALL,
+    "GET /desk/rooms": ALL, "POST /desk/rooms": OFFICERS, "POST /desk/rooms/{number}/delete": OFFICERS, "GET /honest-rooms": None,
     "POST /desk/plan": KEEPERS, "POST /desk/plan/seed": {Role.ADMIN}, "GET /desk/plan/wall": ALL,
     "GET /desk/plan/wall.svg": ALL, "GET /desk/plan/{number}": ALL, "POST /desk/plan/{number}": KEEPERS,
     "POST /desk/plan/{number}/delete": KEEPERS,

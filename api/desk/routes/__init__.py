@@ -3,6 +3,7 @@
 from api.desk.routes import (
     accounts,
     draft,
+    enrolled,
     home,
     inbox,
     laws,
@@ -36,6 +37,8 @@ ROUTERS = (
     quality.router,
     quality.public,
     metrics.router,
+    enrolled.router,
+    enrolled.public,
     plan.router,
     plan.public,
     accounts.router,

@@ -1,0 +1,125 @@
+/* 自查自评: answers are kept in this browser, scored by area, and sent to an officer only if the reader wants it. */
+const form = document.querySelector(".hg-assess");
+const result = document.getElementById("hg-result");
+const key = `hegui.assess.${form.dataset.sheet}`;
+const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), location);
+const VALUE = { yes: 1, part: 0.5, no: 0 };
+const WORDS = { law: "法定", encouraged: "倡导", advice: "建议" };
+
+function make(tag, props, ...children) {
+  const element = Object.assign(document.createElement(tag), props);
+  element.append(...children);
+  return element;
+}
+
+/** Every item with its answer (yes, part, no, none, or "" for not answered) and the note beside it. */
+const items = [...form.querySelectorAll("fieldset")].map((box) => ({
+  box, area: box.closest("section").dataset.area, ...box.dataset,
+  note: box.querySelector("input[type=text]"),
+  get answer() { return box.querySelector("input[type=radio]:checked")?.value || ""; },
+}));
+
+function restore() {
+  let kept = {};
+  try { kept = JSON.parse(localStorage.getItem(key)) || {}; } catch { /* a private window keeps nothing */ }
+  for (const item of items) { // by clause and wording: a corrected question is asked anew
+    const [answer, note] = kept[`${item.item} ${item.ask}`] || [];
+    const radio = answer && item.box.querySelector(`input[value="${CSS.escape(answer)}"]`);
+    if (radio) radio.checked = true;
+    if (note) item.note.value = note;
+  }
+}
+
+function keep() {
+  const answers = items.filter((i) => i.answer || i.note.value).map((i) => [`${i.item} ${i.ask}`, [i.answer, i.note.value]]);
+  try { localStorage.setItem(key, JSON.stringify(Object.fromEntries(answers))); } catch { /* as above */ }
+}
+
+/** Points of the answered items that apply: {got, of}. */
+function points(list) {
+  const counted = list.filter((i) => i.answer in VALUE);
+  return { got: counted.reduce((sum, i) => sum + VALUE[i.answer], 0), of: counted.length };
+}
+
+const share = ({ got, of }) => (of ? Math.round((got / of) * 100) : 0);
+
+function bar(name, list) {
+  const found = points(list);
+  const label = found.of ? `${share(found)} 分（${found.of} 项）` : "没有答";
+  const fill = make("i", {});
+  fill.style.inlineSize = `${share(found)}%`;
+  const track = make("span", { className: "hg-bar" }, fill);
+  track.setAttribute("aria-hidden", "true");
+  return make("li", {}, make("b", { textContent: name }), track, make("span", { textContent: label }));
+}
+
+const undone = () => ["law", "encouraged", "advice"].flatMap((w) => items.filter((i) => i.weight === w && ["no", "part"].includes(i.answer)));
+
+function todo(item) {
+  const way = make("a", { href: `#${item.box.querySelector("input[type=radio]").name}`, textContent: item.ask });
+  way.addEventListener("click", (event) => { event.preventDefault(); item.box.scrollIntoView(); item.box.querySelector("input").focus({ preventScroll: true }); });
+  const kind = make("span", { className: `hg-kind hg-kind--${item.weight}`, textContent: WORDS[item.weight] });
+  return make("li", {}, kind, " ", way, item.answer === "part" ? "（做到一部分）" : "", ` 手里该有：${item.box.querySelector(".hg-proof").firstChild.textContent.replace("手里该有：", "")}`);
+}
+
+/** The report in words, short enough for a question to an officer. */
+function summary() {
+  const law = points(items.filter((i) => i.weight === "law")), more = points(items.filter((i) => i.weight === "encouraged"));
+  const head = `【自查】${form.dataset.title}，${form.dataset.day}的规定：法定 ${law.got}/${law.of}，倡导 ${more.got}/${more.of}。`;
+  const rest = undone().map((i) => `${i.number} ${i.ask}${i.answer === "part" ? "（一部分）" : ""}`).join("；");
+  return `${head}${rest ? `没做到：${rest}` : "答了的都做到了。"}`.slice(0, 490);
+}
+
+async function send(contact) {
+  const body = { question: summary(), consent: true, ...(contact ? { contact } : {}), ...(form.dataset.operator === "common" ? {} : { operator: form.dataset.operator }) };
+  try {
+    const response = await fetch(new URL("api/handover", home), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const said = await response.json();
+    return response.ok ? [said.message, said.code] : [`${said.title}。${said.detail || ""}`];
+  } catch { return ["没有送到，请过一会儿再按一次。"]; }
+}
+
+function sending() {
+  const contact = make("input", { type: "text", maxLength: 200 });
+  const agree = make("input", { type: "checkbox", required: true });
+  const state = make("p", {});
+  state.setAttribute("role", "status");
+  const ask = make("form", { className: "hg-send" },
+    make("label", {}, "怎样联系您（可不填，凭查询码也能看答复）", contact),
+    make("label", { className: "hg-agree" }, agree, " 同意把这份结果交给服务联络员保存，用来答复我"),
+    make("button", { type: "submit", className: "hg-button", textContent: "发给服务联络员" }), state);
+  ask.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const [message, code] = await send(contact.value.trim());
+    state.replaceChildren(message, ...(code ? [make("strong", { textContent: ` 查询码 ${code}` })] : []));
+    if (code) ask.querySelector("button").remove();
+  });
+  return ask;
+}
+
+const sender = window.customElements && "fetch" in window ? make("details", {}, make("summary", { textContent: "请服务联络员看看" }), sending()) : "";
+const tools = make("p", { className: "hg-tools" },
+  make("button", { type: "button", className: "hg-button", textContent: "打印或存成 PDF" }),
+  make("button", { type: "button", className: "hg-button", textContent: "清空重答" }));
+tools.firstChild.addEventListener("click", () => window.print());
+tools.lastChild.addEventListener("click", () => { if (confirm("清空这张表上的全部答案？")) { form.reset(); keep(); show(); } });
+
+function show() {
+  const answered = items.filter((i) => i.answer).length;
+  const parts = [make("p", { textContent: `答了 ${answered} / ${items.length} 项。` })];
+  if (answered) {
+    const bars = make("ul", { className: "hg-bars" });
+    for (const weight of ["law", "encouraged", "advice"]) if (items.some((i) => i.weight === weight)) bars.append(bar(WORDS[weight], items.filter((i) => i.weight === weight)));
+    const areas = make("ul", { className: "hg-bars" });
+    for (const area of new Set(items.map((i) => i.area))) areas.append(bar(area, items.filter((i) => i.area === area)));
+    const left = undone();
+    parts.push(make("h3", { textContent: "法定和倡导，分开看" }), bars, make("h3", { textContent: "各方面" }), areas, make("h3", { textContent: "先做什么" }),
+      left.length ? make("ol", { className: "hg-todo" }, ...left.map(todo)) : make("p", { textContent: "答了的都做到了。还没有答的，接着答完。" }));
+  }
+  result.replaceChildren(...parts, ...(answered ? [sender, tools] : []));
+}
+
+form.addEventListener("input", () => { keep(); show(); });
+form.addEventListener("submit", (event) => event.preventDefault());
+restore();
+show();
