@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from rag.ask.clauses import states_consequence
 from rag.ask.compose.changes import compose_change
-from rag.ask.compose.choose import asks_amount, belongs, choose, compose
+from rag.ask.compose.choose import BELONGS, asks_amount, belongs, choose, compose
 from rag.ask.compose.draft import Draft
 from rag.ask.compose.render import render
 from rag.ask.compose.verdict import brings_word
 from rag.ask.guard.inspect import Screening, inspect_conversation
-from rag.ask.judge import Decision, decide, nearest, read_hits
+from rag.ask.judge import READ, Decision, decide, nearest, read_hits
 from rag.ask.models import Answer, Ask, Finding, Question, Status
 from rag.ask.retrieve.search import POOL
 from rag.ask.snapshot import Models, Snapshot
@@ -121,8 +121,8 @@ class Pipeline:
         query, hits = self.consult(question, read)
         outside, matter = self.outside(query)
         reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
-        hits = reading.hits
-        decision = decide(query, hits, outside, reading.found)
+        hits = self._priced(query, reading.hits) if query.followup and asks_amount(query) else reading.hits
+        decision = decide(query, hits, outside, reading.found) if hits else Decision.NO_EVIDENCE
         if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
             decision = Decision.ANSWER
         shown = self._shown(query, hits) if decision is Decision.ANSWER else tuple(hits[:1])
@@ -137,6 +137,17 @@ class Pipeline:
             )  # whoever asks what it costs is not answered by the rule alone
         return Part(query, hits, decision, matter if outside > nearest(hits) else None, shown)
 
+    def _priced(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """For what a breach named before costs (那罚多少): first the consequence that the judge says is that breach's; none
+        if it says so of none."""
+        judge, costs = self.models.judge, [h for h in hits if states_consequence(h.chunk)][:READ]
+        if judge is None or not costs or query.laws:
+            return hits
+        text = query.text.removesuffix(query.original).strip()
+        said = judge.judge(asked_by(text, self.snapshot.role(query.operator)), [h.chunk.text for h in costs])
+        lead = next((h for h, s in zip(costs, said, strict=True) if s[0] < 1 - BELONGS), None)
+        return [lead, *(h for h in hits if h is not lead)] if lead else []
+
     def _shown(self, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The clauses of an answer: the one that leads, and of those beside it what the judge says belongs to it."""
         chosen, judge = choose(query, hits), self.models.judge
@@ -144,8 +155,8 @@ class Pipeline:
             return tuple(chosen)
         lead, *rest = sorted(chosen, key=lambda h: h is not hits[0])
         text = asked_by(query.text, self.snapshot.role(query.operator))
-        said = judge.judge(text, [h.chunk.text for h in rest])
-        kept = [lead, *(h for h, s in zip(rest, said, strict=True) if belongs(query, lead, h, s))]
+        first, *said = judge.judge(text, [h.chunk.text for h in (lead, *rest)])
+        kept = [lead, *(h for h, s in zip(rest, said, strict=True) if belongs(query, (lead, first), (h, s)))]
         shown = [h for h in chosen if h in kept]
         return tuple(
             sorted(shown, key=lambda h: not brings_word(query.original, h.chunk))

@@ -27,6 +27,8 @@ NEAR_FINE = 0.9
 NEAR_THIRD = 0.85
 NEVER = 2.0
 BELONGS = 0.5
+SURE = 0.8
+COSTS = 0.8  # the same for what a breach costs: another breach's fine misleads
 _AMOUNT = re.compile(
     r"罚.{0,6}(?:多少|几)|(?:怎么|咋|如何)(?:个)?(?:处?罚|赔)|赔多少|什么(?:处罚|后果)|多少钱.{0,3}罚"
 )
@@ -81,17 +83,16 @@ def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit
     return chosen
 
 
-def belongs(query: Query, lead: Hit, hit: Hit, said: Sequence[float]) -> bool:
-    """Whether a clause beside the leading one is shown, by the judge's word on it (neither, belongs, answers).
+def belongs(query: Query, first: tuple[Hit, Sequence[float]], other: tuple[Hit, Sequence[float]]) -> bool:
+    """Whether a clause beside the leading one is shown, by the judge's word on both (neither, belongs, answers).
 
-    One that answers as well says the same again where the first brings its own word, yes or no; a condition or a
-    consequence does not.
+    Where the first surely answers, one that answers as well says the same again; a condition or a consequence does not.
     """
-    _, also, answers = said
+    (lead, sure), (hit, (_, also, answers)) = first, other
     if states_consequence(hit.chunk) and not states_consequence(lead.chunk):
-        return Intent.PENALTY in query.intents and also + answers >= BELONGS
-    again = lead.chunk.section is Section.FAQ and not query.intents & {Intent.LISTING, Intent.HOWTO}
-    return (also if again else also + answers) >= BELONGS
+        return Intent.PENALTY in query.intents and also + answers >= COSTS
+    several = query.intents & {Intent.LISTING, Intent.HOWTO} or sure[2] < min(SURE, answers)
+    return (also + answers if several else also) >= BELONGS
 
 
 def asks_amount(query: Query) -> bool:

@@ -21,6 +21,7 @@ from rag.index import Chunk
 DEPENDS = "看情况："
 SCENE = 6  # characters from which the last stretch of a question says what it is about, without the scene before it
 SHARED = 3  # character pairs that a rule has in common with the question it gives a word for
+ALIKE = 0.3  # share of character pairs from which a question is about the case of another
 _HINDERS = re.compile(r"拒绝|阻[碍挠]|干扰|妨碍|借口")  # a ban on hindering is a duty
 _EXCEPTION = re.compile(r"除外|但|例外|另有|可以不|不受此限|除非|只有|才能|才可以")
 _CONDITION = re.compile(
@@ -58,6 +59,9 @@ _OUTER = re.compile(
 _CAN = {"能": True, "可以": True, "行": True, "合法": True, "没问题": True, "没事": True, "不违法": True, "不罚": True,
         "不能": False, "不可以": False, "不行": False, "违法": False, "不合法": False, "违规": False, "有事": False, "罚": False}  # fmt: skip
 _MUST = {"要": True, "需要": True, "必须": True, "不用": False, "不需要": False, "不必": False}
+_LEAVES = frozenset(
+    w for words, leave in ((_CAN, True), (_MUST, False)) for w, truth in words.items() if truth is leave
+)
 _OTHER = frozenset({"是", "不是", "对", "不对", "会", "不会", "算", "不算", "有", "没有", "没用", "有用"})
 _WORDS = {Kind.CAN: ("不能。", "能。"), Kind.MUST: ("要。", "不用。"), Kind.BREACH: ("不可以。", "可以。")}
 
@@ -102,9 +106,19 @@ def opening(text: str, chunk: Chunk) -> Opening:
     if not chunk.heading or not rest or said not in _CAN.keys() | _MUST.keys() | _OTHER:
         return Opening()
     theirs = asked(chunk.heading)
+    if (
+        said in _LEAVES and _shared(text, chunk.heading) < ALIKE
+    ):  # what is allowed in one case is not in every
+        return Opening(DEPENDS if _EXCEPTION.search(chunk.body) else None, skip=True)
     if mine == theirs and (said not in _OTHER or _outer(text) == _outer(chunk.heading)):
         return Opening()
     return Opening(_translated(said, mine, theirs.negated), skip=True)
+
+
+def _shared(text: str, heading: str) -> float:
+    """Share of the shorter question's character pairs that the other has too."""
+    left, right = grams(text), grams(heading)
+    return len(left & right) / (min(len(left), len(right)) or 1)
 
 
 def _outer(text: str) -> bool:
@@ -133,8 +147,10 @@ def _of_rule(mine: Asked, text: str, chunk: Chunk) -> str | None:
     wanted, ban = mine.negated is not (mine.kind is Kind.MUST), chunk.section is Section.MUST_NOT
     if wanted is ban:  # the ban is of what they would not do, the duty of what they would
         return DEPENDS if not ban and _LEAVE.search(chunk.body) else None
-    if _EXCEPTION.search(chunk.body) or (ban and _CONDITION.search(chunk.body)):
+    if _EXCEPTION.search(chunk.body):
         return DEPENDS
+    if ban and _CONDITION.search(chunk.body):
+        return None
     return _WORDS[mine.kind][False] if len(grams(text) & grams(chunk.body)) >= SHARED else None
 
 
@@ -142,5 +158,5 @@ def holds(word: str, number: int, draft: Draft) -> bool:
     """Whether a word rests on citation ``number`` of a draft."""
     citations = {c.n: c for c in draft.citations}
     if number in citations and word == DEPENDS:
-        return any(p.search(citations[number].quote) for p in (_EXCEPTION, _CONDITION, _LEAVE))
+        return any(p.search(citations[number].quote) for p in (_EXCEPTION, _LEAVE))
     return verify_sentence(Sentence(text=word, citations=(number,)), citations).fault is None
