@@ -7,20 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from rag.ask.clauses import states_consequence
 from rag.ask.compose.changes import compose_change
-from rag.ask.compose.choose import choose, compose
+from rag.ask.compose.choose import BELONGS, asks_amount, belongs, choose, compose
 from rag.ask.compose.draft import Draft
 from rag.ask.compose.render import render
+from rag.ask.compose.verdict import brings_word
 from rag.ask.guard.inspect import Screening, inspect_conversation
-from rag.ask.judge import Decision, decide, nearest, read_hits
+from rag.ask.judge import READ, Decision, decide, nearest, read_hits
 from rag.ask.models import Answer, Ask, Finding, Question, Status
 from rag.ask.retrieve.search import POOL
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.parts import split_question
 from rag.ask.understand.query import Intent, Query
+from rag.ask.understand.talk import talk_of
 from rag.ask.verify.sentence import verify_sentence
 from rag.content import Outside
-from rag.index import Hit
+from rag.index import Hit, asked_by
 
 Judged = Callable[[Status, Query], None]
 
@@ -41,6 +44,7 @@ class Part(NamedTuple):
     hits: list[Hit]
     decision: Decision
     matter: Outside | None
+    shown: tuple[Hit, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -51,11 +55,6 @@ class Part(NamedTuple):
     def kind(self) -> Finding:
         """What was found, as the asker is told."""
         return _FINDING.get(self.decision, Finding.NONE)
-
-    @property
-    def shown(self) -> list[Hit]:
-        """The hits from which clauses are taken: of those that do not answer, the nearest alone."""
-        return self.hits if self.decision is Decision.ANSWER else self.hits[:1]
 
 
 def status_of(parts: Sequence[Part]) -> Status:
@@ -95,6 +94,9 @@ class Pipeline:
         if verdict is not Screening.FINE:
             judged(Status.REFUSED, whole)
             return self.snapshot.replies.refusal(whole, verdict)
+        if talk := talk_of(question.question):
+            judged(Status.OUT_OF_SCOPE, whole)
+            return self.snapshot.replies.talk(whole, talk)
         if whole.impossible:
             judged(Status.NEEDS_CLARIFICATION, whole)
             return self.snapshot.replies.impossible_date(whole)
@@ -119,11 +121,48 @@ class Pipeline:
         query, hits = self.consult(question, read)
         outside, matter = self.outside(query)
         reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
-        hits = reading.hits
-        decision = decide(query, hits, outside, reading.found)
+        hits = self._priced(query, reading.hits) if query.followup and asks_amount(query) else reading.hits
+        decision = decide(query, hits, outside, reading.found) if hits else Decision.NO_EVIDENCE
         if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
             decision = Decision.ANSWER
-        return Part(query, hits, decision, matter if outside > nearest(hits) else None)
+        shown = self._shown(query, hits) if decision is Decision.ANSWER else tuple(hits[:1])
+        if (
+            decision is Decision.ANSWER
+            and asks_amount(query)
+            and not any(states_consequence(h.chunk) for h in shown)
+        ):
+            decision, shown = (
+                Decision.NEAREST,
+                shown[:1],
+            )  # whoever asks what it costs is not answered by the rule alone
+        return Part(query, hits, decision, matter if outside > nearest(hits) else None, shown)
+
+    def _priced(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """For what a breach named before costs (那罚多少): first the consequence that the judge says is that breach's; none
+        if it says so of none."""
+        judge, costs = self.models.judge, [h for h in hits if states_consequence(h.chunk)][:READ]
+        if judge is None or not costs or query.laws:
+            return hits
+        text = query.text.removesuffix(query.original).strip()
+        said = judge.judge(asked_by(text, self.snapshot.role(query.operator)), [h.chunk.text for h in costs])
+        lead = next((h for h, s in zip(costs, said, strict=True) if s[0] < 1 - BELONGS), None)
+        return [lead, *(h for h in hits if h is not lead)] if lead else []
+
+    def _shown(self, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The clauses of an answer: the one that leads, and of those beside it what the judge says belongs to it."""
+        chosen, judge = choose(query, hits), self.models.judge
+        if judge is None or len(chosen) < 2 or query.article_only:
+            return tuple(chosen)
+        lead, *rest = sorted(chosen, key=lambda h: h is not hits[0])
+        text = asked_by(query.text, self.snapshot.role(query.operator))
+        first, *said = judge.judge(text, [h.chunk.text for h in (lead, *rest)])
+        kept = [lead, *(h for h, s in zip(rest, said, strict=True) if belongs(query, (lead, first), (h, s)))]
+        shown = [h for h in chosen if h in kept]
+        return tuple(
+            sorted(shown, key=lambda h: not brings_word(query.original, h.chunk))
+            if not asks_amount(query)
+            else shown
+        )
 
     def _unanswered(self, part: Part, decision: Decision | None = None) -> Answer:
         return self.snapshot.replies.unanswered(
@@ -144,14 +183,16 @@ class Pipeline:
         sure = all(p.kind is Finding.DIRECT for p in found)
         written = self._written(query, hits, draft) if sure else None
         draft = written or draft
+        word = draft.words[0] if len(parts) == 1 and draft.words else None
         missing = self.snapshot.replies.missing([(p.query.original, p.kind) for p in parts])
         return Answer(
             id="",
             status=status_of(parts),
-            answer=render(draft, notes=notes, after=missing),
+            answer=render(draft, notes=notes, word=word, after=missing),
             as_of=query.day,
             notes=tuple(notes),
             missing=tuple(missing),
+            verdict=word,
             parts=asks_of(parts, draft),
             sentences=tuple(draft.sentences),
             citations=tuple(draft.citations),
@@ -170,7 +211,7 @@ class Pipeline:
             change = compose_change(query, hits, self.snapshot.corpus, self.snapshot.index, today)
             if change is not None:
                 return verified(change[0]), change[1]
-        draft = verified(compose([(p.query, p.shown) for p in parts], today))
+        draft = verified(compose([(p.query, p.shown, p.kind is Finding.DIRECT) for p in parts], today))
         nearest = alone and parts[0].kind is Finding.NEAREST
         return draft, self.snapshot.replies.notes(query, hits[0], today, nearest=nearest)
 
@@ -202,17 +243,16 @@ class Pipeline:
 
 
 def asks_of(parts: Sequence[Part], draft: Draft) -> tuple[Ask, ...]:
-    """For every ask what was found, and which sentences of the draft are its own."""
-    if len(parts) == 1:
-        every = tuple(range(len(draft.sentences)))
-        return (Ask(asked=parts[0].query.original, kind=parts[0].kind, sentences=every),)
+    """For every ask what was found, the word it is answered with, and which sentences of the draft are its own."""
+    words = iter(draft.words)
     keys = {c.n: f"{c.guideline}#{c.clause}" for c in draft.citations}
     asks = []
     for part in parts:
-        chosen = choose(part.query, part.shown) if part.found else []
-        mine = {f"{h.chunk.guideline}#{h.chunk.clause}" for h in chosen}
+        mine = {f"{h.chunk.guideline}#{h.chunk.clause}" for h in part.shown} if part.found else set()
         own = tuple(i for i, s in enumerate(draft.sentences) if any(keys[n] in mine for n in s.citations))
-        asks.append(Ask(asked=part.query.original, kind=part.kind, sentences=own))
+        every = own if len(parts) > 1 else tuple(range(len(draft.sentences)))
+        word = next(words, None) if part.found else None
+        asks.append(Ask(asked=part.query.original, kind=part.kind, verdict=word, sentences=every))
     return tuple(asks)
 
 
@@ -221,4 +261,4 @@ def verified(draft: Draft) -> Draft:
     citations = {c.n: c for c in draft.citations}
     kept = [s for s in draft.sentences if verify_sentence(s, citations).fault is None]
     used = {n for s in kept for n in s.citations}
-    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used])
+    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used], words=draft.words)

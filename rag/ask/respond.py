@@ -12,6 +12,7 @@ from rag.ask.guard.inspect import Screening
 from rag.ask.judge import Decision
 from rag.ask.models import Answer, Finding, Status
 from rag.ask.understand.query import Intent, Query
+from rag.ask.understand.talk import Talk
 from rag.content import Corpus, Outside, Section
 from rag.ground import Contact, to_chinese
 from rag.index import Hit
@@ -35,6 +36,10 @@ class Replies:
         else:
             text = "这个请求我不能照做。" + SCOPE
         return self._plain(query, Status.REFUSED, text)
+
+    def talk(self, query: Query, talk: Talk) -> Answer:
+        """The short reply to a message that asks for no rule."""
+        return self._plain(query, Status.OUT_OF_SCOPE, talk.value)
 
     def unanswered(
         self,

@@ -7,10 +7,12 @@ then the consequence if it was asked for; short enough for a phone screen.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from rag.ask.clauses import own_operators, same_matter, same_question, share_article, states_consequence
 from rag.ask.compose.draft import Draft, append
+from rag.ask.compose.verdict import Opening, holds, opening
 from rag.ask.understand.query import Intent, Query
 from rag.content import Section, without_references
 from rag.index import Chunk, Hit
@@ -24,24 +26,33 @@ NEAR_QUESTION = 0.84
 NEAR_FINE = 0.9
 NEAR_THIRD = 0.85
 NEVER = 2.0
+BELONGS = 0.5
+SURE = 0.8
+COSTS = 0.8  # the same for what a breach costs: another breach's fine misleads
+_AMOUNT = re.compile(
+    r"罚.{0,6}(?:多少|几)|(?:怎么|咋|如何)(?:个)?(?:处?罚|赔)|赔多少|什么(?:处罚|后果)|多少钱.{0,3}罚"
+)
 
 
-def compose(asked: Sequence[tuple[Query, Sequence[Hit]]], today: dt.date) -> Draft:
-    """Choose clauses for every question from its hits (best first) and lay them out.
+def compose(asked: Sequence[tuple[Query, Sequence[Hit], bool]], today: dt.date) -> Draft:
+    """Lay out the clauses chosen for every ask.
 
-    Returns:
-        A draft of at most `MAX_CLAUSES` clauses a question, its consequence and rules told apart by provision aside, and about `MAX_LEAD` characters in all; beyond that only
-        the best clause of every question and the consequence that was asked for.
+    Args:
+        asked: how each ask is understood, its clauses in their order, and whether they answer it; a clause that is only
+            the nearest keeps the question or section it stands under, for it may be about something else.
     """
     draft = Draft()
-    for query, hits in asked:
-        for number, hit in enumerate(choose(query, hits, MAX_LEAD // len(asked))):
-            if any(
-                (c.guideline, c.clause) == (hit.chunk.guideline, hit.chunk.clause) for c in draft.citations
-            ):
+    for query, hits, direct in asked:
+        word: str | None = None
+        for number, chunk in enumerate(hit.chunk for hit in hits):
+            if any((c.guideline, c.clause) == (chunk.guideline, chunk.clause) for c in draft.citations):
                 continue
-            alone = number == 0 and len(asked) == 1
-            append(draft, hit.chunk, _heading(query, hit.chunk, first=alone), today)
+            opens = opening(query.original, chunk) if direct else Opening()
+            heading = None if direct else _heading(query, chunk)
+            append(draft, chunk, heading, today, skip=int(opens.skip))
+            if number == 0 and opens.word and holds(opens.word, len(draft.citations), draft):
+                word = opens.word
+        draft.words.append(word)
     return draft
 
 
@@ -67,7 +78,26 @@ def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit
         room -= size
     if Intent.PENALTY in query.intents and not any(states_consequence(h.chunk) for h in chosen):
         chosen.extend(_consequence(query, primary, hits)[:1])
+    if asks_amount(query):  # 罚多少: the amount first
+        chosen.sort(key=lambda h: not states_consequence(h.chunk))
     return chosen
+
+
+def belongs(query: Query, first: tuple[Hit, Sequence[float]], other: tuple[Hit, Sequence[float]]) -> bool:
+    """Whether a clause beside the leading one is shown, by the judge's word on both (neither, belongs, answers).
+
+    Where the first surely answers, one that answers as well says the same again; a condition or a consequence does not.
+    """
+    (lead, sure), (hit, (_, also, answers)) = first, other
+    if states_consequence(hit.chunk) and not states_consequence(lead.chunk):
+        return Intent.PENALTY in query.intents and also + answers >= COSTS
+    several = query.intents & {Intent.LISTING, Intent.HOWTO} or sure[2] < min(SURE, answers)
+    return (also + answers if several else also) >= BELONGS
+
+
+def asks_amount(query: Query) -> bool:
+    """Whether it asks what a breach costs, not only whether it costs anything."""
+    return bool(Intent.PENALTY in query.intents and _AMOUNT.search(query.original))
 
 
 def _by_provision(query: Query, hits: Sequence[Hit]) -> list[Hit]:
@@ -108,14 +138,10 @@ def _consequence(query: Query, primary: Hit, hits: Sequence[Hit]) -> list[Hit]:
     return near or [h for h in named if h.chunk.operator in own and h.score >= NEAR_BASIS * primary.score]
 
 
-def _heading(query: Query, chunk: Chunk, *, first: bool) -> str | None:
-    """What a clause answers or is, where its text alone would leave that open.
-
-    The verdict of a Q&A (可以/不可以) answers its own question, so that question is shown unless the asker's words
-    are nearly the same; rules get the name of their section.
-    """
+def _heading(query: Query, chunk: Chunk) -> str | None:
+    """What a clause answers or is, where its text alone would leave that open."""
     if chunk.section is Section.FAQ and chunk.heading:
-        return None if first and same_question(query.text, chunk.heading) else chunk.heading
+        return None if same_question(query.text, chunk.heading) else chunk.heading
     names = {
         Section.MUST: "应当做到",
         Section.MUST_NOT: "不得",

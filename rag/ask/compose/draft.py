@@ -16,10 +16,13 @@ _END = re.compile(r"(?<=[。！？])(?![”’」』）])")
 
 @dataclass
 class Draft:
-    """An answer in the making: sentences and the citations they use, in order of first use."""
+    """An answer in the making: sentences and the citations they use, in order of first use; ``words``: what the answer
+    to each ask opens with, None where its first sentence brings it.
+    """
 
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    words: list[str | None] = field(default_factory=list)
 
 
 def split_sentences(body: str) -> list[str]:
@@ -57,12 +60,14 @@ def make_citation(number: int, chunk: Chunk, today: dt.date) -> Citation:
     )
 
 
-def append(draft: Draft, chunk: Chunk, heading: str | None, today: dt.date) -> None:
-    """Add a clause to a draft: its citation and its sentences, the first with ``heading`` unless it was just shown."""
+def append(draft: Draft, chunk: Chunk, heading: str | None, today: dt.date, skip: int = 0) -> None:
+    """Add a clause to a draft: its citation and its sentences after the first ``skip``, the first of them with ``heading``
+    unless it was just shown.
+    """
     number = len(draft.citations) + 1
     shown = next((s.heading for s in reversed(draft.sentences) if s.heading), None)
     draft.citations.append(make_citation(number, chunk, today))
-    for place, text in enumerate(split_sentences(chunk.body)):
+    for place, text in enumerate(split_sentences(chunk.body)[skip:]):
         draft.sentences.append(
             Sentence(
                 text=text, citations=(number,), heading=heading if place == 0 and heading != shown else None

@@ -9,12 +9,14 @@ from rag.ask.compose.draft import Draft
 from rag.ask.models import Citation
 
 
-def render(draft: Draft, *, notes: Sequence[str] = (), after: Sequence[str] = ()) -> str:
+def render(
+    draft: Draft, *, notes: Sequence[str] = (), word: str | None = None, after: Sequence[str] = ()
+) -> str:
     """The answer as Markdown with [n] marks, then one line per source with its law articles.
 
-    ``notes`` stand before the clauses, ``after`` between them and the sources.
+    ``notes`` stand before the clauses, then the ``word`` that answers, ``after`` between clauses and sources.
     """
-    parts: list[str] = list(notes)
+    parts: list[str] = [*notes, f"**{word}**"] if word else list(notes)
     for numbers, group in groupby(draft.sentences, key=lambda s: s.citations):
         sentences = list(group)
         heading = next((s.heading for s in sentences if s.heading), None)

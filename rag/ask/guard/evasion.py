@@ -347,6 +347,11 @@ ASKED = re.compile(ASK)
 ORDERED = re.compile(
     r"教(?:我|下|一下|几|两)|帮(?:我|忙)(?!看|查|问|解释|分析|判断|识别)|(?:(?<![\u4e00-\u9fff])|[快请你能就])给我|支.?[几个两]?招"
 )
+#: Somebody else offered it, and the asker wants to know what follows (MCN帮我刷单，责任算谁的).
+OFFERED = re.compile(
+    r"(?:mcn|机构|公司|老板|平台|代运营|运营|朋友|同学|亲戚|别人|人家|[他她](?:们)?|有人|主播|商家|同事|客服|中介|服务商|供应商|领导|经理|店长|群里)"
+    r"(?:说|要|想|会|能|可以|愿意|主动|私下|偷偷|一直|之前|昨天|已经)*(?:帮|教|给|替)我"
+)
 UNSEEN = compiled(CONCEAL, UNPUNISHED)
 HIDDEN = compiled(near(ASK, CONCEAL, gap=24), near(CONCEAL, HOW, gap=10))
 SHAMELESS = compiled(*BRAZEN)

@@ -92,6 +92,7 @@ def _sentence_asks_for_wrong(sentence: str) -> bool:
     if known.HIDDEN.search(said) and not known.WITNESS.search(said):
         return True
     about_rules = known.ABOUT.search(said)
+    said = known.OFFERED.sub("", said) if about_rules else said
     for act in known.WRONG.finditer(said):
         around = said[max(0, act.start() - BEFORE) : act.end() + AFTER]
         if known.UNSEEN.search(around) and not yes_or_no:

@@ -18,6 +18,7 @@ from rag.ground import Homophones, Words, normalize
 _FOLLOW = re.compile(
     r"^(那|那么|那要是|那如果|如果|要是|还有|另外|再问|接着|然后|所以|这个|这种|这样|它|他|她|上面|刚才|前面|换成|对|呢|具体|为什么|为啥|依据|哪一?条)"
 )
+_WHOLE = re.compile(r"[\u4e00-\u9fff]{2}.*(?:吗|么|怎么样|怎样|如何|多少|什么)[?。!]*$")
 
 
 class Reader:
@@ -31,6 +32,10 @@ class Reader:
         """
         self._registers = registers
         self._words = words
+        vocabulary = frozenset(vocabulary)
+        self._known = (
+            vocabulary | set(registers.known_words()) | {w for t in registers.topics for w in t.words}
+        )
         self._synonyms = _synonyms(registers)
         self._goods = GoodsWords(registers.topics, words)
         roles = [n for o in registers.operators for n in (o.short, o.name)]
@@ -92,7 +97,7 @@ class Reader:
         if not history:
             return text, False
         content = self._words.cut(text)
-        short = len(content) <= 3 and not self._has_own_matter(text)
+        short = len(content) <= 3 and not self._has_own_matter(text) and not self._is_foreign(text, content)
         if not (short or (_FOLLOW.match(text) and len(content) <= 6)):
             return text, False
         previous = ""
@@ -107,6 +112,12 @@ class Reader:
         if role and len(content) <= 2 and "呢" in text:  # 平台呢？: the same question about another role
             return replace_role(previous, text, role), True
         return f"{previous} {text} {text}", True  # twice: what is asked now weighs more than what was
+
+    def _is_foreign(self, text: str, content: Sequence[str]) -> bool:
+        """Whether a short question of its own is about something that the content does not know (股票会涨吗)."""
+        if _FOLLOW.match(text) or "呢" in text or not _WHOLE.search(text):
+            return False
+        return any(len(w) > 1 and w not in self._known and not GENERIC.fullmatch(w) for w in content)
 
     def _has_own_matter(self, text: str) -> bool:
         """Whether a short question names a matter of the trade itself and points to nothing said before."""
