@@ -208,8 +208,8 @@ class Releasing:
         for number in publication.reference.get("drafts", ()):
             if user is not None:
                 with suppress(ProblemError):  # marked before a kill, or moved on by somebody
-                    self.drafts.mark_published(number, user)
                     self._questions.published(number, user)
+                    self.drafts.mark_published(number, user)
         self._additions.published(publication.reference.get("additions", []))
         action = "退回发布" if publication.undoes else "发布"
         detail = "；".join(filter(None, (publication.message, *publication.paths, publication.note)))
@@ -221,8 +221,8 @@ class Releasing:
         """What was published can be worked at again."""
         for number in publication.reference.get("drafts", ()):
             with suppress(ProblemError):
-                self.drafts.mark_undone(number, user)
                 self._questions.undone(number)
+                self.drafts.mark_undone(number, user)
         self._additions.undone(publication.reference.get("additions", []))
 
     def _chosen(self, drafts: list[int], additions: list[int], user: User) -> Chosen:

@@ -129,7 +129,10 @@ def test_a_version_is_withdrawn_with_a_notice_and_comes_back(desk: TestClient, s
     past = desk.get(f"/api/answers/{answer['id']}").json()["citations"]
     (notice,) = {c["notice"][:40] for c in past if c["notice"]}
     assert "这一条已撤下（依据<b>还没有</b>施行）" in notice
-    assert "<b>还" not in desk.get("/corrections/").text
+    shown = desk.get("/corrections/").text
+    assert "<b>还" not in shown
+    assert shown.count("原因：依据") == 1  # once for the version, not once a clause
+    assert desk.get("/corrections.xml").text.count("<entry>") == 1
     assert desk.get(f"/{KEY}/{version}/").status_code == 404
     assert "没有主题" in page
     back(desk, settings)

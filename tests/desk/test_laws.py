@@ -19,6 +19,7 @@ from api.desk.roles import Role
 from api.desk.services import Desk
 from rag.content import LawLibrary, load_laws, read_law_text
 from rag.ground.settings import Settings
+from rag.release import publications
 from tests.desk.signing import account, post, sign_in, token
 
 DAY = dt.date(2027, 1, 1)
@@ -122,6 +123,8 @@ def test_the_law_of_2027_becomes_tasks_with_both_texts(desk: TestClient, setting
     assert (settings.data / "laws" / "商标法@2027-01-01.json").is_file()
     said = [e.action for e in office(desk).audit.entries(subject="law:商标法")]
     assert said == ["比对新法", "登记新法"]
+    (kept,) = publications(settings)  # it can be undone, and in a checkout it is a commit
+    assert (kept.author, kept.paths) == ("Li", ("laws.yml",))
 
 
 def test_an_article_that_reads_the_same_under_its_number_is_no_task(desk: TestClient) -> None:

@@ -137,6 +137,9 @@ class Questions:
             if case is None or clause is None:  # the row was deleted before it was published
                 continue
             place, now = f"{row.guideline}#{clause}", self._store.now()
+            same = select(ReplyRow.id).where(ReplyRow.case_id == case.id, ReplyRow.clause == place)
+            if session.scalar(same.where(ReplyRow.text == ANSWERED)):  # entered before a kill
+                continue
             session.add(
                 ReplyRow(case_id=case.id, created=now, author=user.display, text=ANSWERED, clause=place)
             )
