@@ -119,7 +119,9 @@ class Assistant:
         """The stages over other content as it is in force on ``day``, for asking a draft: found by words alone, nothing
         is written. Takes seconds; keep it for further questions."""
         index = self._snapshot.index.with_corpus(replace(corpus, guidelines=tuple(corpus.in_force(day))))
-        snapshot = Snapshot.over(self.settings, corpus, index, ClauseSearch(index, None, None))
+        snapshot = Snapshot.over(
+            self.settings, corpus, index, ClauseSearch(index, None, None, corpus.registers.topics)
+        )
         return Pipeline(snapshot, self._models, day)
 
     def ask(self, question: Question, on_status: OnStatus = ignore_status) -> Answer:

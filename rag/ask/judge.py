@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.ask.clauses import states_consequence
 from rag.ask.models import Finding
 from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.query import Intent, Query
@@ -177,7 +178,21 @@ def read_hits(
         if best >= bars["nearest"]
         else Finding.NONE
     )
+    if found is Finding.NEAREST and Intent.PENALTY in query.intents:
+        return _without_another_fine(
+            Reading([*ranked, *hits[READ:]], best, found), sorted(chances, reverse=True), bars
+        )
     return Reading([*ranked, *hits[READ:]], best, found)
+
+
+def _without_another_fine(reading: Reading, chances: Sequence[float], bars: Mapping[str, float]) -> Reading:
+    """Where no clause answers what a breach costs, the nearest may be a rule but no fine: it would be another breach's."""
+    for place, chance in enumerate(chances):
+        hit = reading.hits[place]
+        if chance >= bars["nearest"] and not states_consequence(hit.chunk):
+            rest = [h for h in reading.hits if h is not hit]
+            return Reading([hit, *rest], chance, Finding.NEAREST)
+    return Reading(reading.hits, reading.chance, Finding.NONE)
 
 
 def evidence(

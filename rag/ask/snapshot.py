@@ -105,7 +105,7 @@ class Snapshot:
                 index.pointer.embedding,
                 settings.embedding,
             )
-        search = ClauseSearch(index, embeddings, models.reranker)
+        search = ClauseSearch(index, embeddings, models.reranker, corpus.registers.topics)
         return cls.over(settings, corpus, index, search, foreign=foreign)
 
     @classmethod

@@ -92,7 +92,10 @@ def finish() -> None:
 
 def _end_with_the_service() -> None:
     """Wait until the pipe of the process that serves is closed, then end at once: what is computed is kept."""
-    sys.stdin.buffer.read()
+    while os.read(
+        sys.stdin.fileno(), 4096
+    ):  # unbuffered: a lock held by this thread would abort the interpreter's end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from rag.content.faults import said
 from rag.content.models import Law, LawVersion
 from rag.ground import ContentError, load_yaml
 
@@ -105,9 +106,9 @@ def load_laws(path: Path) -> LawRegister:
     """
     try:
         raw = load_yaml(path.read_text(encoding="utf-8"))
-        laws = [Law.model_validate(entry) for entry in raw or []]
+        laws = TypeAdapter(list[Law]).validate_python(raw or [])
     except OSError as error:
         raise ContentError(f"读不到法律登记册 {path}。", "恢复该文件。") from error
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ContentError(f"法律登记册 {path} 有误：{error}", "按文件头的说明改正。") from error
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        raise ContentError(f"法律登记册 {path} 有误：{said(error)}。", "按文件头的说明改正。") from error
     return LawRegister(laws)

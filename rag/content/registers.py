@@ -9,6 +9,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from rag.content.faults import said
 from rag.content.laws import LawRegister, load_laws
 from rag.content.models import Operator, Outside, Term, Topic
 from rag.ground import ContentError, load_yaml
@@ -71,4 +72,6 @@ def _load_list(path: Path, kind: type[Entry]) -> tuple[Entry, ...]:
             f"读不到登记册 {path}。", "恢复该文件，或用 HEGUI_GUIDELINES 指到正确的文件夹。"
         ) from error
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
-        raise ContentError(f"登记册 {path} 有误：{error}", "按同一文件里其他条目的写法改正。") from error
+        raise ContentError(
+            f"登记册 {path} 有误：{said(error)}。", "按同一文件里其他条目的写法改正。"
+        ) from error

@@ -63,6 +63,14 @@ class Words:
             if w not in stop and (_HAN_RUN.match(w) or _LATIN.match(w))
         ]
 
+    def borders(self, text: str) -> frozenset[int]:
+        """Where words of ``text`` (normalised already) begin or end, as places between its characters."""
+        places, place = {0}, 0
+        for word in self._segmenter.cut(text, HMM=False):
+            place += len(word)
+            places.add(place)
+        return frozenset(places)
+
     def terms(self, text: str) -> list[str]:
         """Index terms: words plus character bigrams (``#xy``) of every run of Han characters."""
         return self.cut(text) + [

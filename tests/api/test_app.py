@@ -242,6 +242,11 @@ def test_pages_need_nothing_from_elsewhere(client: TestClient) -> None:
         assert "innerHTML" not in page.text.replace("never innerHTML", "")
 
 
+def test_the_page_of_the_interface_leads_back_to_the_site(client: TestClient) -> None:
+    assert client.head("/chat").status_code == client.head("/docs").status_code == 200
+    assert '<a href="./">' in client.get("/docs").text
+
+
 def test_the_reference_names_every_route(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {

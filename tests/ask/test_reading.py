@@ -134,3 +134,11 @@ def test_a_clause_with_every_word_of_the_question_answers_where_the_judge_finds_
     query, hits = assistant.pipeline().consult(Question(question="直播间好评返现可以吗"))
     assert decide(query, hits, 0.0, Finding.NEAREST) is Decision.ANSWER
     assert decide(query, hits, 0.0, Finding.NONE) is Decision.NO_EVIDENCE
+
+
+def test_the_nearest_to_what_a_breach_costs_is_a_rule_and_never_another_fine(assistant: Assistant) -> None:
+    answer = answered(assistant, 0.3, "主播把别人写的好评念成自己写的，罚多少钱")
+    assert answer.status in (Status.PARTIAL, Status.NO_EVIDENCE)
+    assert "罚" not in "".join(s.text for s in answer.sentences)
+    rules_only = answered(assistant, 0.3, "主播把别人写的好评念成自己写的，可以吗")
+    assert rules_only.status is Status.PARTIAL

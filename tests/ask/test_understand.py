@@ -142,3 +142,17 @@ def test_a_change_is_asked_for_without_its_words_weighing_in() -> None:
     query = read("刷单的规定有什么变化")
     assert Intent.CHANGE in query.intents
     assert "变化" not in query.matter
+
+
+@pytest.mark.parametrize(
+    ("text", "goods"),
+    [
+        ("进口红酒要贴中文背标吗", {"liquor"}),
+        ("进口口红要贴中文标签吗", {"cosmetics"}),
+        ("保健食品能说治病吗", {"health-food"}),
+        ("卖土鸡蛋要标产地吗", {"agri"}),
+        ("直播能说全网最低价吗", set()),
+    ],
+)
+def test_goods_are_whole_words(text: str, goods: set[str]) -> None:
+    assert read(text).goods == goods

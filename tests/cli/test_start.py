@@ -75,6 +75,11 @@ def stored(settings: Settings) -> int:
     return 0
 
 
+def _is_dead(pids: str) -> bool:
+    """Whether all of these processes have ended (their parent may not have asked for it yet)."""
+    return all(Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z" for pid in pids.split())
+
+
 def wanted(log: Path) -> list[int]:
     """The counts of missing vectors that starts have told."""
     return [int(n) for n in re.findall(r"还差 (\d+) 个向量", log.read_text("utf-8"))]
@@ -102,13 +107,19 @@ def test_a_fresh_machine_answers_by_words_and_goes_on_after_a_kill_until_vectors
         os.kill(process.pid, signal.SIGKILL)
     kept = stored(fresh)
     assert read_pointer(fresh.data / "index").vectors == 0  # type: ignore[union-attr]
-    with started(fresh, log) as (_, http):
+    with started(fresh, log) as (process, http):
         assert wanted(log)[0] == everything
         assert wanted(log)[1] <= everything - 32, "what was computed is not computed again"
         assert stored(fresh) >= kept
         until(lambda: http.get("/readyz").json() == {"status": "ok"}, "it never switched over")
         assert http.get("/api/options").json()["limits"] == ""
         assert http.post("/api/ask", json={"question": "好评返现可以吗"}).json()["status"] == "answered"
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until(
+            lambda: not children.read_text() or _is_dead(children.read_text()),
+            "the process behind did not end",
+        )
+    assert "Fatal" not in log.read_text("utf-8"), "the process behind did not end in peace"
     assert missing_vectors(fresh, load_corpus(fresh.guidelines)) == 0
     assert next(f for f in examine(fresh) if f.what == "索引").text.endswith("条")
 

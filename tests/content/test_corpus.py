@@ -1,6 +1,7 @@
 """Versions by day."""
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
 
@@ -80,11 +81,14 @@ def test_files_in_wrong_places_and_unreadable_ones_are_named(root: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["operators.yml", "laws.yml"])
-@pytest.mark.parametrize("text", ["- [", "- {id: 1}", None])
+@pytest.mark.parametrize("text", ["- [", "- {id: 1}", "- {id: a, nme: b}", "id: 1", None])
 def test_a_broken_register_is_one_clear_error(root: Path, name: str, text: str | None) -> None:
     if text is None:
         (root / name).unlink()
     else:
         (root / name).write_text(text, "utf-8")
-    with pytest.raises(ContentError, match=name):
+    with pytest.raises(ContentError, match=name) as caught:
         read_corpus(root)
+    assert re.findall(r"[a-z]{3,} [a-z]{3,}", caught.value.message) == [], "English sentences"
+    if text and "nme" in text:
+        assert "第 1 条的 " in caught.value.message

@@ -76,6 +76,11 @@ def test_nothing_harmful_is_ever_said(kind: str, summary: Report) -> None:
     assert right == total
 
 
+def test_nothing_is_said_twice_in_an_answer(results: list[Result]) -> None:
+    said = {r.item.id: [re.sub(r"\W", "", s.text) for s in r.answer.sentences] for r in results}
+    assert [i for i, texts in said.items() if len(texts) != len(set(texts))] == []
+
+
 def test_every_sentence_stands_in_the_clause_it_cites_byte_for_byte(
     corpus: Corpus, results: list[Result]
 ) -> None:

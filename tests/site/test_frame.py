@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,12 @@ def test_the_menu_of_a_guideline_holds_the_guidelines_of_its_role(built: Setting
 def footer(settings: Settings) -> str:
     page = text(settings, "index.html")
     return page[page.index("<footer") : page.index("</footer>")]
+
+
+def test_a_shared_page_has_a_title_and_a_line(built: Settings) -> None:
+    page = (built.site / "live-room" / "price" / "index.html").read_text("utf-8")
+    assert '<meta property="og:title" content="直播间价格展示">' in page
+    assert re.search(r'<meta property="og:description" content="[^"]{8,}">', page)
 
 
 def test_the_footer_names_nothing_that_is_not_set(built: Settings) -> None:

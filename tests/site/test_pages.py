@@ -224,3 +224,8 @@ def test_the_change_log_names_role_and_laws_of_what_changed(content: Corpus, fil
     assert {role for role, _ in entries} == {"anchor", "live-room", "merchant"}
     offered = set(re.findall(r"<option>([^<]+)</option>", page))
     assert offered == {law for _, laws in entries for law in laws.split()}
+
+
+def test_on_the_home_page_topics_come_before_what_changed(files: dict[str, str]) -> None:
+    home = files["index.md"]
+    assert 0 < home.index("按主题找") < home.index("最近变了什么") < home.index("还可以这样查")

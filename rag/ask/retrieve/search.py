@@ -8,7 +8,7 @@ role, what is asked for, and articles named.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -24,8 +24,9 @@ from rag.ask.retrieve.score import (
     consequence_first,
     own_role_first,
 )
+from rag.ask.understand.goods import GoodsWords
 from rag.ask.understand.query import Intent, Query
-from rag.content import Outside, Section
+from rag.content import Outside, Section, Topic
 from rag.ground import figures, normalize
 from rag.index import DENSE_WEIGHT, RRF_K, Chunk, Hit, SearchIndex, fuse
 
@@ -44,8 +45,13 @@ class ClauseSearch:
     """Searches one opened index."""
 
     def __init__(
-        self, index: SearchIndex, embeddings: Embeddings | None, reranker: Reranker | None = None
+        self,
+        index: SearchIndex,
+        embeddings: Embeddings | None,
+        reranker: Reranker | None = None,
+        topics: Iterable[Topic] = (),
     ) -> None:
+        """``topics``: by whose words a clause tells which goods it is about."""
         self.index = index
         self._vector: Callable[[str], list[float] | None] = (
             lru_cache(maxsize=64)(embeddings.embed_query) if embeddings else _no_vector
@@ -53,6 +59,10 @@ class ClauseSearch:
         self._reranker = reranker
         self._plain = [normalize("\n".join([c.text, c.body, *c.asked])) for c in index.chunks]
         self._questions = [tuple(map(normalize, c.questions)) for c in index.chunks]
+        goods = GoodsWords(topics, index.words)
+        self._kinds = [
+            goods.of(normalize(f"{c.heading or ''}\n{c.body}")) or frozenset(c.topics) for c in index.chunks
+        ]
 
     def search(
         self, query: Query, *, limit: int, operator: str | None = None, topic: str | None = None
@@ -149,7 +159,7 @@ class ClauseSearch:
             + self._role(query, chunk)
             + self._intent(query, chunk)
             + self._article(query, chunk)
-            + self._goods(query, chunk)
+            + self._goods(query, self._kinds[position])
         )
         if query.guideline == chunk.guideline:
             score += w.guideline
@@ -204,11 +214,14 @@ class ClauseSearch:
         return score
 
     @staticmethod
-    def _goods(query: Query, chunk: Chunk) -> float:
-        """For a question that names goods: clauses on those goods before, clauses on other goods behind the rest."""
-        if query.goods.intersection(chunk.topics):
+    def _goods(query: Query, kinds: frozenset[str]) -> float:
+        """For a question that names goods: clauses on those goods before, clauses on other goods behind the rest.
+
+        ``kinds``: the goods that the clause names itself; where it names none, the topics of its guideline.
+        """
+        if query.goods & kinds:
             return Weights.goods
-        return -Weights.other_goods if query.other_goods.intersection(chunk.topics) else 0.0
+        return -Weights.other_goods if query.other_goods & kinds else 0.0
 
     @staticmethod
     def _article(query: Query, chunk: Chunk) -> float:

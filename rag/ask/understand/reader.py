@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.ask.models import Question, Turn
 from rag.ask.understand.dates import day_of, matter_of
+from rag.ask.understand.goods import GoodsWords
 from rag.ask.understand.intents import GENERIC, about_laws_only, intents_of
 from rag.ask.understand.query import Named, Query
 from rag.ask.understand.roles import replace_role, stated_role, subject_role
@@ -31,6 +32,7 @@ class Reader:
         self._registers = registers
         self._words = words
         self._synonyms = _synonyms(registers)
+        self._goods = GoodsWords(registers.topics, words)
         roles = [n for o in registers.operators for n in (o.short, o.name)]
         self._homophones = Homophones(
             [*registers.known_words(), *roles, *vocabulary], [*registers.laws.names(), *texts], words=words
@@ -44,7 +46,7 @@ class Reader:
         operator = question.operator or stated_role(original) or (stated_role(text) if followup else None)
         subject = subject_role(original) or (subject_role(text) if followup else None)
         intents = intents_of(original)
-        matter, goods = matter_of(text, self._words), self._goods(text)
+        matter, goods = matter_of(text, self._words), self._goods.of(text)
         mentions = find_mentions(text, self._registers.laws)
         return Query(
             text=text,
@@ -78,11 +80,6 @@ class Reader:
                     Named(law.short_title, ref.article) for law in self._registers.laws.named(ref.title)[:1]
                 )
         return tuple(dict.fromkeys(found))
-
-    def _goods(self, text: str) -> frozenset[str]:
-        """Kinds of goods that the text names; a longer name hides the shorter one in it (保健食品 is not 食品)."""
-        found = {(w, t.id) for t in self._registers.topics for w in t.words if w in text}
-        return frozenset(i for w, i in found if not any(w != longer and w in longer for longer, _ in found))
 
     def _other_goods(self, goods: frozenset[str]) -> frozenset[str]:
         """Kinds of goods that share no rules with any of ``goods``; none if there are no ``goods``."""

@@ -94,6 +94,14 @@ def test_on_a_phone_the_slides_are_a_page_to_scroll_in_readable_size(
     item = page.locator(".slides li").first
     expect(item).to_be_visible()
     assert float(item.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 16
+    marks = [
+        page.locator(f".slides section.{kind} h2").first.evaluate(
+            "e => [getComputedStyle(e, '::before').content, getComputedStyle(e).color]"
+        )
+        for kind in ("must", "mustnot")
+    ]
+    assert [sign.strip('" ') for sign, _ in marks] == ["✓", "✕"]
+    assert marks[0][1] != marks[1][1], "duty and ban look alike"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.close()
 
