@@ -98,7 +98,7 @@ $(VENV)/bin/uv:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(VENV)/.run: $(VENV)/bin/uv requirements.lock pyproject.toml
-	@echo "==> 安装依赖 / installing dependencies (about 150 MB the first time)"
+	@echo "==> 安装依赖 / installing dependencies (about 190 MB the first time)"
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@touch $@

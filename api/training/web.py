@@ -123,7 +123,7 @@ def set_lead(request: Request, response: Response, room: str, secret: str) -> No
     """Let this browser steer a room."""
     settings = get_state(request).settings
     response.set_cookie(
-        lead_cookie(room), secret, path=f"{settings.base_path}/", max_age=LEAD_SECONDS, httponly=True, samesite="strict",
+        lead_cookie(room), secret, path=f"{settings.base_path}/", max_age=LEAD_SECONDS, httponly=True, samesite="lax",
         secure=request.url.scheme == "https" or settings.public_url.startswith("https:"),
     )  # fmt: skip
 
@@ -136,8 +136,8 @@ async def leading(request: Request, room: str) -> str:
     """
     state = get_state(request)
     secret = request.cookies.get(lead_cookie(room), "")
-    foreign = request.headers.get("sec-fetch-site") == "cross-site"
-    if foreign or not secret or not await state.run(lambda: state.training.rooms.leads(room, secret)):
+    forged = request.method != "GET" and request.headers.get("sec-fetch-site") == "cross-site"
+    if forged or not secret or not await state.run(lambda: state.training.rooms.leads(room, secret)):
         raise ProblemError(
             403, "not-leading", "这里只有讲课的人能用", "请用开课堂的那台设备，或者打开开课时留的备用链接。"
         )

@@ -27,7 +27,7 @@ _LEADING = 0.58  # millimetres of line for each point of type
 _NOT_FIRST = frozenset("，。、；：！？）》”’」』】〉…—·％%)],.;:!?")
 _NOT_LAST = frozenset("（《“‘「『【〈([")
 _ALWAYS = "0123456789第页共目录—{}nb. ·年月日"
-_SHARES = {2: (0.3, 0.7), 3: (0.18, 0.34, 0.48), 4: (0.16, 0.44, 0.2, 0.2), 5: (0.12, 0.4, 0.16, 0.16, 0.16)}
+_SHARES = {2: (0.3, 0.7), 3: (0.18, 0.34, 0.48), 4: (0.4, 0.24, 0.18, 0.18)}
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 logging.getLogger("fpdf").setLevel(logging.ERROR)

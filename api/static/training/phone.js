@@ -21,15 +21,15 @@ async function join(code, key = "") {
   const body = await answer.json();
   if (!answer.ok) { show("join"); return wrong(`${body.title}。${body.detail}`); }
   history.replaceState(null, "", `${base}/room/${body.room}`);
-  return enter(body.room);
+  return enter(body.room, true);
 }
 
-async function enter(number) {
+async function enter(number, joined = false) {
   room = number; api = `${base}/api/room/${room}`;
   let answer = null;
   try { answer = await get("me"); } catch { /* below */ }
-  if (!answer || answer.status >= 500) { net("网络不通，正在重试。"); return void setTimeout(() => enter(number), 2000); }
-  if (!answer.ok) { show("join"); return wrong("请输入课堂码进课堂。"); }
+  if (!answer || answer.status >= 500) { net("网络不通，正在重试。"); return void setTimeout(() => enter(number, joined), 2000); }
+  if (!answer.ok) { show("join"); return wrong(joined ? "浏览器没有存下座位：请允许本站的 Cookie，再输一次课堂码。" : "请输入课堂码进课堂。"); }
   net("");
   const mine = await answer.json();
   chosen = mine.chosen; raised = new Set(mine.raised);
