@@ -101,12 +101,24 @@ class Pipeline:
             judged(Status.NEEDS_CLARIFICATION, whole)
             return self.snapshot.replies.impossible_date(whole)
         asked = self._split(question, whole)
-        parts = [self._consider(part) for part in asked] if len(asked) > 1 else []
+        parts: list[Part] = []
+        for part in asked if len(asked) > 1 else []:
+            parts.append(self._costs(part, parts) or self._consider(part))
         if not any(p.found for p in parts):
             parts = [self._consider(question, whole)]
         query = whole if len(parts) > 1 else parts[0].query
         judged(status_of(parts), query)
         return self._respond(parts, query) if parts[0].found or len(parts) > 1 else self._unanswered(parts[0])
+
+    def _costs(self, question: Question, before: Sequence[Part]) -> Part | None:
+        """What the breach asked about just before costs (…可以吗？罚多少？), if its answer says so."""
+        costs = [
+            h for p in before[-1:] if p.kind is Finding.DIRECT for h in p.shown if states_consequence(h.chunk)
+        ]
+        query = self.snapshot.reader.read(question, self.today)
+        if not costs or not query.followup or not asks_amount(query):
+            return None
+        return Part(query, costs, Decision.ANSWER, None, tuple(costs[:1]))
 
     def _split(self, question: Question, whole: Query) -> list[Question]:
         """The questions in a message; day and role said once hold for all of them."""
@@ -143,7 +155,7 @@ class Pipeline:
         judge, costs = self.models.judge, [h for h in hits if states_consequence(h.chunk)][:READ]
         if judge is None or not costs or query.laws:
             return hits
-        text = query.text.removesuffix(query.original).strip()
+        text = query.matter.removesuffix(query.original).strip()
         said = judge.judge(asked_by(text, self.snapshot.role(query.operator)), [h.chunk.text for h in costs])
         lead = next((h for h, s in zip(costs, said, strict=True) if s[0] < 1 - BELONGS), None)
         return [lead, *(h for h in hits if h is not lead)] if lead else []

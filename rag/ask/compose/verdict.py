@@ -63,7 +63,7 @@ _LEAVES = frozenset(
     w for words, leave in ((_CAN, True), (_MUST, False)) for w, truth in words.items() if truth is leave
 )
 _OTHER = frozenset({"是", "不是", "对", "不对", "会", "不会", "算", "不算", "有", "没有", "没用", "有用"})
-_WORDS = {Kind.CAN: ("不能。", "能。"), Kind.MUST: ("要。", "不用。"), Kind.BREACH: ("不可以。", "可以。")}
+_WORDS = {Kind.CAN: "不能。", Kind.MUST: "要。", Kind.BREACH: "不可以。"}  # where it is a ban, a duty
 
 
 def asked(text: str) -> Asked:
@@ -127,17 +127,16 @@ def _outer(text: str) -> bool:
 
 
 def _translated(said: str, mine: Asked, negated: bool) -> str | None:
-    """The word for the asker where a Q&A about doing (``negated``: about not doing) something opens with ``said``."""
+    """The word for the asker where a Q&A about doing (``negated``: about not doing) something opens with ``said``.
+
+    Only from a ban to a ban (违法 -> 不能): that something is allowed is not concluded (留着 is allowed, 删掉 is not).
+    """
     if mine.kind not in _WORDS or said in _OTHER:
         return None
     duty = said in _MUST
     about, allowed = (not negated, not _MUST[said]) if duty else (negated, _CAN[said])
     wanted = mine.negated is not (mine.kind is Kind.MUST)
-    if (
-        about is not wanted
-    ):  # that it may not be left undone says that it may be done; the reverse says nothing
-        return None if allowed else _WORDS[mine.kind][True]
-    return _WORDS[mine.kind][allowed]
+    return None if allowed or about is not wanted else _WORDS[mine.kind]
 
 
 def _of_rule(mine: Asked, text: str, chunk: Chunk) -> str | None:
@@ -151,7 +150,7 @@ def _of_rule(mine: Asked, text: str, chunk: Chunk) -> str | None:
         return DEPENDS
     if ban and _CONDITION.search(chunk.body):
         return None
-    return _WORDS[mine.kind][False] if len(grams(text) & grams(chunk.body)) >= SHARED else None
+    return _WORDS[mine.kind] if len(grams(text) & grams(chunk.body)) >= SHARED else None
 
 
 def holds(word: str, number: int, draft: Draft) -> bool:
