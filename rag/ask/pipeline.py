@@ -21,7 +21,7 @@ from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.parts import split_question
 from rag.ask.understand.query import Intent, Query
 from rag.ask.understand.talk import talk_of
-from rag.ask.verify.sentence import verify_sentence
+from rag.ask.verify.sentence import verify_sentence, verify_word
 from rag.content import Outside
 from rag.index import Hit, asked_by
 
@@ -195,7 +195,7 @@ class Pipeline:
         sure = all(p.kind is Finding.DIRECT for p in found)
         written = self._written(query, hits, draft) if sure else None
         draft = written or draft
-        word = draft.words[0] if len(parts) == 1 and draft.words else None
+        word = next((w[0] for w in draft.words if w), None) if len(parts) == 1 else None
         missing = self.snapshot.replies.missing([(p.query.original, p.kind) for p in parts])
         return Answer(
             id="",
@@ -256,7 +256,7 @@ class Pipeline:
 
 def asks_of(parts: Sequence[Part], draft: Draft) -> tuple[Ask, ...]:
     """For every ask what was found, the word it is answered with, and which sentences of the draft are its own."""
-    words = iter(draft.words)
+    words = iter(w and w[0] for w in draft.words)
     keys = {c.n: f"{c.guideline}#{c.clause}" for c in draft.citations}
     asks = []
     for part in parts:
@@ -273,4 +273,5 @@ def verified(draft: Draft) -> Draft:
     citations = {c.n: c for c in draft.citations}
     kept = [s for s in draft.sentences if verify_sentence(s, citations).fault is None]
     used = {n for s in kept for n in s.citations}
-    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used], words=draft.words)
+    words = [w if w and w[1] in used and verify_word(w[0], citations[w[1]]) else None for w in draft.words]
+    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used], words=words)

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from rag.ask.compose.verdict import DEPENDS, Kind, asked, opening
+from rag.ask.clauses import DEPENDS
+from rag.ask.compose.verdict import Kind, asked, opening
 from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.models import Question
 from rag.ask.understand.parts import split_question
