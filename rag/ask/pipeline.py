@@ -191,7 +191,7 @@ class Pipeline:
         draft, notes = self._compose(found, alone=len(parts) == 1)
         if not draft.sentences:
             return self._unanswered(parts[0], Decision.NO_EVIDENCE)
-        hits = [h for p in found for h in p.shown]
+        hits = [h for p in found for h in (p.hits if p.kind is Finding.DIRECT else p.shown)]
         sure = all(p.kind is Finding.DIRECT for p in found)
         written = self._written(query, hits, draft) if sure else None
         draft = written or draft
