@@ -12,6 +12,10 @@ from rag.content import LawRef, without_references
 from rag.ground import figures, normalize
 from rag.index import Chunk, Hit, in_force
 
+DEPENDS = "看情况："
+EXCEPTION = re.compile(r"除外|但|例外|另有|可以不|不受此限|除非|只有|才能|才可以")
+LEAVE = re.compile(r"先(?:取得|征得|经)|同意|许可|资质|批准")  # with which something may be done
+
 
 def own_operators(query: Query, lead: Hit) -> tuple[str | None, ...]:
     """Whose clauses may stand in one answer: the leading clause's operator, the asker's, and everyone's."""

@@ -21,7 +21,7 @@ from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.parts import split_question
 from rag.ask.understand.query import Intent, Query
 from rag.ask.understand.talk import talk_of
-from rag.ask.verify.sentence import verify_sentence
+from rag.ask.verify.sentence import verify_sentence, verify_word
 from rag.content import Outside
 from rag.index import Hit, asked_by
 
@@ -101,12 +101,24 @@ class Pipeline:
             judged(Status.NEEDS_CLARIFICATION, whole)
             return self.snapshot.replies.impossible_date(whole)
         asked = self._split(question, whole)
-        parts = [self._consider(part) for part in asked] if len(asked) > 1 else []
+        parts: list[Part] = []
+        for part in asked if len(asked) > 1 else []:
+            parts.append(self._costs(part, parts) or self._consider(part))
         if not any(p.found for p in parts):
             parts = [self._consider(question, whole)]
         query = whole if len(parts) > 1 else parts[0].query
         judged(status_of(parts), query)
         return self._respond(parts, query) if parts[0].found or len(parts) > 1 else self._unanswered(parts[0])
+
+    def _costs(self, question: Question, before: Sequence[Part]) -> Part | None:
+        """What the breach asked about just before costs (…可以吗？罚多少？), if its answer says so."""
+        costs = [
+            h for p in before[-1:] if p.kind is Finding.DIRECT for h in p.shown if states_consequence(h.chunk)
+        ]
+        query = self.snapshot.reader.read(question, self.today)
+        if not costs or not query.followup or not asks_amount(query):
+            return None
+        return Part(query, costs, Decision.ANSWER, None, tuple(costs[:1]))
 
     def _split(self, question: Question, whole: Query) -> list[Question]:
         """The questions in a message; day and role said once hold for all of them."""
@@ -143,7 +155,7 @@ class Pipeline:
         judge, costs = self.models.judge, [h for h in hits if states_consequence(h.chunk)][:READ]
         if judge is None or not costs or query.laws:
             return hits
-        text = query.text.removesuffix(query.original).strip()
+        text = query.matter.removesuffix(query.original).strip()
         said = judge.judge(asked_by(text, self.snapshot.role(query.operator)), [h.chunk.text for h in costs])
         lead = next((h for h, s in zip(costs, said, strict=True) if s[0] < 1 - BELONGS), None)
         return [lead, *(h for h in hits if h is not lead)] if lead else []
@@ -179,11 +191,11 @@ class Pipeline:
         draft, notes = self._compose(found, alone=len(parts) == 1)
         if not draft.sentences:
             return self._unanswered(parts[0], Decision.NO_EVIDENCE)
-        hits = [h for p in found for h in p.shown]
+        hits = [h for p in found for h in (p.hits if p.kind is Finding.DIRECT else p.shown)]
         sure = all(p.kind is Finding.DIRECT for p in found)
         written = self._written(query, hits, draft) if sure else None
         draft = written or draft
-        word = draft.words[0] if len(parts) == 1 and draft.words else None
+        word = next((w[0] for w in draft.words if w), None) if len(parts) == 1 else None
         missing = self.snapshot.replies.missing([(p.query.original, p.kind) for p in parts])
         return Answer(
             id="",
@@ -244,7 +256,7 @@ class Pipeline:
 
 def asks_of(parts: Sequence[Part], draft: Draft) -> tuple[Ask, ...]:
     """For every ask what was found, the word it is answered with, and which sentences of the draft are its own."""
-    words = iter(draft.words)
+    words = iter(w and w[0] for w in draft.words)
     keys = {c.n: f"{c.guideline}#{c.clause}" for c in draft.citations}
     asks = []
     for part in parts:
@@ -261,4 +273,5 @@ def verified(draft: Draft) -> Draft:
     citations = {c.n: c for c in draft.citations}
     kept = [s for s in draft.sentences if verify_sentence(s, citations).fault is None]
     used = {n for s in kept for n in s.citations}
-    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used], words=draft.words)
+    words = [w if w and w[1] in used and verify_word(w[0], citations[w[1]]) else None for w in draft.words]
+    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used], words=words)

@@ -35,7 +35,7 @@ def test_a_part_without_evidence_is_named_and_the_rest_answered(assistant: Assis
 
 
 def test_the_day_said_once_holds_for_all_parts(assistant: Assistant) -> None:
-    answer = ask(assistant, "2026年3月的时候，好评返现可以吗？罚多少？")
+    answer = ask(assistant, "2026年3月的时候，好评返现可以吗？直播间刷单会罚多少钱？")
     assert answer.as_of.isoformat() == "2026-03-31"
     assert answer.status is Status.ANSWERED
     assert answer.answer.startswith("按 2026-03-31 当天施行的规定")

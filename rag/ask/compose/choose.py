@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from rag.ask.clauses import own_operators, same_matter, same_question, share_article, states_consequence
 from rag.ask.compose.draft import Draft, append
-from rag.ask.compose.verdict import Opening, holds, opening
+from rag.ask.compose.verdict import Opening, opening
 from rag.ask.understand.query import Intent, Query
 from rag.content import Section, without_references
 from rag.index import Chunk, Hit
@@ -43,15 +43,15 @@ def compose(asked: Sequence[tuple[Query, Sequence[Hit], bool]], today: dt.date) 
     """
     draft = Draft()
     for query, hits, direct in asked:
-        word: str | None = None
+        word: tuple[str, int] | None = None
         for number, chunk in enumerate(hit.chunk for hit in hits):
             if any((c.guideline, c.clause) == (chunk.guideline, chunk.clause) for c in draft.citations):
                 continue
             opens = opening(query.original, chunk) if direct else Opening()
             heading = None if direct else _heading(query, chunk)
             append(draft, chunk, heading, today, skip=int(opens.skip))
-            if number == 0 and opens.word and holds(opens.word, len(draft.citations), draft):
-                word = opens.word
+            if number == 0 and opens.word:
+                word = opens.word, len(draft.citations)
         draft.words.append(word)
     return draft
 

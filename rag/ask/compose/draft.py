@@ -16,13 +16,13 @@ _END = re.compile(r"(?<=[。！？])(?![”’」』）])")
 
 @dataclass
 class Draft:
-    """An answer in the making: sentences and the citations they use, in order of first use; ``words``: what the answer
-    to each ask opens with, None where its first sentence brings it.
+    """An answer in the making: sentences and the citations they use, in order of first use; ``words``: for each ask the
+    word its answer opens with and the citation it rests on, None where the first sentence brings it.
     """
 
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    words: list[str | None] = field(default_factory=list)
+    words: list[tuple[str, int] | None] = field(default_factory=list)
 
 
 def split_sentences(body: str) -> list[str]:

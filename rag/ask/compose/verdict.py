@@ -1,4 +1,4 @@
-"""The word an answer opens with: 能, 不能, 要, 不用, 看情况. Told from the clause it leads with, and checked like a sentence.
+"""The word an answer opens with: 能, 不能, 要, 不用, 看情况. Told from the clause it leads with; `verify` checks it.
 
 A Q&A opens with the word that answers its own question. It stands where the asker asks the same; where the asker asks
 the reverse or for something else it is left out, and the word that follows from it is given, if one does.
@@ -10,24 +10,19 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-from rag.ask.clauses import grams
-from rag.ask.compose.draft import Draft, split_sentences
-from rag.ask.models import Sentence
-from rag.ask.verify.sentence import verify_sentence
+from rag.ask.clauses import DEPENDS, EXCEPTION, LEAVE, grams
+from rag.ask.compose.draft import split_sentences
 from rag.content import Section, without_references
 from rag.ground import normalize
 from rag.index import Chunk
 
-DEPENDS = "看情况："
 SCENE = 6  # characters from which the last stretch of a question says what it is about, without the scene before it
 SHARED = 3  # character pairs that a rule has in common with the question it gives a word for
 ALIKE = 0.3  # share of character pairs from which a question is about the case of another
 _HINDERS = re.compile(r"拒绝|阻[碍挠]|干扰|妨碍|借口")  # a ban on hindering is a duty
-_EXCEPTION = re.compile(r"除外|但|例外|另有|可以不|不受此限|除非|只有|才能|才可以")
 _CONDITION = re.compile(
     r"虚假|误导|未经|没经|擅自|恶意|滥用|不合理|不正当|[的时]，"
 )  # under which something is banned
-_LEAVE = re.compile(r"先(?:取得|征得|经)|同意|许可|资质|批准")  # with which it may be done
 
 
 class Kind(Enum):
@@ -63,7 +58,7 @@ _LEAVES = frozenset(
     w for words, leave in ((_CAN, True), (_MUST, False)) for w, truth in words.items() if truth is leave
 )
 _OTHER = frozenset({"是", "不是", "对", "不对", "会", "不会", "算", "不算", "有", "没有", "没用", "有用"})
-_WORDS = {Kind.CAN: ("不能。", "能。"), Kind.MUST: ("要。", "不用。"), Kind.BREACH: ("不可以。", "可以。")}
+_WORDS = {Kind.CAN: "不能。", Kind.MUST: "要。", Kind.BREACH: "不可以。"}  # where it is a ban, a duty
 
 
 def asked(text: str) -> Asked:
@@ -109,7 +104,7 @@ def opening(text: str, chunk: Chunk) -> Opening:
     if (
         said in _LEAVES and _shared(text, chunk.heading) < ALIKE
     ):  # what is allowed in one case is not in every
-        return Opening(DEPENDS if _EXCEPTION.search(chunk.body) else None, skip=True)
+        return Opening(DEPENDS if EXCEPTION.search(chunk.body) else None, skip=True)
     if mine == theirs and (said not in _OTHER or _outer(text) == _outer(chunk.heading)):
         return Opening()
     return Opening(_translated(said, mine, theirs.negated), skip=True)
@@ -127,17 +122,16 @@ def _outer(text: str) -> bool:
 
 
 def _translated(said: str, mine: Asked, negated: bool) -> str | None:
-    """The word for the asker where a Q&A about doing (``negated``: about not doing) something opens with ``said``."""
+    """The word for the asker where a Q&A about doing (``negated``: about not doing) something opens with ``said``.
+
+    Only from a ban to a ban (违法 -> 不能): that something is allowed is not concluded (留着 is allowed, 删掉 is not).
+    """
     if mine.kind not in _WORDS or said in _OTHER:
         return None
     duty = said in _MUST
     about, allowed = (not negated, not _MUST[said]) if duty else (negated, _CAN[said])
     wanted = mine.negated is not (mine.kind is Kind.MUST)
-    if (
-        about is not wanted
-    ):  # that it may not be left undone says that it may be done; the reverse says nothing
-        return None if allowed else _WORDS[mine.kind][True]
-    return _WORDS[mine.kind][allowed]
+    return None if allowed or about is not wanted else _WORDS[mine.kind]
 
 
 def _of_rule(mine: Asked, text: str, chunk: Chunk) -> str | None:
@@ -146,17 +140,9 @@ def _of_rule(mine: Asked, text: str, chunk: Chunk) -> str | None:
         return None
     wanted, ban = mine.negated is not (mine.kind is Kind.MUST), chunk.section is Section.MUST_NOT
     if wanted is ban:  # the ban is of what they would not do, the duty of what they would
-        return DEPENDS if not ban and _LEAVE.search(chunk.body) else None
-    if _EXCEPTION.search(chunk.body):
+        return DEPENDS if not ban and LEAVE.search(chunk.body) else None
+    if EXCEPTION.search(chunk.body):
         return DEPENDS
     if ban and _CONDITION.search(chunk.body):
         return None
-    return _WORDS[mine.kind][False] if len(grams(text) & grams(chunk.body)) >= SHARED else None
-
-
-def holds(word: str, number: int, draft: Draft) -> bool:
-    """Whether a word rests on citation ``number`` of a draft."""
-    citations = {c.n: c for c in draft.citations}
-    if number in citations and word == DEPENDS:
-        return any(p.search(citations[number].quote) for p in (_EXCEPTION, _LEAVE))
-    return verify_sentence(Sentence(text=word, citations=(number,)), citations).fault is None
+    return _WORDS[mine.kind] if len(grams(text) & grams(chunk.body)) >= SHARED else None

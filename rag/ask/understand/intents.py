@@ -54,7 +54,7 @@ TIMES = re.compile(
 
 # Words that say nothing about the matter: a question made only of these cannot be answered without asking back.
 GENERIC = re.compile(
-    r"(怎么|会|要|被)?(罚|罚款|处罚|罚多少|罚多少钱|多少钱|后果|规定|要求|违法|违规|合规|处理|资料|材料|责任|情况|注意|东西|"
+    r"(怎么|会|要|被)?(查到?|抓到?|发现|罚|罚款|处罚|罚多少|罚多少钱|多少钱|后果|规定|要求|违法|违规|合规|处理|资料|材料|责任|情况|注意|东西|"
     r"事|问题|法律|直播|直播间|主播|平台|商家|机构|园区|赔|赔偿|赔多少)+"
 )
 

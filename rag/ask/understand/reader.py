@@ -97,13 +97,14 @@ class Reader:
         if not history:
             return text, False
         content = self._words.cut(text)
-        short = len(content) <= 3 and not self._has_own_matter(text) and not self._is_foreign(text, content)
+        short = len(content) <= 3 and not self._has_own_matter(text) and not self._is_foreign(text)
         if not (short or (_FOLLOW.match(text) and len(content) <= 6)):
             return text, False
         previous = ""
         for turn in reversed(history):
             candidate = normalize(turn.question).strip()
-            if len(self._words.cut(candidate)) >= 2:
+            matter = self._words.cut(candidate)
+            if len(matter) >= 2 or any(w in self._known and not GENERIC.fullmatch(w) for w in matter):
                 previous = candidate
                 break
         if not previous:
@@ -113,11 +114,12 @@ class Reader:
             return replace_role(previous, text, role), True
         return f"{previous} {text} {text}", True  # twice: what is asked now weighs more than what was
 
-    def _is_foreign(self, text: str, content: Sequence[str]) -> bool:
+    def _is_foreign(self, text: str) -> bool:
         """Whether a short question of its own is about something that the content does not know (股票会涨吗)."""
         if _FOLLOW.match(text) or "呢" in text or not _WHOLE.search(text):
             return False
-        return any(len(w) > 1 and w not in self._known and not GENERIC.fullmatch(w) for w in content)
+        matter = self._words.cut(matter_of(text, self._words))
+        return any(len(w) > 1 and w not in self._known and not GENERIC.fullmatch(w) for w in matter)
 
     def _has_own_matter(self, text: str) -> bool:
         """Whether a short question names a matter of the trade itself and points to nothing said before."""

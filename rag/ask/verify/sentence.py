@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
+from rag.ask.clauses import DEPENDS, EXCEPTION, LEAVE
 from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.models import Citation, Sentence
 from rag.ask.verify.agree import wrong_article, wrong_claim, wrong_modality, wrong_negation, wrong_subject
@@ -21,7 +22,7 @@ from rag.ask.verify.figures import wrong_date, wrong_figure
 from rag.ask.verify.source import Source, is_verdict, support_score
 from rag.content import parse_references
 
-__all__ = ["MIN_SUPPORT", "Fault", "Finding", "support_score", "verify_sentence"]
+__all__ = ["MIN_SUPPORT", "Fault", "Finding", "support_score", "verify_sentence", "verify_word"]
 MIN_SUPPORT = 0.5
 
 
@@ -126,3 +127,10 @@ def is_extract(text: str, quote: str) -> bool:
             return True
         place = quote.find(text, place + 1)
     return False
+
+
+def verify_word(word: str, citation: Citation) -> bool:
+    """Whether the word an answer opens with (不能。 看情况：) rests on the clause it leads with."""
+    if word == DEPENDS:
+        return bool(EXCEPTION.search(citation.quote) or LEAVE.search(citation.quote))
+    return verify_sentence(Sentence(text=word, citations=(citation.n,)), {citation.n: citation}).fault is None

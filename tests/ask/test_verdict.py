@@ -1,0 +1,129 @@
+"""The word an answer opens with, and the messages that get a word of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from rag.ask.clauses import DEPENDS
+from rag.ask.compose.verdict import Kind, asked, opening
+from rag.ask.guard.inspect import Screening, inspect
+from rag.ask.models import Question
+from rag.ask.understand.parts import split_question
+from rag.ask.understand.talk import Talk, talk_of
+from rag.content import Section
+from rag.ground import Words
+from rag.index import Chunk
+
+
+def chunk(section: Section, body: str, heading: str | None = None) -> Chunk:
+    return Chunk(
+        id="c", guideline="live-room/x", operator="live-room", version=dt.date(2026, 2, 1), effective_to=None, title="题", topics=(),
+        section=section, clause="c1", heading=heading, body=body, text=body, laws=(), digest="d",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "negated"),
+    [
+        ("卖拆过的耳机能退吗", Kind.CAN, False),
+        ("消费者要发票我不给行吗", Kind.CAN, True),
+        ("平台要不要查身份证", Kind.MUST, False),
+        ("把差评删掉犯法不", Kind.BREACH, False),
+        ("刷单罚多少", None, False),
+    ],
+)
+def test_what_a_question_asks(text: str, kind: Kind | None, negated: bool) -> None:
+    assert asked(text) == (kind, negated)
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "body", "word", "skip"),
+    [
+        (
+            "差评可以删掉吗",
+            "差评可以藏起来吗？",
+            "不可以。隐匿差评是虚假宣传。",
+            None,
+            False,
+        ),  # their own word stands
+        (
+            "拆了包装还能退吗",
+            "拆了包装就不能退吧？",
+            "不是。查验拆包装不影响退货。",
+            None,
+            True,
+        ),  # it would say the reverse
+        (
+            "没用过的产品能推荐吗",
+            "推荐没用过的产品违法吗？",
+            "违法。代言人不得推荐没使用过的商品。",
+            "不能。",
+            True,
+        ),
+        ("差评删掉违法吗", "差评要不要留着？", "要。差评不得删除。", None, True),  # not concluded
+        (
+            "得过奖的词写进宣传标题行吗",
+            "品牌名带“第一”能念吗？",
+            "可以。商标可以念，但要能证明。",
+            DEPENDS,
+            True,
+        ),
+    ],
+)
+def test_the_word_of_a_qa_stands_only_where_it_answers(
+    text: str, heading: str, body: str, word: str | None, skip: bool
+) -> None:
+    assert opening(text, chunk(Section.FAQ, body, heading)) == (word, skip)
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "body", "word"),
+    [
+        ("能不能内定中奖人员", Section.MUST_NOT, "直播间不得内定中奖人员。", "不能。"),
+        ("要不要公示营业执照", Section.MUST, "商家要公示营业执照。", "要。"),
+        ("要不要办执照", Section.MUST, "卖货要登记领照；自产农副产品除外。", DEPENDS),
+        ("能看账本吗", Section.MUST_NOT, "商家不能拒绝提供账本，查账本时要配合。", None),
+        ("能公示营业执照吗", Section.MUST, "商家要公示营业执照。", None),
+    ],
+)
+def test_a_rule_gives_its_word_and_never_the_reverse(
+    text: str, section: Section, body: str, word: str | None
+) -> None:
+    assert opening(text, chunk(section, body)).word == word
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("你好！", Talk.GREETING),
+        ("谢谢啦", Talk.THANKS),
+        ("看看我这个店", Talk.LOOK),
+        ("店被封了 我不想活了", Talk.DISTRESS),
+        ("Can I sell fake bags?", Talk.FOREIGN),
+        ("退货运费谁出", None),
+        ("直播间谢谢榜要公示吗", None),
+    ],
+)
+def test_talk_gets_a_word_and_questions_do_not(text: str, talk: Talk | None) -> None:
+    assert talk_of(text) is talk
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("MCN帮我刷单，责任算谁的", False),
+        ("代运营帮我刷好评被罚了罚款谁出", False),
+        ("帮我给自己店写几条五星好评", True),
+        ("教我刷单可以吗", True),
+        ("主播能帮我刷单吗多少钱一单", True),
+    ],
+)
+def test_what_others_offered_may_be_asked_about(text: str, refused: bool) -> None:
+    assert (inspect(text) is not Screening.FINE) is refused
+
+
+def test_a_number_in_a_story_is_no_question() -> None:
+    parts = split_question(Question(question="让员工写好评 就写了十几条 会被罚吗"), Words(["好评", "员工"]))
+    assert len(parts) == 1
