@@ -18,8 +18,8 @@ from rag.ask.retrieve.search import ClauseSearch
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.query import Query
 from rag.content import Corpus, load_corpus
-from rag.ground import HeguiError, Settings, VectorStoreError
-from rag.index import how_far, read_pointer
+from rag.ground import HeguiError, Settings, VectorStoreError, give_back_memory
+from rag.index import Vectors, how_far, read_pointer
 from rag.llm import Meter
 
 OnStatus = Callable[[str, Status, Query], None]
@@ -37,7 +37,7 @@ class Assistant:
         self._models = models
         self._snapshot = snapshot
         self._pointer = snapshot.index.pointer
-        self._retired: Snapshot | None = None
+        self._retired: Vectors | None = None
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus) -> Assistant:
@@ -68,16 +68,18 @@ class Assistant:
             return True
         new = Snapshot.open(self.settings, corpus, self._models)
         self._pointer = new.index.pointer
-        old, self._retired, self._snapshot = self._retired, self._snapshot, new
-        if old is not None:  # the one before the last: no question can be half-way through it any more
-            old.index.close()
+        old, self._retired, self._snapshot = self._retired, now.index.vectors, new
+        if old is not None:  # of the one before the last: no question can be half-way through it any more
+            old.close()
+        del now
+        give_back_memory()
         return True
 
     def close(self) -> None:
         """Close the connections to Chroma and to the chat model, as far as there are any."""
-        for snapshot in (self._snapshot, self._retired):
-            if snapshot is not None:
-                snapshot.index.close()
+        self._snapshot.index.close()
+        if self._retired is not None:
+            self._retired.close()
         if self._models.writer is not None:
             self._models.writer.close()
 

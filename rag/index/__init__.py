@@ -13,6 +13,7 @@ from rag.index.publish import Pointer, is_there, read_pointer, roll_back, swap_p
 from rag.index.read import SearchIndex
 from rag.index.rerank import open_reranker
 from rag.index.underway import how_far
+from rag.index.vectors import Vectors
 
 __all__ = [
     "DENSE_WEIGHT",
@@ -24,6 +25,7 @@ __all__ = [
     "Judge",
     "Pointer",
     "SearchIndex",
+    "Vectors",
     "asked_by",
     "bring_up_to_date",
     "digest",

@@ -68,12 +68,12 @@ class SearchIndex:
         self.words = self._lexical.words
         self.outside = OutsideMatters.load(target / OUTSIDE_FILE)
         self._owners = _owners(chunks)
-        self._vectors = Vectors(target, chroma_url, pointer.vectors) if pointer.vectors else None
+        self.vectors = Vectors(target, chroma_url, pointer.vectors) if pointer.vectors else None
 
     @property
     def fault(self) -> VectorStoreError | None:
         """Why its vectors cannot be had at the moment and what mends that; None if they can, or if it has none."""
-        return self._vectors.fault if self._vectors is not None else None
+        return self.vectors.fault if self.vectors is not None else None
 
     def made_by(self, model: Embeddings) -> bool:
         """Whether ``model`` is the one that made its vectors."""
@@ -89,13 +89,13 @@ class SearchIndex:
             [day_number(c.effective_to) if c.effective_to else FAR_FUTURE for c in other.chunks]
         )
         other._lexical = LexicalIndex.build([lexical_text(c) for c in other.chunks], self.words)
-        other._owners, other._vectors = {}, None
+        other._owners, other.vectors = {}, None
         return other
 
     def close(self) -> None:
         """Release the connection to Chroma."""
-        if self._vectors is not None:
-            self._vectors.close()
+        if self.vectors is not None:
+            self.vectors.close()
 
     def in_force(self, day: dt.date) -> np.ndarray:
         """Mask over the chunks that apply on ``day``: bool of shape (chunks,)."""
@@ -117,12 +117,12 @@ class SearchIndex:
             position -> (cosine of the chunk, cosine of its nearest question; 0 where it was not among the nearest);
             empty while Chroma fails.
         """
-        if self._vectors is None:
+        if self.vectors is None:
             return {}
         applies = self.in_force(day)
         wanted, total = WIDTH * count, len(self._owners)
         while True:
-            found = self._vectors.nearest(vector, min(wanted, total))
+            found = self.vectors.nearest(vector, min(wanted, total))
             if found is None:
                 return {}
             nearest = self._in_force_only(found, applies)

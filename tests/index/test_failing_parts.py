@@ -181,7 +181,7 @@ def test_a_chroma_server_that_hangs_costs_seconds_once_and_comes_back(
         assert time.monotonic() - asked < vectors.RETRY  # nobody waits for it again
         chroma_server.go_on()
         monkeypatch.setattr(vectors, "RETRY", 0.0)
-        index._vectors._not_before = 0.0  # type: ignore[union-attr]
+        index.vectors._not_before = 0.0  # type: ignore[union-attr]
         assert index.nearest(vector, DAY, 5)
         assert index.fault is None
 
