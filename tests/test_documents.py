@@ -20,8 +20,15 @@ def test_every_place_named_exists(document: str) -> None:
     assert [p for p in named if "<" not in p and not (ROOT / p).exists()] == []
 
 
+@pytest.mark.parametrize("manual", sorted((ROOT / "docs/manual").glob("*.md")), ids=lambda p: p.stem)
+def test_every_picture_of_a_manual_is_there_and_described(manual: Path) -> None:
+    for words, place in re.findall(r"!\[(.*?)\]\((.*?)\)", manual.read_text("utf-8")):
+        assert words, place
+        assert (manual.parent / place).is_file(), place
+
+
 def test_the_way_to_the_command_that_the_officers_manual_shows_is_there() -> None:
-    manual = (ROOT / "docs/manual/officer.md").read_text("utf-8")
+    manual = (ROOT / "docs/manual/officer-files.md").read_text("utf-8")
     start, first_use = manual.index("source .venv/bin/activate"), manual.index("hegui new")
     assert manual.index("make install") < start < first_use
     assert re.search(r"^install: ", (ROOT / "Makefile").read_text("utf-8"), re.M)

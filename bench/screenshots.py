@@ -1,0 +1,201 @@
+"""Makes the pictures of the officers' manual from the real pages: ``python -m bench.screenshots [FOLDER]``.
+
+Runs the desk over a copy of the content, does what the manual tells, and keeps a picture of each step in docs/assets/desk.
+Needs Chromium and the development dependencies; nothing but the pictures is changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import docx
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, FilePayload, Locator, Page, sync_playwright
+
+from api.app import create_app
+from api.desk.roles import Role
+from api.desk.services import Desk
+from rag.content.corpus import load_corpus
+from rag.ground.settings import ROOT, Settings
+from rag.index.build import bring_up_to_date
+
+PICTURES = ROOT / "docs" / "assets" / "desk"
+PASSWORD = "a password for pictures"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PEOPLE = {
+    "bianxie": ("编写员", Role.WRITER),
+    "shenhe": ("审核员", Role.REVIEWER),
+    "guanli": ("管理员", Role.ADMIN),
+}
+QUESTIONS = ("收来的旧手办能在直播间抽奖送吗", "直播间卖代写作业的服务行不行", "园区能不能替主播报名参加诚信直播间")
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The application on a free port; yields its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+def installation(folder: Path) -> FastAPI:
+    """The whole content, searched by words alone, with one account a role."""
+    shutil.copytree(ROOT / "guidelines", folder / "guidelines")
+    settings = Settings(
+        guidelines=folder / "guidelines", data=folder / "var", site=folder / "site", rate_limit=0,
+        embedding="none", judge="none", _env_file=None,
+    )  # fmt: skip
+    bring_up_to_date(settings, load_corpus(settings.guidelines))
+    app = create_app(settings)
+    desk: Desk = app.state.hegui.desk
+    for name, (display, role) in PEOPLE.items():
+        user = desk.people.add(name, display, frozenset([role]), password=PASSWORD)
+        desk.people.set_password(user.id, PASSWORD, by=None)
+    return app
+
+
+class Camera:
+    """One browser window; pictures go to ``folder``."""
+
+    def __init__(self, browser: Browser, address: str, folder: Path, width: int = 960, height: int = 640) -> None:
+        self._folder = folder
+        context = browser.new_context(
+            base_url=address, viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce",
+            color_scheme="light", timezone_id="Asia/Shanghai",
+        )  # fmt: skip
+        self.page: Page = context.new_page()
+
+    def sign_in(self, name: str, path: str) -> None:
+        """Come as ``name`` to the page ``path``."""
+        self.page.context.clear_cookies()
+        self.page.goto(path)
+        self.page.get_by_label("账号").fill(name)
+        self.page.get_by_label("密码", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url(f"**{path}")
+
+    def keep(self, name: str, top: Locator | None = None) -> None:
+        """A picture of the window, scrolled so that ``top`` stands near its upper edge."""
+        if top is not None:
+            top.evaluate("e => scrollTo({top: e.getBoundingClientRect().top + scrollY - 16, behavior: 'instant'})")
+        else:
+            self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+        self.page.screenshot(path=self._folder / f"{name}.png")
+        print(f"  {name}.png")
+
+
+def mailed() -> FilePayload:
+    """A Word file as somebody mails it."""
+    document = docx.Document()
+    for line in (
+        "直播间抽奖须知", "一、要做到", "1. 直播间开奖前要把奖品种类、数量、时间、条件写清楚。《反不正当竞争法》第十一条",
+        "二、常见问题", "奖品临时换一样行吗？", "不可以。公布以后不得随意变更。",
+    ):  # fmt: skip
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return FilePayload(name="须知.docx", mimeType=WORD, buffer=out.getvalue())
+
+
+def write(camera: Camera) -> str:
+    """A correction is typed and handed in; returns the address of the draft."""
+    page = camera.page
+    camera.sign_in("bianxie", "/desk")
+    camera.keep("home")
+    page.goto("/desk/writing/of/live-room/price")
+    camera.keep("guideline")
+    page.get_by_role("button", name="改这一版的错字").first.click()
+    camera.keep("draft")
+    clause = page.get_by_label("法律责任第1条", exact=True)
+    text = clause.input_value()
+    clause.fill(re.sub(r"《[^》]+》第[^条]+条", "《没有这部法》第三条", text, count=1))
+    page.get_by_text("登记册里没有").first.wait_for()
+    camera.keep("finding", page.locator("#s-liability"))
+    clause.fill(text.replace("处", "可以处", 1))
+    page.get_by_label("法律责任第1条：选法律依据").click()
+    camera.keep("basis")
+    page.go_back()
+    page.get_by_label("法律责任第1条", exact=True).fill(text.replace("处", "可以处", 1))
+    page.get_by_role("button", name="提交审核").click()
+    page.get_by_role("status").first.wait_for()
+    return page.url.partition("?")[0].removesuffix("/review")
+
+
+def review(camera: Camera, draft: str) -> None:
+    """The draft is compared, remarked upon, approved, and what would change is looked at."""
+    page, path = camera.page, "/" + draft.split("/", 3)[3]
+    camera.sign_in("shenhe", f"{path}/review")
+    remark = page.locator("#row-liability-1")
+    remark.get_by_text("提意见").click()
+    remark.get_by_role("textbox").fill("请核对条文原文：是“处”还是“可以处”？")
+    camera.keep("review", page.get_by_role("heading", level=2).first)
+    page.get_by_role("button", name="审核通过").click()
+    page.goto("/desk/publish")
+    camera.keep("publish")
+    page.get_by_role("button", name="看看哪些回答会变").click()
+    page.get_by_role("heading", name="会变的回答").wait_for(timeout=240_000)
+    camera.keep("compare")
+
+
+def rest(camera: Camera) -> None:
+    """Word files, the inbox, laws that change, scores, the plan, accounts."""
+    page = camera.page
+    camera.sign_in("bianxie", "/desk/writing/new")
+    page.get_by_label("写给谁").select_option("live-room")
+    page.get_by_label("哪天施行").fill((dt.date.today() + dt.timedelta(60)).isoformat())
+    page.get_by_label("从 Word 文件导入").set_input_files(mailed())
+    camera.keep("new")
+    page.get_by_role("button", name="开始写").click()
+    page.get_by_role("heading", name="直播间抽奖须知").wait_for()
+    camera.keep("imported", page.locator("#s-must"))
+    for question in QUESTIONS:
+        page.request.post("/api/handover", data={"question": question, "consent": True})
+    page.goto("/desk/inbox")
+    camera.keep("inbox")
+    page.get_by_role("link", name=QUESTIONS[0]).click()
+    camera.keep("case")
+    page.goto("/desk/laws")
+    camera.keep("laws")
+    camera.sign_in("guanli", "/desk/people")
+    camera.keep("people")
+    page.goto("/desk/plan")
+    page.get_by_role("button", name="载入方案任务").click()
+    camera.keep("plan")
+
+
+def main(folder: Path = PICTURES) -> None:
+    """Make all pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or sys.exit("没有 Chromium：请安装（apt-get install chromium）")
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        with served(installation(Path(scratch))) as address:
+            camera = Camera(browser, address, folder)
+            review(camera, write(camera))
+            rest(camera)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))
