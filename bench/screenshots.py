@@ -39,7 +39,11 @@ PEOPLE = {
     "shenhe": ("审核员", Role.REVIEWER),
     "guanli": ("管理员", Role.ADMIN),
 }
-QUESTIONS = ("收来的旧手办能在直播间抽奖送吗", "直播间卖代写作业的服务行不行", "园区能不能替主播报名参加诚信直播间")
+QUESTIONS = (
+    "收来的旧手办能在直播间抽奖送吗",
+    "直播间卖代写作业的服务行不行",
+    "园区能不能替主播报名参加诚信直播间",
+)
 
 
 @contextmanager
@@ -78,7 +82,9 @@ def installation(folder: Path) -> FastAPI:
 class Camera:
     """One browser window; pictures go to ``folder``."""
 
-    def __init__(self, browser: Browser, address: str, folder: Path, width: int = 960, height: int = 640) -> None:
+    def __init__(
+        self, browser: Browser, address: str, folder: Path, width: int = 960, height: int = 640
+    ) -> None:
         self._folder = folder
         context = browser.new_context(
             base_url=address, viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce",
@@ -98,7 +104,9 @@ class Camera:
     def keep(self, name: str, top: Locator | None = None) -> None:
         """A picture of the window, scrolled so that ``top`` stands near its upper edge."""
         if top is not None:
-            top.evaluate("e => scrollTo({top: e.getBoundingClientRect().top + scrollY - 16, behavior: 'instant'})")
+            top.evaluate(
+                "e => scrollTo({top: e.getBoundingClientRect().top + scrollY - 16, behavior: 'instant'})"
+            )
         else:
             self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
         self.page.screenshot(path=self._folder / f"{name}.png")
