@@ -249,7 +249,7 @@ def test_a_version_that_the_register_has_is_taken_up_with_one_press(
         page = client.get("/desk/laws").text
         assert "《商标法》2027-01-01 起施行" in page
         assert enter(client, name="").status_code == 303
-        assert "没有条款引用这次改动的条文" in client.get("/desk/laws/1").text
+        assert "没有要改的" in client.get("/desk/laws/1").text
 
 
 def test_scripts_stay_text(desk: TestClient) -> None:

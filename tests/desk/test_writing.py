@@ -140,7 +140,7 @@ def test_a_number_is_corrected_reviewed_and_approved(desk: TestClient) -> None:
     post(reviewer, f"/desk/writing/{number}/move", step="approve", lock=lock + 1)
     approved = office(desk).states.approved()
     assert [(d.operator, d.slug, d.kind, d.approved_by) for d in approved] == [
-        ("live-room", "price", "correction", "zhao")
+        ("live-room", "price", "correction", "Zhao")
     ]
     assert "summary: 直播间怎么标价、怎么写划线价，乱标价罚多少。" in approved[0].data.decode()
     assert len(approved[0].base_digest) == 64

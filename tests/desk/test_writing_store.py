@@ -152,7 +152,7 @@ def test_a_draft_goes_its_way_and_no_other(office: Desk) -> None:
     office.states.move(draft, "approve", reviewer, lock=saved.draft.lock)
     assert [d.key for d in office.states.approved()] == ["live-room/price@2027-01-01"]
     given = office.states.approved()[0]
-    assert (given.author, given.approved_by, given.base_digest) == ("Both", "reviewer", "")
+    assert (given.author, given.approved_by, given.base_digest) == ("Both", "Reviewer", "")
     assert read_document(given.data.decode()).status == "published"
     office.states.mark_published(draft, reviewer)
     assert office.states.approved() == []

@@ -33,11 +33,12 @@ KEPT_TRIALS = 2  # indexes in memory, some 30 MB each
 
 
 def findings(state: State, draft: Draft, document: Document | None = None) -> list[Remark]:
-    """What the rules say of a draft; library texts are looked at where they were imported."""
-    return check_draft(
+    """What the rules say of a draft, each thing once at its place; library texts are looked at where they were imported."""
+    found = check_draft(
         document or draft.document, state.engine.corpus(), draft.guideline, draft.version,
         today=state.settings.current_day(), library=state.laws if len(state.laws) else None,
     )  # fmt: skip
+    return list(dict.fromkeys(found))
 
 
 def bases(state: State, document: Document, day: dt.date) -> dict[str, list[Basis]]:

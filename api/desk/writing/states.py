@@ -205,14 +205,18 @@ def approved(session: Session) -> list[ApprovedDraft]:
         .where(DraftRow.state == DraftState.APPROVED.value)
         .order_by(DraftRow.updated, DraftRow.id)
     )
-    return [_approved(row, author) for row, author in session.execute(query)]
+    displays = dict(session.execute(select(UserRow.name, UserRow.display)).all())
+    return [
+        _approved(row, author, displays.get(row.approved_by or "", row.approved_by or ""))
+        for row, author in session.execute(query)
+    ]
 
 
-def _approved(row: DraftRow, author: str) -> ApprovedDraft:
+def _approved(row: DraftRow, author: str, approved_by: str) -> ApprovedDraft:
     operator, _, slug = row.guideline.partition("/")
     return ApprovedDraft(
         row.id, operator, slug, row.version, file_bytes(Document.model_validate_json(row.form), row.source),
-        row.base_digest, row.title, row.kind, author, row.approved_by or "",
+        row.base_digest, row.title, row.kind, author, approved_by,
     )  # fmt: skip
 
 
