@@ -1,4 +1,4 @@
-"""Makes the pictures of the officers' manual from the real pages: ``python -m bench.screenshots [FOLDER]``.
+"""Makes the pictures of the manuals of officers and trainers from the real pages: ``python -m bench.screenshots [FOLDER]``.
 
 Runs the desk over a copy of the content, does what the manual tells, and keeps a picture of each step in docs/assets/desk.
 Needs Chromium and the development dependencies; nothing but the pictures is changed.
@@ -192,6 +192,34 @@ def rest(camera: Camera) -> None:
     camera.keep("plan")
 
 
+def train(camera: Camera, phone: Camera) -> None:
+    """A course is made, a room is opened, and a phone answers."""
+    page = camera.page
+    page.goto("/training")
+    page.get_by_label("给谁讲").select_option("anchor")
+    page.get_by_role("button", name="列出指引").click()
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_label("课程名").fill("主播合规第一课")
+    page.get_by_role("button", name="做成课程").click()
+    page.get_by_role("button", name="开课堂").wait_for()
+    camera.keep("course")
+    page.get_by_role("button", name="开课堂").click()
+    page.get_by_role("button", name="开始").wait_for()
+    code = page.get_by_text(re.compile(r"^\d{6}$")).inner_text()
+    phone.page.goto("/room")
+    phone.page.get_by_label("六位数字").fill(code)
+    phone.page.get_by_role("button", name="进入").click()
+    phone.page.get_by_text("您的座位码").wait_for()
+    page.get_by_role("button", name="开始").click()
+    option = phone.page.get_by_role("button", name=re.compile("^A"))
+    option.click()
+    phone.keep("room-phone")
+    page.get_by_role("button", name="公布答案").click()
+    page.get_by_role("button", name="下一题").wait_for()
+    camera.keep("room")
+
+
 def main(folder: Path = PICTURES) -> None:
     """Make all pictures."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -202,6 +230,7 @@ def main(folder: Path = PICTURES) -> None:
             camera = Camera(browser, address, folder)
             review(camera, write(camera))
             rest(camera)
+            train(Camera(browser, address, folder), Camera(browser, address, folder, width=360, height=640))
             browser.close()
 
 
