@@ -28,9 +28,15 @@ _INVISIBLE = re.compile(
 )
 
 
+# Four characters or more, a blank between each two: 全 网 最 低 价.
+_SPACED = re.compile("(?<!\\w)[\u4e00-\u9fff](?:[ \\t][\u4e00-\u9fff]){3,}(?!\\w)")
+
+
 def normalize(text: str) -> str:
-    """NFKC, lower case, simplified characters, nothing invisible: the form in which texts and questions are compared."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_simplified())
+    """NFKC, lower case, simplified characters, nothing invisible, no blanks between single characters: the form in which
+    texts and questions are compared."""
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_simplified())
+    return _SPACED.sub(lambda run: re.sub(r"[ \t]", "", run.group()), plain)
 
 
 class Words:

@@ -7,10 +7,22 @@ from rag.ground.words import normalize
 
 @pytest.mark.parametrize(
     "typed",
-    ["全网最低价", "全網最低價", "全\u200b网\u200b最低价", "\ufeff全网最低价", "全网最1\ufe0f\u20e3低价"],
+    [
+        "全网最低价",
+        "全網最低價",
+        "全\u200b网\u200b最低价",
+        "\ufeff全网最低价",
+        "全网最1\ufe0f\u20e3低价",
+        "全 网 最 低 价",
+    ],
 )
 def test_forms_of_the_same_words_are_compared_as_one(typed: str) -> None:
     assert normalize(typed) == "全网最低价"
+
+
+def test_blanks_between_words_stay() -> None:
+    assert normalize("我 在 直播间 卖 货") == "我 在 直播间 卖 货"
+    assert normalize("能说 全 网 最 低 价 吗") == "能说 全网最低价吗"
 
 
 def test_width_and_case_are_folded_and_numbers_stay() -> None:
