@@ -8,7 +8,10 @@ store         what the application does with it
 """
 
 import api.store.board_tables
-import api.store.training_tables  # noqa: F401  (a backup holds their tables too)
+import api.store.desk_tables
+import api.store.release_tables
+import api.store.training_tables
+import api.store.writing_tables  # noqa: F401  (the metadata has all tables, whoever reads it: a backup, a migration)
 from api.store.codes import ALPHABET, new_code, read_code
 from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
 from api.store.store import Store

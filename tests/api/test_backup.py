@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -292,3 +294,18 @@ def test_others_cannot_read_it_and_no_secret_is_in_it(mine: Settings, tmp_path: 
     save(mine, tmp_path / "backup")
     assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
     assert "session.key" not in (tmp_path / "backup" / NAME).read_text("utf-8")
+
+
+def test_a_backup_holds_every_table_of_the_database() -> None:
+    """In a process that has imported nothing else: what the migrations make is what is saved."""
+    program = (
+        "from sqlalchemy import inspect\n"
+        "from api.backup.databases import TABLES\n"
+        "from api.store.connect import connect, migrate\n"
+        "with connect('sqlite://').begin() as connection:\n"
+        "    migrate(connection)\n"
+        "    made = set(inspect(connection).get_table_names())\n"
+        "assert made == set(TABLES), made ^ set(TABLES)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

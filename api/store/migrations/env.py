@@ -2,11 +2,7 @@
 
 from alembic import context
 
-import api.store.board_tables
-import api.store.desk_tables
-import api.store.release_tables
-import api.store.training_tables
-import api.store.writing_tables  # noqa: F401  (their tables belong to the metadata)
+import api.store  # noqa: F401  (all tables belong to the metadata)
 from api.store.tables import Base
 
 connection = context.config.attributes["connection"]
