@@ -74,7 +74,7 @@ def test_a_file_is_opened_and_a_broken_one_explained(page: Page) -> None:
     chooser.set_input_files({"name": "稿.txt", "mimeType": "text/plain", "buffer": "第一句稿子".encode()})
     expect(page.get_by_label("稿子", exact=True)).to_have_value("第一句稿子")
     chooser.set_input_files({"name": "稿.docx", "mimeType": "application/zip", "buffer": b"PK broken"})
-    expect(page.get_by_role("alert")).to_contain_text("打不开")
+    expect(page.get_by_role("alert")).to_contain_text("文件已损坏")
     page.get_by_label("稿子", exact=True).fill("")
     page.get_by_role("button", name="审稿", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("还没有稿子")
