@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -9,7 +10,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from bench.republish import open_files
 from rag.ground.settings import Settings
 from rag.index import read_pointer, roll_back
 from tests.conftest import publish
@@ -134,15 +134,23 @@ def test_a_database_server_that_stops_is_degraded_and_answers_go_on(
         assert http.post("/api/handover", json={"question": QUESTION, "consent": True}).status_code == 201
 
 
+def held_below(folder: Path) -> list[str]:
+    """The files of a folder that this process holds open, deleted ones too; what other tests have open does not count."""
+    places = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            places.append(str(link.readlink()))
+    return [place for place in places if place.startswith(str(folder))]
+
+
 def test_republications_leave_no_files_open(mine: Settings, service: TestClient) -> None:
-    def republish(times: int) -> tuple[int, int]:
+    def republish(times: int) -> int:
         for number in range(times):
             reword(mine, str(number))
             publish(mine)
             ask(service, f"{'请问' * number}{QUESTION}")
-        return open_files()
+        return len(held_below(mine.data / "index"))
 
     before = republish(3)  # from then on one generation serves and one is retired
-    after = republish(5)
-    assert after[0] <= before[0]
-    assert after[1] <= before[1]
+    assert before > 0
+    assert republish(5) <= before
