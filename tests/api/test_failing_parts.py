@@ -134,13 +134,14 @@ def test_a_database_server_that_stops_is_degraded_and_answers_go_on(
         assert http.post("/api/handover", json={"question": QUESTION, "consent": True}).status_code == 201
 
 
-def held_below(folder: Path) -> list[str]:
-    """The files of a folder that this process holds open, deleted ones too; what other tests have open does not count."""
+def held_below(folder: Path) -> set[str]:
+    """The files of a folder that this process holds open, deleted ones too; what other tests have open does not count, nor how
+    many connections Chroma has to one file."""
     places = []
     for link in Path("/proc/self/fd").iterdir():
         with suppress(OSError):  # closed meanwhile
             places.append(str(link.readlink()))
-    return [place for place in places if place.startswith(str(folder))]
+    return {place for place in places if place.startswith(str(folder))}
 
 
 def test_republications_leave_no_files_open(mine: Settings, service: TestClient) -> None:
