@@ -53,7 +53,7 @@ def test_a_folder_becomes_a_table(run, tmp_path: Path) -> None:  # type: ignore[
     result = run(str(folder), "--csv", str(table))
     assert result.exit_code == 1
     assert "共 2 份稿子，1 份没有审。" in result.output
-    assert "打不开" in result.output
+    assert "文件已损坏" in result.output
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
     assert {Path(r["文件"]).name for r in rows} == {"a.txt", "b.md"}
     assert rows[0]["级别"] == "违法"
