@@ -144,7 +144,7 @@ def _word(file: str | BinaryIO, name: str, most: int = MAX_UNPACKED) -> Iterator
         document = docx.Document(file)
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
         raise ContentError(
-            f"{name}不是 Word 文档（docx），或者文件已损坏。",
+            f"{name}：不是 Word 文档（docx），或者文件已损坏。",
             "用 Word 或 WPS 打开，另存为 docx 后再导入。",
         ) from error
     yield from _blocks(document.element.body, Numbering.of(document))
