@@ -6,11 +6,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from rag.content import Clause, Guideline, Section, asks_yes_no, opening
+from rag.content import Clause, Guideline, Section
+from rag.training.forms import options_of
 from rag.training.models import Exercise
 
-VERDICTS = ("能（是）", "不能（不是）", "看情况")
-_PLACE = {"yes": 0, "no": 1, "depends": 2}
 MINUTES_EACH = 6
 FEWEST, MOST = 4, 20
 
@@ -21,16 +20,12 @@ def how_many(minutes: int) -> int:
 
 
 def verdict_exercises(guideline: Guideline) -> Iterator[Exercise]:
-    """The yes-or-no Q&As of a guideline, in an order that does not follow the page."""
-    asked = [
-        c
-        for c in guideline.clauses
-        if c.section is Section.FAQ and asks_yes_no(c.heading or "") and opening(c.text)
-    ]
+    """The yes-or-no Q&As of a guideline that have one plain answer, in an order that does not follow the page."""
+    asked = [c for c in guideline.clauses if c.section is Section.FAQ and c.heading]
     for clause in sorted(asked, key=lambda c: _shuffled(guideline, c)):
-        verdict = opening(clause.text)
-        assert verdict is not None
-        yield exercise(guideline, clause, clause.heading or "", VERDICTS, _PLACE[verdict])
+        question = clause.heading or ""
+        if found := options_of(question, clause.text):
+            yield exercise(guideline, clause, question, *found)
 
 
 def exercise(

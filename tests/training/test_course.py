@@ -16,7 +16,7 @@ from rag.ground.errors import NotFoundError
 from rag.ground.settings import ROOT
 from rag.training import Course, Plan, deck_slides, handout, make_plan, package, quiz_sheet, render_pdf
 from rag.training.deck import LINE, ROOM, SIZES, cut, fine_of, fitting, height
-from rag.training.exercises import VERDICTS
+from rag.training.forms import options_of
 from rag.training.models import Discussion
 from rag.training.pdf import _NOT_FIRST, _Paper
 from rag.training.sheets import case_sheet
@@ -53,10 +53,10 @@ def test_every_exercise_has_the_verdict_of_its_clause_and_comes_from_all_guideli
         clause = corpus().get(e.guideline, day=DAY).clause(e.clause)
         assert clause
         assert (e.text, e.question) == (clause.text, clause.heading)
-    by = {e.question: VERDICTS[e.answer] for e in plan_of("live-room/price", minutes=240).exercises}
-    assert by["划线价随便写可以吗？"] == "不能（不是）"
+    by = {e.question: e.options[e.answer] for e in plan_of("live-room/price", minutes=240).exercises}
+    assert by["划线价随便写可以吗？"] == "不可以"
     assert by["“全网最低价”能说吗？"] == "看情况"
-    assert by["原价是假的，买家能要三倍赔吗？"] == "能（是）"
+    assert by["原价是假的，买家能要三倍赔吗？"] == "可以"
 
 
 def test_a_course_keeps_to_the_version_of_its_day() -> None:
@@ -168,3 +168,41 @@ def test_what_is_wrong_in_the_form_is_told(client: TestClient, changes: dict[str
     answer = client.post("/training", data=data)
     assert answer.status_code in (404, 422)
     assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "right"),
+    [
+        ("充电宝要3C吗？", "要。按公告……", "要"),
+        ("几家直播间约好最低价，违法吗？", "违法。经营者不得互相串通", "违法"),
+        ("穿白大褂卖货只是造型，没事吧？", "有事。服装要在播前审核", "有事"),
+        ("没人投诉，平台就不用管卖假货的吧？", "要管。平台知道或者应当知道", "不对"),
+        ("让顾客只找平台，我就不用管了吧？", "不行。处理投诉是经营者自己的义务", "不对"),
+        ("加一句“本品不能代替药物”就能讲疗效吧？", "不能。普通食品的广告不得", "不对"),
+        ("跟联络员熟了，违法就能不罚吧？", "不能。处罚要以事实为依据", "不对"),
+        ("“全网最低价”能说吗？", "看情况：拿得出真实、可比较的依据才能说", "看情况"),
+        ("第一次违法就一定不罚吧？", "不一定。初次违法还要危害后果轻微", "看情况"),
+    ],
+)
+def test_a_question_is_answered_in_its_own_words(question: str, answer: str, right: str) -> None:
+    found = options_of(question, answer)
+    assert found is not None
+    options, place = found
+    assert (options[place], len(set(options))) == (right, 3)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("“驰名商标”行吗，罚多少？", "不行，罚十万元。"),  # two asks
+        ("直播间多久核一次？入驻时核过就行了吧？", "不行。至少每六个月核验"),
+        ("直播切片带货，算广告吗？", "一般算。先照广告审"),  # two options would do
+        ("食品平台没做数据备份，会被罚吗？", "不改就罚：没有数据备份"),
+        ("请明星来连麦，也要报平台吗？", "要看他推不推荐商品。"),
+        ("玉石直播能说“假一赔十”吗？", "能，但说了就要赔。"),
+        ("中奖名单能念全名吗？", "不能，除非本人单独同意。"),
+        ("卖二手奢侈品要注意什么？", "要留好凭证。"),
+    ],
+)
+def test_what_has_two_right_options_or_none_is_no_exercise(question: str, answer: str) -> None:
+    assert options_of(question, answer) is None
