@@ -49,7 +49,7 @@ _DENIES = re.compile(r"(?<!能)(?<!可以)(?<!先)不(?:用|算|能|要|会|管|
 _SAME = (("不能", "不可以", "不行"), ("不用", "不要", "不必"), ("不算",), ("不会",))
 # A verdict is plain if little stands before its stop, and no condition follows a comma.
 _PLAIN = re.compile(
-    r"[^。：；，！]{1,8}(?:[。：；！]|，(?!但|除非|只要|除|一般|先|看|超过|明知|如果|限|有|要|还|得|没有依据))"
+    r"[^。：；，！]{1,8}(?:[。：；！]|，(?!但|除非|前提|园区|只要|除|一般|先|看|超过|明知|如果|限|有|要|还|得|没有依据))"
 )
 _POSITIVE = re.compile(r"要(?![不看])|能|可以|算|会|归|管|对|必须")
 _NEGATIVE = re.compile(r"不(?!一定|改)|没用|没有|有事")
@@ -61,14 +61,14 @@ def options_of(question: str, answer: str) -> tuple[tuple[str, ...], int] | None
         return None
     if _STATED.search(question) and "没事" not in question:
         return _stated(question, answer)
-    form = next((f for f in _FORMS if f.asked.search(question)), None)
-    if form is None:
-        return None
-    options = (*form.options, DEPENDS)
-    if _DEPENDS.match(answer):
-        return options, 2
-    yes, no = form.yes.match(answer), form.no.match(answer)
-    return (options, 0 if yes else 1) if bool(yes) != bool(no) else None
+    forms = [f for f in _FORMS if f.asked.search(question)]
+    if forms and _DEPENDS.match(answer):
+        return (*forms[0].options, DEPENDS), 2
+    for form in forms:  # 能要三倍赔吗 has the words of two forms: the answer tells which was meant
+        yes, no = form.yes.match(answer), form.no.match(answer)
+        if bool(yes) != bool(no):
+            return (*form.options, DEPENDS), 0 if yes else 1
+    return None
 
 
 def _stated(question: str, answer: str) -> tuple[tuple[str, ...], int] | None:
