@@ -62,7 +62,6 @@ from rag.content.models import (
 )
 from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
-from rag.content.verdict import asks_yes_no, opening
 from rag.content.wordings import ASKED_FILE
 
 __all__ = [
@@ -110,7 +109,6 @@ __all__ = [
     "Weight",
     "affected_clauses",
     "align_clauses",
-    "asks_yes_no",
     "cells_of",
     "check_corpus",
     "check_draft",
@@ -132,7 +130,6 @@ __all__ = [
     "new_guideline",
     "new_version",
     "normal_title",
-    "opening",
     "pairs_table",
     "parse_references",
     "pending",

@@ -10,6 +10,7 @@ from rag.site.assess import assess_pages
 from rag.site.changes import changes_page, compare_pages, feed
 from rag.site.context import Site, SiteOptions
 from rag.site.corrections import corrections_feed, corrections_page
+from rag.site.daily import daily_files, daily_page
 from rag.site.guideline import guideline_pages, qr_files
 from rag.site.home import home_page
 from rag.site.laws import law_pages
@@ -35,6 +36,7 @@ def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> di
     files: dict[str, str | bytes] = {page.path: page.markdown() for page in site_pages(site)}
     files.update(qr_files(site))
     files.update(slide_files(site))
+    files.update(daily_files(site))
     files["feed.xml"] = feed(site)
     files["corrections.xml"] = corrections_feed(site)
     files |= search_files(site)
@@ -48,6 +50,7 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield from live_pages(site)
     yield script_page()
     yield from assess_pages(site)
+    yield daily_page(site)
     yield from about_pages(site)
     yield from guideline_pages(site)
     yield from topic_pages(site)

@@ -6,6 +6,7 @@ Course ── exercises, cases ──► Plan ─┬─ agenda
 """
 
 from rag.training.deck import deck_slides
+from rag.training.exercises import verdict_exercises
 from rag.training.models import (
     MAX_GUIDELINES,
     MAX_MINUTES,
@@ -38,4 +39,5 @@ __all__ = [
     "package",
     "quiz_sheet",
     "render_pdf",
+    "verdict_exercises",
 ]
