@@ -24,8 +24,8 @@ from api.sessions import session_of
 from api.state import State
 from api.training.hall import Hall
 from api.training.models import Picture
-from rag.content import Corpus
-from rag.training import Course, Plan, make_plan
+from rag.content import load_cases, load_quiz
+from rag.training import Course, Plan, discussions_of, make_plan, reviewed_exercises
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "testserver")
 LEAD_SECONDS = 7 * 24 * 3600
@@ -91,9 +91,13 @@ def code_picture(link: str) -> Markup:
 # --- courses ----------------------------------------------------------------------------------------------------
 
 
-def planned(corpus: Corpus, course: Course) -> Plan:
-    """A course filled from the content."""
-    return make_plan(corpus, course)
+def planned(state: State, course: Course) -> Plan:
+    """A course filled from the content: its guidelines, the reviewed questions, the cases."""
+    corpus, folder = state.engine.corpus(), state.settings.guidelines
+    quiz = reviewed_exercises(corpus, load_quiz(folder), course.day)
+    return make_plan(
+        corpus, course, quiz=quiz, discussions=discussions_of(corpus, load_cases(folder), course)
+    )
 
 
 def count(limiter: RateLimiter, client: str) -> None:

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from rag.cli import content, engine, script, service
+from rag.cli import content, engine, quiz, script, service
 from rag.ground import HeguiError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 content.register(app)
 engine.register(app)
 script.register(app)
+quiz.register(app)
 service.register(app)
 
 

@@ -17,6 +17,7 @@ from rag.content.assessments import (
     read_assessments,
     weight_of,
 )
+from rag.content.cases import Case, CaseQuestion, cases_on, load_cases
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.check.run import check_corpus
@@ -39,6 +40,7 @@ from rag.content.editing.basis import Affected, affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.editing.placed import Basis, read_basis, with_draft
+from rag.content.editing.reviewed import confirm_reviewed
 from rag.content.editing.word import Imported, read_word
 from rag.content.lawfile import cells_of, law_files, word_paragraphs
 from rag.content.laws import Unresolved, load_laws, normal_title
@@ -60,6 +62,7 @@ from rag.content.models import (
     Term,
     Topic,
 )
+from rag.content.quiz import QuizQuestion, load_quiz, quiz_on
 from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 from rag.content.wordings import ASKED_FILE
@@ -76,6 +79,8 @@ __all__ = [
     "Assessment",
     "AssessmentItem",
     "Basis",
+    "Case",
+    "CaseQuestion",
     "Clause",
     "ClauseChange",
     "Corpus",
@@ -96,6 +101,7 @@ __all__ = [
     "Operator",
     "Outside",
     "Problem",
+    "QuizQuestion",
     "RawRef",
     "Registers",
     "Remark",
@@ -109,11 +115,13 @@ __all__ = [
     "Weight",
     "affected_clauses",
     "align_clauses",
+    "cases_on",
     "cells_of",
     "check_corpus",
     "check_draft",
     "check_ledger",
     "clause_on",
+    "confirm_reviewed",
     "coverage",
     "diff_guidelines",
     "diff_words",
@@ -124,8 +132,10 @@ __all__ = [
     "law_files",
     "ledger_table",
     "like_pairs",
+    "load_cases",
     "load_corpus",
     "load_laws",
+    "load_quiz",
     "load_registers",
     "new_guideline",
     "new_version",
@@ -134,6 +144,7 @@ __all__ = [
     "parse_references",
     "pending",
     "plain",
+    "quiz_on",
     "read_assessments",
     "read_basis",
     "read_corpus",

@@ -22,7 +22,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.structure.files import File, Files
 
-from rag.content import LawLibrary, load_corpus, read_assessments, read_corrections, read_ledger
+from rag.content import LawLibrary, load_corpus, load_quiz, read_assessments, read_corrections, read_ledger
 from rag.ground import ROOT, ContentError, Settings, load_settings, locked
 from rag.site.about import reach
 from rag.site.context import Site, SiteOptions
@@ -124,6 +124,7 @@ def site_options(settings: Settings) -> SiteOptions:
         manual=_manual(ROOT / "docs" / "manual"),
         corrections=read_corrections(settings.guidelines),
         assessments=read_assessments(settings.guidelines),
+        quiz=load_quiz(settings.guidelines),
     )
 
 

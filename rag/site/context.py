@@ -21,6 +21,7 @@ from rag.content import (
     LawVersion,
     Ledger,
     Operator,
+    QuizQuestion,
     Section,
     Term,
     Topic,
@@ -51,6 +52,7 @@ class SiteOptions:
     manual: Mapping[str, str] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    quiz: tuple[QuizQuestion, ...] = ()
 
 
 Use = tuple[Guideline, Clause, LawRef]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rag.content import Operator
 from rag.site.context import Site
 from rag.site.markup import Page, crumbs, esc, page_of
-from rag.training import verdict_exercises
+from rag.training import Exercise, exercises_of, reviewed_exercises
 
 _LEAD = "答错的明天再来，答对的隔得越来越久。不用账号，进度只存在这台设备的浏览器里。"
 
@@ -36,6 +36,7 @@ def daily_page(site: Site) -> Page:
 
 def daily_files(site: Site) -> Iterator[tuple[str, str]]:
     """Path -> JSON: the exercises of a role and of everybody, each with the clause that explains it."""
+    found = _exercises(site)
     for operator in _roles(site):
         rows = [
             {
@@ -44,12 +45,19 @@ def daily_files(site: Site) -> Iterator[tuple[str, str]]:
             }
             for g in site.in_force
             if g.operator in (operator.id, "common")
-            for e in verdict_exercises(g)
+            for e in found[g.id]
         ]  # fmt: skip
         yield f"daily/{operator.id}.json", json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+def _exercises(site: Site) -> dict[str, tuple[Exercise, ...]]:
+    """Guideline id -> its exercises on the day."""
+    reviewed = reviewed_exercises(site.corpus, site.options.quiz, site.day)
+    return {g.id: exercises_of(g, reviewed) for g in site.in_force}
+
+
 def _roles(site: Site) -> list[Operator]:
     """The roles that have exercises of their own."""
-    own = {g.operator for g in site.in_force if any(verdict_exercises(g))}
+    found = _exercises(site)
+    own = {g.operator for g in site.in_force if found[g.id]}
     return [o for o in site.operators if o.id in own and o.id != "common"]

@@ -1,12 +1,14 @@
 """A course for a room: from chosen guidelines to agenda, deck, handout, exercises and cases. Pure.
 
-Course ── exercises, cases ──► Plan ─┬─ agenda
-                                     ├─ deck ──► slides as a page
-                                     └─ sheets ─► PDF, page; package: all of it in one zip that needs no server
+quiz.yml ── reviewed ──► exercises ┐
+cases.yml ── reviewed ──► cases ───┤
+Course ────────────────────────────┴──► Plan ─┬─ agenda
+                                              ├─ deck ──► slides as a page
+                                              └─ sheets ─► PDF, page; package: all of it in one zip, no server needed
 """
 
 from rag.training.deck import deck_slides
-from rag.training.exercises import verdict_exercises
+from rag.training.draft import drafts
 from rag.training.models import (
     MAX_GUIDELINES,
     MAX_MINUTES,
@@ -19,6 +21,7 @@ from rag.training.package import package
 from rag.training.pages import ASSETS, deck_page
 from rag.training.pdf import render_pdf
 from rag.training.plan import make_plan
+from rag.training.reviewed import discussions_of, exercises_of, reviewed_exercises
 from rag.training.sheets import Block, Sheet, case_sheet, handout, quiz_sheet
 
 __all__ = [
@@ -34,10 +37,13 @@ __all__ = [
     "case_sheet",
     "deck_page",
     "deck_slides",
+    "discussions_of",
+    "drafts",
+    "exercises_of",
     "handout",
     "make_plan",
     "package",
     "quiz_sheet",
     "render_pdf",
-    "verdict_exercises",
+    "reviewed_exercises",
 ]

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from rag.content import Corpus
 from rag.ground import NotFoundError
 from rag.training.agenda import agenda
-from rag.training.exercises import how_many, spread, verdict_exercises
+from rag.training.exercises import how_many, spread
 from rag.training.models import Course, Discussion, Exercise, Plan
+from rag.training.reviewed import exercises_of
 
 
 def make_plan(
     corpus: Corpus, course: Course, *, quiz: Sequence[Exercise] = (), discussions: Sequence[Discussion] = ()
 ) -> Plan:
-    """The plan of a course. Reviewed exercises come first; a guideline without any gets its Q&As.
+    """The plan of a course. Reviewed exercises come first, then the guidelines' Q&As.
 
     Raises:
         NotFoundError: a guideline has no version in force on the course's day.
@@ -23,7 +24,7 @@ def make_plan(
     operator = corpus.registers.operator(course.operator)
     if operator is None:
         raise NotFoundError(f"没有这类经营者：{course.operator}。", "回到选课页重新选身份。")
-    groups = [[e for e in quiz if e.guideline == g.id] or list(verdict_exercises(g)) for g in guidelines]
+    groups = [exercises_of(g, quiz) for g in guidelines]
     exercises = spread(groups, how_many(course.minutes))
     cases = tuple(discussions)[: max(1, course.minutes // 30)]
     lessons = agenda(course.minutes, guidelines, exercises=len(exercises), cases=len(cases))

@@ -76,7 +76,7 @@ async def save(request: Request, state: StateDep) -> Response:
     """Keep a course and show it."""
     count_saving(request)
     course = _course(await request.form(max_fields=MAX_FIELDS), state)
-    await state.run(lambda: planned(state.engine.corpus(), course))
+    await state.run(lambda: planned(state, course))
     number = await state.run(lambda: state.training.courses.save(course))
     return to(request, f"/training/{number}")
 
@@ -181,7 +181,7 @@ async def open_room(request: Request, state: StateDep, number: str) -> Response:
 
 async def _plan(state: State, number: str) -> Plan:
     kept = await state.run(lambda: state.training.courses.get(number))
-    return await state.run(lambda: planned(state.engine.corpus(), kept))
+    return await state.run(lambda: planned(state, kept))
 
 
 def _site(request: Request) -> str:

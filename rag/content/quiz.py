@@ -1,0 +1,108 @@
+"""Questions for training and learning (``quiz.yml``), each reviewed against one clause.
+
+A question holds as long as its clause stands with the text it was reviewed against: `quiz_on` leaves out the others, and
+``hegui check`` names them, to be read again. The file keeps the right option apart from the wrong ones; where the right one
+stands among them is decided by a hash of the question's id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.content.assessments import clause_on
+from rag.content.corpus import Corpus
+from rag.content.models import Clause
+from rag.ground import ContentError, Frozen, load_yaml
+
+QUIZ_FILE = "quiz.yml"
+QUIZ_ID = r"^[a-z0-9][a-z0-9-]{2,59}$"
+CLAUSE = r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$"
+
+Asks = Literal["verdict", "amount", "period", "duty"]
+
+
+class QuizQuestion(Frozen):
+    """One question. ``answer`` is the place of the right one of ``options``; ``digest`` that of the reviewed clause,
+    empty while nobody has reviewed it."""
+
+    id: str
+    operator: str
+    guideline: str
+    version: dt.date | None
+    clause: str
+    question: str
+    options: tuple[str, ...]
+    answer: int
+    kind: Asks
+    digest: str
+
+
+class _Entry(BaseModel):
+    """A question as the file has it; ``clause`` as ``anchor/price#must-1``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(pattern=QUIZ_ID)
+    clause: str = Field(pattern=CLAUSE)
+    kind: Asks
+    ask: str = Field(min_length=6, max_length=90)
+    right: str = Field(min_length=1, max_length=60)
+    wrong: list[str] = Field(min_length=1, max_length=3)
+    version: dt.date | None = None
+    digest: str = Field(default="", pattern=r"^([0-9a-f]{8})?$")
+
+
+def digest_of(*clauses: Clause) -> str:
+    """Eight hex digits that change with the text of any of these clauses."""
+    return hashlib.sha256("\n".join(c.text for c in clauses).encode()).hexdigest()[:8]
+
+
+def load_quiz(folder: Path) -> tuple[QuizQuestion, ...]:
+    """All questions of a guidelines folder, in the order of the file; none where there is no file.
+
+    Raises:
+        ContentError: the file breaks its format.
+    """
+    path = folder / QUIZ_FILE
+    if not path.exists():
+        return ()
+    try:
+        entries = [_Entry.model_validate(item) for item in load_yaml(path.read_text("utf-8")) or ()]
+    except (ValueError, TypeError, yaml.YAMLError) as error:
+        raise ContentError(
+            f"{QUIZ_FILE} 读不了：{error}", "照文件开头写的格式改，或者从备份恢复。"
+        ) from error
+    return tuple(_question(entry) for entry in entries)
+
+
+def quiz_on(corpus: Corpus, quiz: Iterable[QuizQuestion], day: dt.date) -> tuple[QuizQuestion, ...]:
+    """The questions whose clause stands on ``day`` with the text they were reviewed against."""
+    return tuple(q for q in quiz if holds(corpus, f"{q.guideline}#{q.clause}", q.digest, day))
+
+
+def holds(corpus: Corpus, address: str, digest: str, day: dt.date) -> bool:
+    """Whether the clause at ``address`` stands on ``day`` with the text of ``digest``."""
+    found = clause_on(corpus, address, day)
+    return found is not None and digest_of(found[1]) == digest
+
+
+def in_order(own: str, options: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The options in the order that belongs to the id ``own``, and where the first of them went."""
+    places = sorted(range(len(options)), key=lambda n: hashlib.sha256(f"{own}/{n}".encode()).digest())
+    return tuple(options[n] for n in places), places.index(0)
+
+
+def _question(entry: _Entry) -> QuizQuestion:
+    guideline, _, clause = entry.clause.partition("#")
+    options, answer = in_order(entry.id, (entry.right, *entry.wrong))
+    return QuizQuestion(
+        id=entry.id, operator=guideline.partition("/")[0], guideline=guideline, version=entry.version, clause=clause,
+        question=entry.ask, options=options, answer=answer, kind=entry.kind, digest=entry.digest,
+    )  # fmt: skip

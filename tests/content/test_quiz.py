@@ -1,0 +1,99 @@
+"""Questions and cases: only what was reviewed against the clause in force is given, and what is wrong is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from rag.content import cases_on, confirm_reviewed, load_cases, load_corpus, load_quiz, quiz_on
+from rag.content.check.quiz import check_quiz
+from rag.ground import ContentError, NotFoundError
+from rag.ground.settings import ROOT
+from tests.conftest import copy_corpus
+
+TODAY = dt.date(2026, 11, 26)
+QUIZ = """# 题目
+- {id: one, clause: live-room/genuine-trade#mustnot-1, kind: verdict, ask: 直播间能刷单吗？, right: 不能刷单, wrong: [能刷几单, 都能刷]}
+"""
+CASES = """- id: case-one
+  operator: live-room
+  title: 一件事
+  story: 直播间开播前请了几个熟人下单，直播结束就退款，好让销量看起来高一些，顾客看到销量高就下了单，后来发现是假的。
+  questions:
+    - {ask: 可以这样做吗？, answer: 不可以这样做。, clauses: [live-room/genuine-trade#mustnot-1]}
+    - {ask: 那该怎么办呢？, answer: 只报真实的销量。, clauses: [live-room/genuine-trade#mustnot-1]}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = copy_corpus(tmp_path / "guidelines")
+    (root / "quiz.yml").write_text(QUIZ, "utf-8")
+    (root / "cases.yml").write_text(CASES, "utf-8")
+    return root
+
+
+def test_a_question_is_given_once_it_is_confirmed_and_no_longer_when_its_clause_changes(root: Path) -> None:
+    corpus = load_corpus(root)
+    assert quiz_on(corpus, load_quiz(root), TODAY) == cases_on(corpus, load_cases(root), TODAY) == ()
+    assert [p.level for p in check_quiz(corpus, root, TODAY)] == ["note"] * 3
+    for own in ("one", "case-one"):
+        confirm_reviewed(corpus, root, own, TODAY)
+    assert list(check_quiz(corpus, root, TODAY)) == []
+    (question,) = quiz_on(corpus, load_quiz(root), TODAY)
+    assert question.options[question.answer] == "不能刷单"
+    assert len(cases_on(corpus, load_cases(root), TODAY)) == 1
+    clause = corpus.get("live-room/genuine-trade", day=TODAY).clause("mustnot-1")
+    path = root / corpus.get("live-room/genuine-trade", day=TODAY).path
+    assert clause
+    path.write_text(path.read_text("utf-8").replace(clause.text, "无论如何" + clause.text), "utf-8")
+    changed = load_corpus(root)
+    assert quiz_on(changed, load_quiz(root), TODAY) == cases_on(changed, load_cases(root), TODAY) == ()
+    found = list(check_quiz(changed, root, TODAY))
+    assert {(p.level, "改过了" in p.message) for p in found} == {("note", True)}
+    assert [p.line for p in found if p.path == "quiz.yml"] == [2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("genuine-trade#mustnot-1", "genuine-trade#mustnot-99", "不存在"),
+        ("[能刷几单, 都能刷]", "[能刷几单, 不能刷单]", "两个选项一样"),
+        ("kind: verdict", "kind: whatever", "读不了"),
+        ("right: 不能刷单", "right: 不能刷单，一单都不能刷，刷了就是虚构交易骗人下单的", "长得多"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_named(root: Path, old: str, new: str, said: str) -> None:
+    assert old in QUIZ
+    (root / "quiz.yml").write_text(QUIZ.replace(old, new), "utf-8")
+    assert any(said in p.message for p in check_quiz(load_corpus(root), root, TODAY) if p.path == "quiz.yml")
+
+
+def test_ids_and_questions_stand_once(root: Path) -> None:
+    line = QUIZ.splitlines()[1]
+    (root / "quiz.yml").write_text(QUIZ + line + "\n", "utf-8")
+    found = [p.message for p in check_quiz(load_corpus(root), root, TODAY) if p.level == "error"]
+    assert found == ["编号“one”写了两次", "题目“直播间能刷单吗？”写了两次"]
+
+
+def test_what_cannot_be_confirmed_says_why(root: Path) -> None:
+    corpus = load_corpus(root)
+    with pytest.raises(NotFoundError, match="没有编号"):
+        confirm_reviewed(corpus, root, "nobody", TODAY)
+    (root / "quiz.yml").write_text(QUIZ.replace("right:", "right"), "utf-8")
+    with pytest.raises(ContentError, match="读不了"):
+        load_quiz(root)
+    (root / "quiz.yml").unlink()
+    assert load_quiz(root) == ()
+
+
+def test_the_projects_questions_hold_today_and_the_right_one_stands_anywhere() -> None:
+    corpus = load_corpus(ROOT / "guidelines")
+    quiz = load_quiz(ROOT / "guidelines")
+    assert len(quiz_on(corpus, quiz, TODAY)) >= 0.95 * len(quiz) > 0
+    places = Counter(q.answer for q in quiz if len(q.options) == 3)
+    assert max(places.values()) < 0.45 * sum(places.values())
+    assert len(quiz_on(corpus, quiz, dt.date(2024, 1, 1))) < len(quiz)
