@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,14 @@ def opened(browser: Browser, address: str, size: ViewportSize, **options: Any) -
     )  # fmt: skip
     yield context.new_page()
     context.close()
+
+
+def until(page: Page, condition: str, seconds: float = 10) -> None:
+    """Wait for a condition in JavaScript. (`wait_for_function` looks again by `eval`, which the pages' policy forbids.)"""
+    ends = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < ends, f"{condition} 一直不成立"
+        page.wait_for_timeout(50)
 
 
 def ask(page: Page, question: str) -> None:

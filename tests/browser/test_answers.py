@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from api.app import create_app
 from rag.ground.settings import Settings
-from tests.browser.chatting import PHONE, QUESTION, SIZES, answered, ask, opened, reply
+from tests.browser.chatting import PHONE, QUESTION, SIZES, answered, ask, opened, reply, until
 from tests.conftest import served
 
 pytestmark = pytest.mark.browser
@@ -184,7 +184,7 @@ def test_the_phones_share_sheet_gets_the_link(page: Page) -> None:
     )
     ask(page, QUESTION)
     answered(page).get_by_role("button", name="分享").click()
-    page.wait_for_function("window.shared?.url.includes('/chat?q=')")
+    until(page, "window.shared?.url.includes('/chat?q=')")
 
 
 # --- stopping, losing, waiting ---------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from tests.browser.chatting import (
     faults,
     opened,
     reply,
+    until,
 )
 from tests.conftest import served
 
@@ -113,7 +114,7 @@ def test_back_on_a_phone_closes_the_panel_first(browser: Browser, address: str) 
         open_panel(page)
         page.get_by_role("button", name="关闭").click()
         expect(dialog).to_be_hidden()
-        page.wait_for_function("!history.state?.heguiPanel")
+        until(page, "!history.state?.heguiPanel")
         page.go_back()  # the closed panel left no step behind
         page.wait_for_url(f"{address}/")
 
@@ -247,7 +248,7 @@ def test_a_panel_prints_its_turns_without_the_page_below(page: Page) -> None:
         ask(page, question)
         answered(page)
     page.get_by_role("button", name="打印").click()
-    page.wait_for_function("window.printed")
+    until(page, "window.printed")
     printed = page.evaluate("window.printed")
     assert QUESTION in printed
     assert "直播间刷单会罚多少钱" in printed

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.chatting import until
 from tests.browser.site.steps import PHONE, at_seven_days, on_phone, press_until
 
 pytestmark = pytest.mark.browser
@@ -43,10 +44,10 @@ def test_inside_a_role_one_can_go_on_and_back(page: Page) -> None:
 def test_far_down_a_button_leads_back_to_the_top(page: Page) -> None:
     page.goto("/anchor/fake-popularity/")
     page.mouse.wheel(0, 3000)
-    page.wait_for_function("scrollY > 500")
+    until(page, "scrollY > 500")
     page.mouse.wheel(0, -200)
     page.get_by_role("button", name="回到页面顶部").click()
-    page.wait_for_function("scrollY === 0")
+    until(page, "scrollY === 0")
 
 
 def test_the_change_log_shows_a_role_or_a_law(page: Page) -> None:
