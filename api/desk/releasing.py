@@ -16,7 +16,8 @@ from api.desk.additions import WITHDRAWAL, Addition, Additions
 from api.desk.applied import files_of
 from api.desk.audit import Audit
 from api.desk.content import mending
-from api.desk.inbox.faq import Questions
+from api.desk.inbox.faq import ANSWERED, Questions
+from api.desk.inbox.mail import tell
 from api.desk.people import People
 from api.desk.roles import Role, User
 from api.problems import ProblemError
@@ -198,9 +199,9 @@ class Releasing:
         past = publications(settings)
         for publication in reversed(past):
             if publication.id not in known:
-                self._enter(publication, past)
+                self._enter(settings, publication, past)
 
-    def _enter(self, publication: Publication, past: Sequence[Publication]) -> None:
+    def _enter(self, settings: Settings, publication: Publication, past: Sequence[Publication]) -> None:
         user = self._people.get(int(publication.reference.get("user", 0)))
         undone = next((p for p in past if p.id == publication.undoes), None)
         if user is not None and undone is not None:
@@ -208,7 +209,8 @@ class Releasing:
         for number in publication.reference.get("drafts", ()):
             if user is not None:
                 with suppress(ProblemError):  # marked before a kill, or moved on by somebody
-                    self._questions.published(number, user)
+                    for asker, text in self._questions.published(number, user):
+                        tell(settings, [asker], f"{ANSWERED}\n{text}")
                     self.drafts.mark_published(number, user)
         self._additions.published(publication.reference.get("additions", []))
         action = "退回发布" if publication.undoes else "发布"

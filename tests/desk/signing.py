@@ -7,9 +7,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from pydantic import SecretStr
 
 from api.desk.roles import Role, User
 from api.desk.services import Desk
@@ -53,3 +56,23 @@ def with_real_guideline(settings: Settings, target: Path) -> Path:
             re.sub(r"verified_on: .*", "verified_on: 2026-11-20", file.read_text("utf-8")), "utf-8"
         )
     return target
+
+
+class Mailbox(MessageHandler):
+    """Keeps what arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list[tuple[str, str]] = []
+
+    def handle_message(self, message: Any) -> None:
+        self.received.append((str(message["To"]), message.get_payload(decode=True).decode()))
+
+
+def mailbox(settings: Settings) -> tuple[Mailbox, Controller, Settings]:
+    """A mail server that listens, to be stopped by who asked for it, and settings that send to it."""
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=8251)
+    controller.start()
+    sending = {"smtp_url": SecretStr("smtp://127.0.0.1:8251"), "public_url": "https://example.gov.cn"}
+    return box, controller, settings.model_copy(update=sending)

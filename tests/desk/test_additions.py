@@ -21,7 +21,7 @@ from rag.ground.settings import ROOT
 from rag.index import bring_up_to_date, read_pointer
 from rag.release import publications
 from rag.site import build
-from tests.desk.signing import account, post, sign_in
+from tests.desk.signing import account, mailbox, post, sign_in
 from tests.desk.test_publishing import QUESTION, finished
 from tests.site import support
 
@@ -74,7 +74,11 @@ def back(desk: TestClient, settings: Settings) -> None:
 
 
 def test_a_question_becomes_a_clause_that_its_asker_reads(desk: TestClient, settings: Settings) -> None:
-    code = desk.post("/api/handover", json={"question": ASKED, "consent": True}).json()["code"]
+    box, controller, mailing = mailbox(settings)
+    plain = mailing.model_copy(update={"public_url": ""})  # the test speaks HTTP
+    desk.app.state.hegui.settings = plain  # type: ignore[attr-defined]
+    left = {"question": ASKED, "consent": True, "contact": "zhang@example.com"}
+    code = desk.post("/api/handover", json=left).json()["code"]
     sign_in(desk, "wang")
     desk.get("/desk/inbox")
     assert post(desk, "/desk/inbox/1/faq", guideline="anchor/none", question=ASKED).status_code == 422
@@ -99,6 +103,9 @@ def test_a_question_becomes_a_clause_that_its_asker_reads(desk: TestClient, sett
     assert "已答复" in told
     assert ANSWER.partition("。")[0] in told
     assert f"/{KEY}/#faq-" in told
+    controller.stop()
+    ((to, letter),) = box.received
+    assert (to, ANSWER in letter, code in letter) == ("zhang@example.com", True, True)
     assert office(desk).questions.of_case(1).state.value == "published"  # type: ignore[union-attr]
     back(desk, settings)
     assert "还没有答复" in desk.get(f"/reply/{code}").text

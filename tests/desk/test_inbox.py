@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as MessageHandler
 from fastapi.testclient import TestClient
-from pydantic import SecretStr
 
 from api.app import create_app
 from api.desk.applied import files_of
@@ -20,7 +17,7 @@ from api.desk.roles import Role
 from api.desk.services import Desk
 from rag.content.corpus import load_corpus
 from rag.ground.settings import Settings
-from tests.desk.signing import account, post, sign_in
+from tests.desk.signing import account, mailbox, post, sign_in
 
 
 @pytest.fixture
@@ -207,24 +204,8 @@ def test_a_case_is_assigned_split_closed_and_taken_up_again(desk: TestClient) ->
     assert len(cases(desk)) == 2
 
 
-class Mailbox(MessageHandler):
-    """Keeps what arrives."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.received: list[tuple[str, str]] = []
-
-    def handle_message(self, message) -> None:  # type: ignore[no-untyped-def]
-        self.received.append((str(message["To"]), message.get_payload(decode=True).decode()))
-
-
 def test_a_reply_goes_out_by_mail_or_the_officer_is_told(settings: Settings) -> None:
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=8251)
-    controller.start()
-    mailing = settings.model_copy(
-        update={"smtp_url": SecretStr("smtp://127.0.0.1:8251"), "public_url": "https://example.gov.cn"}
-    )
+    box, controller, mailing = mailbox(settings)
     with TestClient(create_app(mailing), base_url="https://testserver") as client:
         account(client.app, "li", Role.WRITER)  # type: ignore[arg-type]
         code = hand_over(client, "好评返现到底行不行", "邮箱 zhang@example.com，电话13800138000")

@@ -146,7 +146,7 @@ class Cases:
             row.state, row.last = "replied", now
             row.owner_id = row.owner_id or by.id
             session.add(self._audit.row(by, "答复", f"case:{number}", text.strip()))
-            return _handovers(session, number)
+            return handovers_of(session, number)
 
         return self._store.transact(work)
 
@@ -160,7 +160,7 @@ class Cases:
         def work(session: Session) -> None:
             row = _row(session, number)
             row.state, row.outcome, row.last = "closed", outcome.strip()[:1000] or None, self._store.now()
-            for handover in _handovers(session, number):
+            for handover in handovers_of(session, number):
                 handover.done = True
             session.add(self._audit.row(by, "办结", f"case:{number}", outcome.strip()))
 
@@ -241,7 +241,7 @@ def _items(session: Session, number: int) -> list[CaseItemRow]:
     return list(session.scalars(query))
 
 
-def _handovers(session: Session, number: int) -> list[HandoverRow]:
+def handovers_of(session: Session, number: int) -> list[HandoverRow]:
     ids = [int(i.source_id) for i in _items(session, number) if i.source == "handover"]
     return list(session.scalars(select(HandoverRow).where(HandoverRow.id.in_(ids))))
 
@@ -255,7 +255,7 @@ def _case(session: Session, row: CaseRow, *, whole: bool = False) -> Case:
     items = _items(session, row.id)
     owner = session.get(UserRow, row.owner_id) if row.owner_id else None
     times = [i.created for i in items] or [row.created]
-    given = {str(h.id): h for h in _handovers(session, row.id)} if whole else {}
+    given = {str(h.id): h for h in handovers_of(session, row.id)} if whole else {}
     shown = [
         Item(
             i.id, i.source, i.created, i.question, i.comment,

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
+from api.desk.inbox.cases import handovers_of
 from api.desk.roles import User
 from api.desk.writing.begin import correction
 from api.desk.writing.placed import row_of_clause
 from api.desk.writing.states import DraftState, row_of, subject
 from api.problems import ProblemError
 from api.store import Store
-from api.store.desk_tables import CaseItemRow, CaseRow, ReplyRow
+from api.store.desk_tables import CaseRow, ReplyRow
 from api.store.release_tables import CaseDraftRow
+from api.store.tables import HandoverRow
 from api.store.writing_tables import DraftRow
 from rag.content import Document, Row, Section
 
@@ -121,16 +123,23 @@ class Questions:
         rows = self._store.transact(lambda session: session.execute(query).all())
         return {place: (case, question) for place, case, question in rows}
 
-    def published(self, draft: int, user: User) -> None:
-        """The draft is out: whoever handed its questions over reads the clause by the code; other cases are closed."""
-        self._store.transact(lambda session: self._answer(session, draft, user))
+    def published(self, draft: int, user: User) -> list[tuple[HandoverRow, str]]:
+        """The draft is out: whoever handed its questions over reads the clause by the code; other cases are closed.
 
-    def _answer(self, session: Session, draft: int, user: User) -> None:
+        Returns:
+            Those who are to be told, each with the text of the clause.
+        """
+        return self._store.transact(lambda session: self._answer(session, draft, user))
+
+    def _answer(self, session: Session, draft: int, user: User) -> list[tuple[HandoverRow, str]]:
+        told: list[tuple[HandoverRow, str]] = []
         links = list(session.scalars(select(CaseDraftRow).where(CaseDraftRow.draft_id == draft)))
         if not links:
-            return
+            return told
         row = row_of(session, draft)
-        clauses = row_of_clause(Document.model_validate_json(row.form))
+        document = Document.model_validate_json(row.form)
+        text_of = {r.id: r.text for r in document.rows}
+        clauses = row_of_clause(document)
         clause_of = {place: clause for clause, place in clauses.items()}
         for link in links:
             case, clause = session.get(CaseRow, link.case_id), clause_of.get(link.place)
@@ -143,12 +152,12 @@ class Questions:
             session.add(
                 ReplyRow(case_id=case.id, created=now, author=user.display, text=ANSWERED, clause=place)
             )
-            handed = select(CaseItemRow.id).where(
-                CaseItemRow.case_id == case.id, CaseItemRow.source == "handover"
-            )
-            case.state = "replied" if session.scalar(handed) else "closed"
+            askers = handovers_of(session, case.id)
+            told += [(asker, text_of[link.place]) for asker in askers]
+            case.state = "replied" if askers else "closed"
             case.outcome, case.last = f"写进《{row.title}》", now
             session.add(self._audit.row(user, "答复", f"case:{case.id}", place))
+        return told
 
     def undone(self, draft: int) -> None:
         """The publication was undone: its cases wait again."""

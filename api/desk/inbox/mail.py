@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import smtplib
+from collections.abc import Iterable
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+from api.store.tables import HandoverRow
 from rag.ground import Settings
 
 logger = logging.getLogger("hegui.desk")
@@ -45,3 +47,20 @@ def send(settings: Settings, to: str, subject: str, text: str) -> bool:
         logger.warning("mail not sent: %s", type(error).__name__)
         return False
     return True
+
+
+def tell(settings: Settings, handovers: Iterable[HandoverRow], text: str) -> list[bool]:
+    """Send the reply to every asker who left an address: for each, whether it went out. Nothing without ``smtp_url``."""
+    if not settings.smtp_url.get_secret_value():
+        return []
+    return [
+        send(settings, to, "您问的问题有答复了", _letter(settings, h.question, text, h.code))
+        for h in handovers
+        if (to := address_in(h.contact))
+    ]
+
+
+def _letter(settings: Settings, question: str, text: str, code: str | None) -> str:
+    place = f"{settings.public_url.rstrip('/')}/reply/{code}" if settings.public_url else ""
+    look = f"\n\n以后也可以凭查询码 {code} 查看：{place or '本站 /reply'}" if code else ""
+    return f"您问：{question}\n\n答复：\n{text.strip()}{look}\n"

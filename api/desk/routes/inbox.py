@@ -14,7 +14,7 @@ from api.desk.content import mending
 from api.desk.inbox.cases import STATES
 from api.desk.inbox.faq import Written, open_faq
 from api.desk.inbox.gather import SOURCES, Embed, gather
-from api.desk.inbox.mail import address_in, send
+from api.desk.inbox.mail import address_in, tell
 from api.desk.roles import Role, User
 from api.desk.web import WriterDep, desk_router, page, redirect, require
 from api.problems import ProblemError
@@ -96,13 +96,7 @@ async def reply(
         if clause.strip():
             clause_at(state, clause)
         handovers = state.desk.cases.reply(number, text, clause.strip() or None, by=user)
-        if not state.settings.smtp_url.get_secret_value():
-            return ""
-        sent = [
-            send(state.settings, to, "您问的问题有答复了", _mail(state, h.question, text, h.code))
-            for h in handovers
-            if (to := address_in(h.contact))
-        ]
+        sent = tell(state.settings, handovers, text)
         return "" if not sent else "yes" if all(sent) else "no"
 
     mail = await state.run(work)
@@ -239,9 +233,3 @@ def _rule(state: State, place: str | None) -> tuple[str, str, str] | None:
         return None
     address = f"{guideline_url(guideline, state.settings.current_day())}#{clause.id}"
     return guideline.title, clause.text, address
-
-
-def _mail(state: State, question: str, text: str, code: str | None) -> str:
-    place = f"{state.settings.public_url.rstrip('/')}/reply/{code}" if state.settings.public_url else ""
-    look = f"\n\n以后也可以凭查询码 {code} 查看：{place or '本站 /reply'}" if code else ""
-    return f"您问：{question}\n\n答复：\n{text.strip()}{look}\n"
