@@ -18,9 +18,9 @@ from api.store.desk_tables import UserRow
 from api.store.release_tables import AdditionRow
 
 WAITING, PUBLISHED, DROPPED = "waiting", "published", "dropped"
-WORDING, OUTSIDE, RULE, WITHDRAWAL = "wording", "outside", "rule", "withdrawal"
+WORDING, OUTSIDE, RULE, QUESTION, WITHDRAWAL = "wording", "outside", "rule", "question", "withdrawal"
 #: How each kind is called on the pages and in the log.
-KINDS = {WORDING: "加问法", OUTSIDE: "不在范围", RULE: "审稿规则", WITHDRAWAL: "撤下版本"}
+KINDS = {WORDING: "加问法", OUTSIDE: "不在范围", RULE: "审稿规则", QUESTION: "练习题", WITHDRAWAL: "撤下版本"}
 
 
 @dataclass(frozen=True)

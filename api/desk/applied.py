@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.desk.additions import OUTSIDE, RULE, WITHDRAWAL, WORDING, Addition
+from api.desk.additions import OUTSIDE, QUESTION, RULE, WITHDRAWAL, WORDING, Addition
 from api.problems import ProblemError
-from rag.content import OUTSIDE_FILE, Corpus, with_outside, with_wording
+from rag.content import OUTSIDE_FILE, QUIZ_FILE, Corpus, with_outside, with_question, with_wording
 from rag.release import Change
 from rag.script import with_rule
 
@@ -46,6 +47,13 @@ def rule(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
     return with_rule(old.decode("utf-8"), fields["file"], fields["id"], fields["changes"]).encode()
 
 
+def question(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
+    """``quiz.yml`` with a question new, changed or taken out."""
+    entry = fields["entry"]
+    day = entry and {"version": dt.date.fromisoformat(entry["version"])}
+    return with_question(old.decode("utf-8"), fields["id"], entry and entry | day).encode()
+
+
 def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:
     """A version that is taken down: gone, so that the one before applies on, or left as the end of that one.
 
@@ -59,7 +67,9 @@ def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:
     return None if fields["before_goes_on"] else old.replace(b"status: published", b"status: withdrawn", 1)
 
 
-APPLY: dict[str, Apply] = {WORDING: wording, OUTSIDE: outside, RULE: rule, WITHDRAWAL: withdrawal}
+APPLY: dict[str, Apply] = {
+    WORDING: wording, OUTSIDE: outside, RULE: rule, QUESTION: question, WITHDRAWAL: withdrawal,
+}  # fmt: skip
 
 
 def path_of(addition: Addition) -> str:
@@ -69,6 +79,8 @@ def path_of(addition: Addition) -> str:
         return f"{fields['guideline']}/asked.yml"
     if addition.kind == WITHDRAWAL:
         return f"{fields['guideline']}/{fields['version']}.md"
+    if addition.kind == QUESTION:
+        return QUIZ_FILE
     return OUTSIDE_FILE if addition.kind == OUTSIDE else f"rules/{fields['file']}"
 
 

@@ -23,6 +23,7 @@ ITEMS = (
     Item("收件箱", "/desk/inbox", (Role.WRITER, Role.REVIEWER), "转来的问题、没有答案的问题、读者的意见"),
     Item("发布", "/desk/publish", (Role.REVIEWER,), "等待发布的稿子和小改动、哪些回答会变、退回"),
     Item("审稿规则", "/desk/rules", (Role.WRITER, Role.REVIEWER), "播前审稿找什么说法、为什么、可以改说什么"),
+    Item("练习题", "/desk/quiz", (Role.WRITER, Role.REVIEWER), "课程和每天十题的题，条款改过的要重看"),
     Item("法律修改", "/desk/laws", (Role.WRITER, Role.REVIEWER), "新法登记，哪些条款要跟着改，还剩多少"),
     Item("评分", "/desk/scores", (Role.WRITER, Role.REVIEWER), "抽查回答，逐句评分"),
     Item("挂图作战", "/desk/plan", (), "三年方案的任务，谁在做，做到哪了"),

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import jinja2
 from fastapi import APIRouter, Depends, Request
@@ -253,6 +253,13 @@ def _error_page(request: Request, error: HTTPException | HeguiError | RequestVal
     if isinstance(error, HTTPException) and error.headers and "Location" in error.headers:
         return RedirectResponse(error.headers["Location"], error.status_code)
     status, title, detail, headers = facts_of(error)
-    response = page(request, "error.html", status=status, title=title, detail=detail)
+    response = page(request, "error.html", status=status, title=title, detail=detail, back=_form_of(request))
     response.headers.update(headers)
     return response
+
+
+def _form_of(request: Request) -> str:
+    """The page of ours whose form was sent, empty if the browser does not tell."""
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = request.method == "POST" and came.netloc == request.url.netloc
+    return came.path if ours and came.path.startswith("/") and came.path[1:2] != "/" else ""

@@ -20,6 +20,7 @@ from rag.content.assessments import (
 from rag.content.cases import Case, CaseQuestion, cases_on, load_cases
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
+from rag.content.check.quiz import check_quiz
 from rag.content.check.run import check_corpus
 from rag.content.check.verdicts import Embed, like_pairs, pairs_table
 from rag.content.citations import RawRef, find_mentions, format_label, parse_references, without_references
@@ -40,6 +41,7 @@ from rag.content.editing.basis import Affected, affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.editing.placed import Basis, read_basis, with_draft
+from rag.content.editing.question import with_question
 from rag.content.editing.reviewed import confirm_reviewed
 from rag.content.editing.word import Imported, read_word
 from rag.content.lawfile import cells_of, law_files, word_paragraphs
@@ -62,7 +64,7 @@ from rag.content.models import (
     Term,
     Topic,
 )
-from rag.content.quiz import QuizQuestion, load_quiz, quiz_on
+from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, holds, load_quiz, quiz_on
 from rag.content.registers import Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 from rag.content.wordings import ASKED_FILE
@@ -72,6 +74,7 @@ __all__ = [
     "CORRECTIONS_FILE",
     "LAWS_FILE",
     "OUTSIDE_FILE",
+    "QUIZ_FILE",
     "REASONS",
     "UNITS_FILE",
     "Affected",
@@ -120,14 +123,17 @@ __all__ = [
     "check_corpus",
     "check_draft",
     "check_ledger",
+    "check_quiz",
     "clause_on",
     "confirm_reviewed",
     "coverage",
     "diff_guidelines",
     "diff_words",
+    "digest_of",
     "find_mentions",
     "following",
     "format_label",
+    "holds",
     "import_texts",
     "law_files",
     "ledger_table",
@@ -160,6 +166,7 @@ __all__ = [
     "weight_of",
     "with_draft",
     "with_outside",
+    "with_question",
     "with_wording",
     "without_references",
     "word_paragraphs",

@@ -13,9 +13,10 @@ import yaml
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.desk.applied import files_of
 from api.desk.roles import Role
 from api.desk.services import Desk
-from rag.content import load_corpus, read_corrections
+from rag.content import load_corpus, load_quiz, quiz_on, read_corrections
 from rag.ground import Settings
 from rag.ground.settings import ROOT
 from rag.index import bring_up_to_date, read_pointer
@@ -184,3 +185,43 @@ def test_a_rule_is_edited_tried_and_published_by_somebody_else(desk: TestClient,
     assert post(desk, "/desk/publish/drop/1").status_code == 303
     assert office(desk).additions.waiting() == []
     assert ("price-original", "有风险") in {(f["rule"], f["level"]) for f in found}
+
+
+def test_a_quiz_question_is_written_changed_and_taken_out(desk: TestClient, settings: Settings) -> None:
+    file = settings.guidelines / "quiz.yml"
+    file.write_text("# 一行一题\n", "utf-8")
+    sign_in(desk, "wang")
+    clause = f"{KEY}#faq-1"
+    assert "好评" in desk.get("/desk/quiz/new", params={"clause": clause}).text
+    fields = {
+        "clause": clause, "kind": "verdict", "ask": "主播写了好评就返现，行吗？", "right": "不行，不能引诱写好评",
+        "wrong": "行，钱是自己的\n行，写明了就可以",
+    }  # fmt: skip
+    for wrong in (
+        {"clause": f"{KEY}#faq-99"},
+        {"ask": "行吗"},
+        {"wrong": ""},
+        {"kind": "x"},
+        {"wrong": fields["right"]},
+    ):
+        assert post(desk, "/desk/quiz/new", **fields | wrong).status_code == 422, wrong
+    assert post(desk, "/desk/quiz/new", **fields).status_code == 303
+    sign_in(desk, "li")
+    out(desk, settings, addition=[1])
+    own = "anchor-fake-popularity-faq-1"
+    (question,) = load_quiz(settings.guidelines)
+    assert (question.id, question.options[question.answer]) == (own, fields["right"])
+    assert file.read_text("utf-8").startswith("# 一行一题\n- {id: ")
+    assert quiz_on(load_corpus(settings.guidelines), [question], settings.current_day())
+    assert fields["ask"] in desk.get("/desk/quiz").text
+    changed = post(desk, f"/desk/quiz/{own}", act="save", **fields | {"right": "不行，这是引诱写好评"})
+    assert changed.status_code == 303
+    assert post(desk, f"/desk/quiz/{own}", act="delete").status_code == 409
+    assert post(desk, "/desk/publish/drop/2").status_code == 303
+    assert post(desk, f"/desk/quiz/{own}", act="delete").status_code == 303
+    stale = file.read_text("utf-8").replace(question.digest, "00000000")
+    file.write_text(stale, "utf-8")
+    assert "条款改过，现在不出" in desk.get("/desk/quiz", params={"show": "stale"}).text
+    waiting = office(desk).additions.waiting()
+    taken = files_of([], waiting, load_corpus(settings.guidelines), settings.guidelines)
+    assert [(c.path, c.data) for c in taken] == [("quiz.yml", "# 一行一题\n".encode())]

@@ -46,6 +46,8 @@ ALLOWED: dict[str, set[Role] | None] = {
     "POST /desk/writing/{number}/remarks/{remark_id}": OFFICERS, "POST /desk/writing/{number}/move": OFFICERS,
     "GET /desk/publish": {Role.REVIEWER}, "POST /desk/publish": {Role.REVIEWER},
     "POST /desk/publish/drop/{number}": {Role.REVIEWER}, "POST /desk/inbox/{number}/faq": {Role.WRITER},
+    "GET /desk/quiz": OFFICERS, "GET /desk/quiz/{own}": OFFICERS, "POST /desk/quiz/{own}": {Role.WRITER},
+    "GET /desk/quiz/new": {Role.WRITER}, "POST /desk/quiz/new": {Role.WRITER},
     "GET /desk/rules": OFFICERS, "GET /desk/rules/{rule}": OFFICERS, "POST /desk/rules/{rule}": {Role.WRITER},
     **{f"{m} /desk/writing/of/{{operator}}/{{slug}}/withdraw/{{version}}": {Role.REVIEWER} for m in ("GET", "POST")},
     "POST /desk/publish/compare": {Role.REVIEWER}, "POST /desk/publish/back": {Role.REVIEWER},

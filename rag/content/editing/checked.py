@@ -15,7 +15,17 @@ from rag.content.models import Problem
 from rag.content.parse import parse_guideline
 from rag.ground import Frozen
 
-_SPOKEN = {"先登记到 laws.yml": "请管理员先登记这部法律", "verified_on": "核对日期", "revision": "更正次数"}
+_SPOKEN = {
+    "先登记到 laws.yml": "请管理员先登记这部法律",
+    "写 1 到 6 个主题，放在半角方括号里，例如 topics: [price, promotion]": "勾选 1 到 6 个主题",
+    "的值不对": "不对",
+}
+_NAMES = {
+    "title": "标题", "topics": "主题", "summary": "摘要", "changes": "变化", "verified_on": "核对日期", "revision": "更正次数",
+}  # fmt: skip
+_NAMED = re.compile(rf"({'|'.join(_NAMES)})（[^）]*）")  # summary（摘要）
+_EXAMPLE = re.compile(rf"例如 (?:{'|'.join(_NAMES)}): ")
+_KEY = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b ?", re.ASCII)
 _CLAUSE = re.compile(r"^(?:must|mustnot|howto|check|liability|faq)-\d+ ?的?")
 
 
@@ -66,7 +76,8 @@ def spoken(fix: str) -> str:
     """What is wrong or to be done, for somebody who sees no files."""
     for written, said in _SPOKEN.items():
         fix = fix.replace(written, said)
-    return fix
+    fix = _EXAMPLE.sub("例如：", _NAMED.sub(r"\1", fix))
+    return _KEY.sub(lambda m: _NAMES[m[0].strip()], fix)
 
 
 class _Places:
