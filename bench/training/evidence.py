@@ -17,24 +17,29 @@ from sklearn.linear_model import LogisticRegression
 from bench.relevance.read import read_families, read_outside
 from bench.training.data import ANSWERS
 from rag.ask import Assistant, Question
+from rag.ask.clauses import states_consequence
 from rag.ask.judge import READ, Decision, confidence, decide, evidence
+from rag.ask.understand.query import Intent
 from rag.content import load_corpus
 from rag.ground import Settings
 from rag.index.judge import EVIDENCE, TrainedJudge, asked_by
 
 ANSWERED = 0.12  # share of near misses that may be answered
+OTHER_FINE = 0.02  # share of the questions for a fine that may be told another breach's
 NEAR = 0.20  # share of near misses to which a clause may be shown, as the nearest at least
 UNGRADED = -1
 
 
 @dataclass(frozen=True)
 class Row:
-    """A question with its first hits: features (hits, features), grades (hits,), whether it is ours at all."""
+    """A question with its first hits: features (hits, features), grades (hits,), whether it is ours at all, and, where it asks
+    what a breach costs, which hits state such a cost (hits,)."""
 
     kind: str
     features: np.ndarray
     grades: np.ndarray
     ours: bool
+    fines: np.ndarray
 
 
 def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
@@ -71,7 +76,8 @@ def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
             for h in head
         ]
         ours = decide(query, hits, outside) is Decision.ANSWER
-        rows.append(Row(kind, np.array([list(f.values()) for f in found]), np.array(marks), ours))
+        costs = np.array([Intent.PENALTY in query.intents and states_consequence(h.chunk) for h in head])
+        rows.append(Row(kind, np.array([list(f.values()) for f in found]), np.array(marks), ours, costs))
     assistant.close()
     return names, rows
 
@@ -101,6 +107,18 @@ def bar(rows: list[Row], found: list[np.ndarray], share: float) -> float:
     return near[int(len(near) * (1 - share))]
 
 
+def fine_bar(rows: list[Row], found: list[np.ndarray], lowest: float) -> float:
+    """The lowest bar over which at most `OTHER_FINE` of the questions what a breach costs lead with another breach's fine."""
+    leads = [
+        (float(c.max()), int(r.grades[c.argmax()]))
+        for r, c in zip(rows, found, strict=True)
+        if len(r.fines) and r.fines[c.argmax()] and r.kind in ("answer", "near")
+    ]
+    wrong = sorted((v for v, grade in leads if grade == 0), reverse=True)
+    most = int(len(leads) * OTHER_FINE)
+    return max(lowest, wrong[most] + 1e-3) if len(wrong) > most else lowest
+
+
 def table(rows: list[Row], found: list[np.ndarray], bars: tuple[float, ...]) -> list[str]:
     """For every bar: what leads the answerable questions over it, and how many of the others pass."""
     lines = [
@@ -127,6 +145,7 @@ def write_evidence(folder: Path) -> list[str]:
     weights, bias = fit(rows)
     found = chances(rows, weights, bias)
     bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
+    bars["fine"] = fine_bar(rows, found, bars["direct"])
     values = {
         "bias": round(bias, 4),
         "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},

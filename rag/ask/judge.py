@@ -171,9 +171,11 @@ def read_hits(
     scores = [h.score for h in head]
     ranked = [head[p].model_copy(update={"score": max(scores[n], 0.0)}) for n, p in enumerate(order)]
     best, bars = max(chances), judge.evidence
+    first = ranked[0].chunk
+    asks_fine = Intent.PENALTY in query.intents and states_consequence(first)
     found = (
         Finding.DIRECT
-        if best >= bars["direct"]
+        if best >= bars["fine" if asks_fine else "direct"]
         else Finding.NEAREST
         if best >= bars["nearest"]
         else Finding.NONE
