@@ -8,16 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-import numpy as np
-
 from rag.content import Corpus
 from rag.ground import Homophones, Words
 from rag.script.basis import Basis
 from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, RuleJudge
-from rag.script.models import MAX_TEXT, ClauseAt, Finding, LawAt, Level, Missing, Report, Rule, ScriptError
+from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, ScriptError
 from rag.script.packs import Pack, ReadyRule
-from rag.script.propose import Proposer
 from rag.script.sentences import GoodsReader, Sentences
 
 _ORDER = list(Level)
@@ -27,15 +24,11 @@ MAX_FINDINGS = 1_000
 class Checker:
     """Checks scripts against one corpus and its rules. Thread-safe; keeps nothing of what it reads."""
 
-    def __init__(
-        self, corpus: Corpus, pack: Pack, *, judge: Judge | None = None, proposer: Proposer | None = None
-    ) -> None:
-        """``judge`` decides in context (the pack's own exceptions if none is given), ``proposer`` finds what no pattern names."""
+    def __init__(self, corpus: Corpus, pack: Pack, *, judge: Judge | None = None) -> None:
+        """``judge`` decides in context; the pack's own exceptions if none is given."""
         self._corpus = corpus
         self._pack = pack
         self._judge = judge or RuleJudge(pack)
-        self._proposer = proposer or Proposer(pack.families)
-        self._taking = _taking(pack.rules)
         sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
         self._folder = Folder(pack.lists.variants, sounds)
         self._goods = GoodsReader(pack.lists.goods)
@@ -89,29 +82,17 @@ class Checker:
         day: dt.date,
         operator: str | None,
     ) -> Iterator[Finding]:
-        looked_at = np.zeros(len(folded.text), dtype=bool)
         for ready in self._pack.rules:
             rule = ready.rule
             cited = basis.cited(rule.clause) if rule.holds(day, operator) else None
             for a, b in _places(ready, folded.text) if cited else ():
-                looked_at[a:b] = True
                 level = self._judged(ready, a, b, folded.text, sentences, about)
                 if level is not None and cited is not None:
-                    yield _finding(text, folded.span(a, b), level, rule, cited)
-        for found in self._proposer.propose(folded.text, lambda a: about[sentences.number(a)]):
-            a, b = found.start, found.end
-            if looked_at[a:b].any():
-                continue  # a rule knows the phrase: it was found, or let go for a reason
-            for ready in self._taking.get(found.claim, ()):
-                rule = ready.rule
-                cited = basis.cited(rule.clause) if rule.holds(day, operator) else None
-                if cited is None or rule.level_for(about[sentences.number(a)]) is None:
-                    continue
-                level = self._judged(ready, a, b, folded.text, sentences, about)
-                if level is not None:
-                    level = Level.RISKY if level is Level.UNLAWFUL and not found.sure else level
-                    yield _finding(text, folded.span(a, b), level, rule, cited)
-                break
+                    start, end = folded.span(a, b)
+                    yield Finding(
+                        start=start, end=end, text=text[start:end], level=level, rule=rule.id, name=rule.name,
+                        reason=rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
+                    )  # fmt: skip
 
     def _judged(
         self, ready: ReadyRule, a: int, b: int, text: str, sentences: Sentences, about: list[frozenset[str]]
@@ -141,25 +122,6 @@ class Checker:
     def _digest(self, text: str, day: dt.date, operator: str | None, goods: frozenset[str]) -> str:
         parts = (text, day.isoformat(), operator or "", ",".join(sorted(goods)), self._pack.digest)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _finding(
-    text: str, span: tuple[int, int], level: Level, rule: Rule, cited: tuple[ClauseAt, tuple[LawAt, ...]]
-) -> Finding:
-    start, end = span
-    return Finding(
-        start=start, end=end, text=text[start:end], level=level, rule=rule.id, name=rule.name,
-        reason=rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
-    )  # fmt: skip
-
-
-def _taking(rules: Iterable[ReadyRule]) -> dict[str, list[ReadyRule]]:
-    """The rules that take a claim of the proposer; those for named goods first."""
-    out: dict[str, list[ReadyRule]] = {}
-    for ready in sorted(rules, key=lambda r: not r.rule.goods):
-        for claim in ready.rule.claims:
-            out.setdefault(claim, []).append(ready)
-    return out
 
 
 def _places(ready: ReadyRule, text: str) -> set[tuple[int, int]]:

@@ -37,7 +37,7 @@ class Rule(Frozen):
     """One thing to look for.
 
     ``find`` and ``unless`` are patterns (see `rag.script.patterns`); what a group of ``find`` holds is the span, else the whole
-    match. ``claims`` are claims of the trained proposer that the rule takes (see `rag.script.propose`). ``spare`` names exceptions beside those that always hold, ``ignore`` such as do not. ``clause`` is
+    match. ``spare`` names exceptions beside those that always hold, ``ignore`` such as do not. ``clause`` is
     ``operator/slug#clause-id`` in the newest version of that guideline. ``goods`` limits the rule to kinds of goods
     (topic ids); ``unknown`` is the level where the text does not tell its goods, None: silent there.
     ``since``/``until``: inclusive days, for rules that are narrower than their clause.
@@ -48,7 +48,6 @@ class Rule(Frozen):
     level: Level
     clause: str = Field(pattern=r"^[a-z-]+/[a-z0-9-]+#[a-z]+-\d+$")
     find: tuple[str, ...] = Field(min_length=1)
-    claims: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     softer: tuple[Softer, ...] = ()
     spare: tuple[str, ...] = ()

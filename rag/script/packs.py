@@ -78,13 +78,12 @@ class ReadyExemption:
 
 @dataclass(frozen=True)
 class Pack:
-    """All rules. ``families``: the word lists, compiled. ``digest``: 16 hex digits of the files."""
+    """All rules. ``digest``: 16 hex digits of the files."""
 
     rules: tuple[ReadyRule, ...]
     absences: tuple[ReadyAbsence, ...]
     exemptions: dict[str, ReadyExemption]
     lists: Lists
-    families: dict[str, re.Pattern[str]]
     digest: str
 
 
@@ -111,7 +110,6 @@ def load_pack(folder: Path) -> Pack:
         absences=tuple(_ready_absence(a, patterns) for a in absences),
         exemptions={e.id: _ready_exemption(e, patterns) for e in written},
         lists=lists,
-        families={name: _some(patterns.any_of(words)) for name, words in lists.words.items()},
         digest=hashlib.sha256("\0".join(texts[n] for n in sorted(texts)).encode()).hexdigest()[:16],
     )
 
