@@ -18,7 +18,7 @@ _ABSENT = "审稿要连上网站的服务才能用。现在没有连上：请确
 def script_page() -> Page:
     """The page at ``script/``."""
     body = (
-        f'{crumbs("script")}# 播前审稿\n\n<p class="hg-lead">{_LEAD}</p>\n\n<p class="hg-note">{_LIMITS}</p>\n\n'
+        f'{crumbs("script")}# 播前审稿\n\n<p class="hg-lead">{_LEAD}</p>\n\n<p>{_LIMITS}</p>\n\n'
         f'<div><hegui-script><p class="hg-note">{_ABSENT}</p></hegui-script></div>\n\n'
         '<script type="module" src="../static/hegui-script.js"></script>\n'
     )
