@@ -1,4 +1,4 @@
-"""All checkers on the gold set: ``python -m bench.script [tune|test]``. Tables by level group, claim and level."""
+"""All checkers on the gold set: ``python -m bench.script [tune|test|train|held]``. Tables by level group, claim and level."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import cache
 
 from bench.script.baseline import check_words
 from bench.script.ours import our_checker
+from bench.script.own import read_own
 from bench.script.peer import check_expressions
-from bench.script.read import SPLITS, Item, Span, read_gold
+from bench.script.read import OWN_SPLITS, SPLITS, Item, Span, read_gold
 from bench.script.score import GROUPS, Checker, Finding, left_alone, matches, score_spans
 
 
@@ -24,7 +25,7 @@ def main(splits: Sequence[str]) -> None:
         "hegui script": ours,
     }
     for split in splits:
-        items = read_gold(split)
+        items = read_own(split) if split in OWN_SPLITS else read_gold(split)
         known = {name: _remembered(check) for name, check in checkers.items()}
         print(
             f"\n**{split}**\n\n| checker | levels | spans | precision | recall | innocent left alone |\n|---|---|---|---|---|---|"

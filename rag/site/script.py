@@ -8,13 +8,17 @@ _LEAD = (
     "把口播稿、标题、详情页文字贴进来，找出有问题的说法：违反哪一条、为什么、可以怎么说，还缺什么。"
     "每一处都能点开依据的指引和法条。"
 )
+_LIMITS = (
+    "在我们自己出的测试句子里，违法和有风险的说法大约能找出一半，标出来的大约每八处有一处标错或者轻重不对。"
+    "换一种绕弯的说法、靠画面和语气暗示、编的事实、没标广告的软文，多半找不出来。没有标出来，不等于可以说。"
+)
 _ABSENT = "审稿要连上网站的服务才能用。现在没有连上：请确认网络，或者请管理员启动服务。"
 
 
 def script_page() -> Page:
     """The page at ``script/``."""
     body = (
-        f'{crumbs("script")}# 播前审稿\n\n<p class="hg-lead">{_LEAD}</p>\n\n'
+        f'{crumbs("script")}# 播前审稿\n\n<p class="hg-lead">{_LEAD}</p>\n\n<p>{_LIMITS}</p>\n\n'
         f'<div><hegui-script><p class="hg-note">{_ABSENT}</p></hegui-script></div>\n\n'
         '<script type="module" src="../static/hegui-script.js"></script>\n'
     )

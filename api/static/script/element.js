@@ -95,7 +95,7 @@ export class HeguiScript extends HTMLElement {
   draw() {
     const { findings, missing, as_of: day, digest, characters } = this.report;
     const all = [...findings, ...missing];
-    const heading = h("h2", { tabindex: "-1", id: "hs-result" }, all.length ? `${findings.length} 处要看，缺 ${missing.length} 项` : "没有找到要改的地方");
+    const heading = h("h2", { tabindex: "-1", id: "hs-result" }, all.length ? `${findings.length} 处要看，缺 ${missing.length} 项` : "没有找到要改的地方（不等于没有问题）");
     const stamp = h("p", { class: "hs-note" }, `${characters} 字，按 ${chineseDate(day)} 施行的规定审，结果编号 ${digest}。机器审稿会漏，没标出来不等于没问题；拿不准的问服务联络员。`);
     this.marked = markedText(this.text, findings, (n) => this.pick(n));
     this.cards = all.map((item) => findingCard(this.base, item, this.acts()));
