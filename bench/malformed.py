@@ -40,7 +40,7 @@ PASSWORD = "correct horse battery"
 SIDE_BY_SIDE = 4
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "NONSENSE")
 VALUES: tuple[bytes, ...] = (
-    b"", b" ", b"\0", b"a\0b", b"\xed\xa0\x80", b"\xff\xfe", b"-1", b"0", b"1", b"9" * 30, b"1e309", b"NaN", b"true", b"null", b"[]",
+    b"", b" ", b"\0", b"a\0b", b"\xed\xa0\x80", b"\xff\xfe", b"-1", b"0", b"1", b"9" * 30, b"9" * 5_000, b"1e309", b"NaN", b"true", b"null", b"[]",
     "１２".encode(), b"2026-02-30", b"0000-00-00", b"../../etc/passwd", b"..%2f..", b"<script>", b"'--", b"{{7*7}}", b"%s%n",
     "\u202e\u200b".encode(), b"\r\nX: y", b"a" * 20_000,
 )  # fmt: skip
@@ -84,7 +84,9 @@ class Route:
 
     def at(self, values: dict[str, bytes]) -> str:
         """The path with its parameters filled; 1 where nothing is given."""
-        return re.sub(r"\{(\w+)[^}]*\}", lambda m: quote_from_bytes(values.get(m[1], b"1"), safe=""), self.path)
+        return re.sub(
+            r"\{(\w+)[^}]*\}", lambda m: quote_from_bytes(values.get(m[1], b"1"), safe=""), self.path
+        )
 
     @property
     def names(self) -> list[str]:
@@ -179,7 +181,11 @@ async def by_route(send: Sender, routes: list[Route]) -> None:
                 send("bodies", own, plain, content=content, headers={"content-type": kind.encode()})
                 for kind, content in BODIES
             ]
-            jobs += [send("forms", own, plain, content=form(name, value), headers=FORM) for name in route.body for value in VALUES]
+            jobs += [
+                send("forms", own, plain, content=form(name, value), headers=FORM)
+                for name in route.body
+                for value in VALUES
+            ]
     await asyncio.gather(*jobs)
 
 
@@ -228,11 +234,13 @@ async def by_form(send: Sender, pages: list[str]) -> None:
             action = str(found.get("action") or page)
             if str(found.get("method", "get")).lower() != "post" or action.rpartition("hegui")[2] in SPARED:
                 continue
-            fields = {
-                str(tag["name"]): str(tag.get("value") or tag.text) for tag in found.select("[name]")
-            }
-            for name in fields:
-                jobs += [send("page forms", "POST", action, content=form(name, value, fields), headers=FORM) for value in VALUES]
+            fields = {str(tag["name"]): str(tag.get("value") or tag.text) for tag in found.select("[name]")}
+            kinds = {re.sub(r"\d+", "", name): name for name in fields}  # one row of a draft stands for all
+            for name in kinds.values():
+                jobs += [
+                    send("page forms", "POST", action, content=form(name, value, fields), headers=FORM)
+                    for value in VALUES
+                ]
     await asyncio.gather(*jobs)
 
 
