@@ -3,8 +3,8 @@
 A copy of the content and of the published index is served by ``hegui serve``, without limits, with an account of the desk
 that is signed in, a draft, a handover and a training room. Then, one after the other:
 
-- schemathesis over the OpenAPI document (``--schemathesis PATH``, one run a seed; not needed to run hegui: ``pip install``
-  what requirements-bench.txt pins, in an environment of its own; left out with ``--seeds ''``);
+- schemathesis over the OpenAPI document (``--schemathesis PATH``, one run a seed; not needed to run hegui: ``pip install
+  schemathesis==4.32.5`` in an environment of its own; left out with ``--seeds ''``);
 - every route by every method, each parameter of its path and its query with every broken value;
 - every body route with broken JSON, forms, multipart and headers;
 - every form of the desk, the course pages and the room, as the page holds it, each field with every broken value.

@@ -100,7 +100,7 @@ class Store:
         )
         try:
             self._run(lambda session: session.merge(row))
-        except StorageError as error:
+        except (StorageError, ProblemError) as error:
             logger.warning("answer not stored: %s", error)
 
     def answer(self, answer_id: str) -> StoredAnswer | None:
