@@ -15,12 +15,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Engine, case, func, select
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.problems import ProblemError
 from api.store.codes import new_code
-from api.store.connect import is_gone, is_shared, open_database
+from api.store.connect import is_gone, is_shared, open_database, unfit_told
 from api.store.hits import count_hit
 from api.store.masked import masked
 from api.store.queries import unanswered
@@ -269,19 +269,8 @@ class Store:
         """Run ``work`` in a transaction; the purge is due once an hour and rides along."""
         try:
             engine = self._open()
-            with Session(engine, expire_on_commit=False) as session, session.begin():
+            with unfit_told(), Session(engine, expire_on_commit=False) as session, session.begin():
                 result = work(session)
-        except (
-            OverflowError,
-            UnicodeEncodeError,
-            DataError,
-        ) as error:  # sqlite3's, Python's, PostgreSQL's word for it
-            raise ProblemError(
-                422,
-                "invalid",
-                "有一个编号或一段文字不能用",
-                "检查网址里的编号和填的数字，去掉看不见的字符，再试。",
-            ) from error
         except (SQLAlchemyError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error)
             logger.warning("database: %s", mask(reason))
