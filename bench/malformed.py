@@ -138,7 +138,7 @@ async def by_route(send: Sender, routes: list[Route]) -> None:
     for route in (r for r in routes if r.path not in SPARED):
         plain = route.at({})
         jobs += [send("methods", method, plain) for method in METHODS]
-        own = next(iter(route.methods - {"HEAD"}))
+        own = next(iter(route.methods - {"HEAD"}), "HEAD")
         for name in route.names:
             jobs += [send("paths", own, route.at({name: value})) for value in VALUES]
         for name in (*route.query, "page", "cursor"):
