@@ -80,6 +80,7 @@ class Engine:
                 if read_pointer(folder) is None:  # before the embedding model is loaded for nothing
                     raise IndexMissingError(str(folder))
                 self._assistant = Assistant.open(self._settings, corpus)
+                self._corpus = None  # from now on the assistant's
                 if self._assistant.meter is not None:
                     self._metrics.add(self._assistant.meter)
             return self._assistant

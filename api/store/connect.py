@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError
 
+from api.problems import ProblemError
 from rag.ground import StorageError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -105,3 +109,21 @@ def _tune_sqlite(connection: Any, record: Any) -> None:
     """Readers do not wait for the writer (WAL); a crash of the machine may lose the last answer, never the file."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+@contextmanager
+def unfit_told() -> Iterator[None]:
+    """A number too large for its column and a text with characters that cannot be stored are the sender's to mend.
+
+    Raises:
+        ProblemError: 422.
+    """
+    try:
+        yield
+    except (OverflowError, UnicodeEncodeError, DataError) as error:  # sqlite3's, Python's, PostgreSQL's
+        raise ProblemError(
+            422,
+            "invalid",
+            "有一个编号或一段文字不能用",
+            "检查网址里的编号和填的数字，去掉看不见的字符，再试。",
+        ) from error

@@ -18,8 +18,9 @@ from sqlalchemy import Engine, case, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from api.problems import ProblemError
 from api.store.codes import new_code
-from api.store.connect import is_gone, is_shared, open_database
+from api.store.connect import is_gone, is_shared, open_database, unfit_told
 from api.store.hits import count_hit
 from api.store.masked import masked
 from api.store.queries import unanswered
@@ -99,7 +100,7 @@ class Store:
         )
         try:
             self._run(lambda session: session.merge(row))
-        except StorageError as error:
+        except (StorageError, ProblemError) as error:
             logger.warning("answer not stored: %s", error)
 
     def answer(self, answer_id: str) -> StoredAnswer | None:
@@ -268,7 +269,7 @@ class Store:
         """Run ``work`` in a transaction; the purge is due once an hour and rides along."""
         try:
             engine = self._open()
-            with Session(engine, expire_on_commit=False) as session, session.begin():
+            with unfit_told(), Session(engine, expire_on_commit=False) as session, session.begin():
                 result = work(session)
         except (SQLAlchemyError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error)

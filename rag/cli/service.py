@@ -37,15 +37,17 @@ def serve(
 ) -> None:
     """更新索引和网站，然后在一个端口上提供网站和助手。例：hegui serve --port 8000"""
     from rag.cli.start import get_ready
-    from rag.ground import load_settings
+    from rag.ground import few_arenas, give_back_memory, load_settings
     from rag.release import recover
 
+    few_arenas()
     settings = load_settings()
     host, port = host or settings.host, settings.port if port < 0 else port
     _check_port(host, port)
     _check_workers(settings, workers)
     recover(settings)
     helper = get_ready(settings) if build else None  # held, or its pipe would close
+    give_back_memory()
     _run(settings, host, port, workers)
     if helper is not None:
         helper.terminate()

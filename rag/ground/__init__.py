@@ -18,7 +18,7 @@ from rag.ground.errors import (
 )
 from rag.ground.files import locked, write_whole
 from rag.ground.frozen import Frozen
-from rag.ground.memory import give_back_memory
+from rag.ground.memory import few_arenas, give_back_memory
 from rag.ground.numerals import NUMERAL, figures, to_chinese, to_int
 from rag.ground.privacy import mask
 from rag.ground.progress import Bars, no_progress
@@ -53,6 +53,7 @@ __all__ = [
     "Words",
     "contact_of",
     "csv_text",
+    "few_arenas",
     "figures",
     "give_back_memory",
     "load_settings",

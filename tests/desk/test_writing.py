@@ -389,3 +389,13 @@ def test_a_version_of_that_day_exists(desk: TestClient) -> None:
 def test_the_list_finds_by_role_and_word(desk: TestClient) -> None:
     assert "交易与评价真实" in desk.get("/desk/writing", params={"q": "刷评", "operator": "live-room"}).text
     assert "交易与评价真实" not in desk.get("/desk/writing", params={"q": "刷评", "operator": "anchor"}).text
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "½"])
+def test_a_number_that_none_is_or_has_is_told(desk: TestClient, number: str) -> None:
+    draft = begun(desk)
+    for data in ({"lock": number}, {"step": "approve", "lock": number}):
+        path = f"/desk/writing/{draft}" + ("/move" if "step" in data else "")
+        assert post(desk, path, **data).status_code == 422
+    assert post(desk, "/desk/inbox/1/assign", owner=number).status_code in (303, 404, 422)
+    assert desk.get(f"/desk/writing/{number}").status_code in (404, 422)

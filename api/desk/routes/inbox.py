@@ -17,6 +17,7 @@ from api.desk.inbox.gather import SOURCES, Embed, gather
 from api.desk.inbox.mail import address_in, tell
 from api.desk.roles import Role, User
 from api.desk.web import WriterDep, desk_router, page, redirect, require
+from api.numbers import whole
 from api.problems import ProblemError
 from api.schemas.responses import SearchHit
 from api.state import State
@@ -81,7 +82,7 @@ async def assign(
     request: Request, state: StateDep, user: OfficerDep, number: int, owner: Line = ""
 ) -> Response:
     """Give it to somebody."""
-    to = int(owner) if owner.isdecimal() else None
+    to = whole(owner)
     await state.run(lambda: state.desk.cases.assign(number, to, by=user))
     return redirect(request, f"/desk/inbox/{number}", done="saved")
 

@@ -18,6 +18,7 @@ from api.desk.board.changes import STATES
 from api.desk.content import fresh_corpus, mending
 from api.desk.roles import Role, User
 from api.desk.web import desk_router, page, redirect, require
+from api.numbers import whole
 from api.problems import ProblemError
 from api.state import State
 from rag.content import (
@@ -120,7 +121,7 @@ async def assign(
     request: Request, state: StateDep, user: OfficerDep, number: int, guideline: Line = "", owner: Line = ""
 ) -> Response:
     """Give the open clauses of a guideline (of all, if none is named) to somebody."""
-    to = int(owner) if owner.isdecimal() else None
+    to = whole(owner)
     await state.run(lambda: state.desk.changes.assign(number, guideline, to, by=user))
     return redirect(request, f"/desk/laws/{number}", done="saved")
 
@@ -173,7 +174,7 @@ def _register(
             version, text = read_version(path, law, day, fresh_corpus(state).registers.laws, library)
     else:
         version = LawVersion(effective_from=day, articles=_count(articles))
-    if articles and int(articles) != version.articles:
+    if articles and whole(articles) != version.articles:
         raise ProblemError(
             422, "invalid", f"文本有 {version.articles} 条，填的是 {articles} 条", "核对后再提交；不确定就把条数空着。"
         )  # fmt: skip
@@ -193,11 +194,12 @@ def _register(
 
 
 def _count(articles: str) -> int:
-    if not articles.isdecimal() or not 0 < int(articles) < 5000:
+    count = whole(articles)
+    if count is None or not 0 < count < 5000:
         raise ProblemError(
             422, "invalid", "不知道这一版有多少条", "上传条文全文（条数自动数出），或者填写条数。"
         )
-    return int(articles)
+    return count
 
 
 def _import(state: State, law: Law, version: LawVersion, upload: tuple[str, bytes], user: User) -> None:

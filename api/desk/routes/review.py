@@ -15,6 +15,7 @@ from api.desk.routes.writing import OfficerDep
 from api.desk.web import ReviewerDep, desk_router, page, redirect
 from api.desk.writing.placed import compared, findings, page_html, row_of_clause, slides_html
 from api.desk.writing.states import MOVES, DraftState
+from api.numbers import whole
 from api.problems import ProblemError
 from rag.ground import ROOT, HeguiError
 
@@ -87,14 +88,15 @@ async def move(
     why: Text = "",
 ) -> Response:
     """Take a step: approve, send back, recall, give up."""
-    if step not in STEPS or not lock.isdecimal():
+    seen = whole(lock)
+    if step not in STEPS or seen is None:
         raise ProblemError(422, "invalid", "没有选要做什么", "返回上一页，按其中一个按钮。")
 
     def work() -> None:
         draft = state.desk.drafts.get(number)
         if step == "approve" and any(f.level == "error" for f in findings(state, draft)):
             raise ProblemError(422, "invalid", "检查没有通过，不能通过审核", "退回修改，写上要改哪里。")
-        state.desk.states.move(number, step, user, lock=int(lock), why=why.strip())
+        state.desk.states.move(number, step, user, lock=seen, why=why.strip())
         if step == "send_back" and why.strip():
             state.desk.remarks.add(number, "", why, user)
 

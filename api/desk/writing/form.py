@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from api.numbers import whole
 from api.problems import ProblemError
 from rag.content import Document, Row, Section, plain
 
@@ -63,13 +64,13 @@ def read_form(fields: FormData, before: Document, version: dt.date) -> Sent:
         }
     )
     day = fields.get("version")
-    lock = str(fields.get("lock", ""))
-    if not lock.isdecimal():
+    lock = whole(str(fields.get("lock", "")))
+    if lock is None:
         raise _bad("页面不完整", "刷新页面后再试。")
     return Sent(
         document,
         read_day(str(day), "施行日期") if day else version,
-        int(lock),
+        lock,
         str(fields.get("act", "save")),
     )
 

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from api.deps import StateDep
 from api.desk.web import MAX_FIELDS, desk_router
+from api.numbers import whole
 from api.problems import ProblemError
 from api.state import State
 from api.training.models import Session
@@ -91,7 +92,8 @@ def _course(form: FormData, state: State) -> Course:
     minutes, title = str(form.get("minutes", "")).strip(), str(form.get("title", "")).strip()
     if not 1 <= len(chosen) <= MAX_GUIDELINES:
         raise ProblemError(422, "invalid", "还没有选好指引", f"返回上一页，选 1 到 {MAX_GUIDELINES} 份指引。")
-    if not minutes.isdecimal() or not MIN_MINUTES <= int(minutes) <= MAX_MINUTES:
+    length = whole(minutes)
+    if length is None or not MIN_MINUTES <= length <= MAX_MINUTES:
         raise ProblemError(
             422, "invalid", "时长写得不对", f"返回上一页，写 {MIN_MINUTES} 到 {MAX_MINUTES} 之间的分钟数。"
         )
@@ -100,9 +102,7 @@ def _course(form: FormData, state: State) -> Course:
     corpus, day = state.engine.corpus(), state.settings.current_day()
     first = corpus.get(chosen[0], day=day)
     operator = str(form.get("operator", "")) or first.operator
-    return Course(
-        title=title or first.title, operator=operator, guidelines=chosen, minutes=int(minutes), day=day
-    )
+    return Course(title=title or first.title, operator=operator, guidelines=chosen, minutes=length, day=day)
 
 
 @router.get("/assets/{name}")
@@ -152,7 +152,7 @@ def as_pdf(state: State, drawn: Sheet) -> bytes:
 
 
 @router.get("/{number}/package.zip")
-async def whole(request: Request, state: StateDep, number: str) -> Response:
+async def everything(request: Request, state: StateDep, number: str) -> Response:
     """All of it, for a room without a network."""
     plan = await _plan(state, number)
     options: dict[str, Any] = {"link": _site(request), "publisher": state.settings.publisher}
