@@ -12,6 +12,7 @@ from pydantic import Field
 
 from rag.content.assessments import clause_on
 from rag.content.corpus import Corpus
+from rag.content.faults import said
 from rag.content.quiz import CLAUSE, QUIZ_ID, digest_of
 from rag.ground import ContentError, Frozen, load_yaml
 
@@ -52,7 +53,7 @@ def load_cases(folder: Path) -> tuple[Case, ...]:
         return tuple(Case.model_validate(item) for item in load_yaml(path.read_text("utf-8")) or ())
     except (ValueError, TypeError, yaml.YAMLError) as error:
         raise ContentError(
-            f"{CASES_FILE} 读不了：{error}", "照文件开头写的格式改，或者从备份恢复。"
+            f"{CASES_FILE} 读不了：{said(error)}", "照文件开头写的格式改，或者从备份恢复。"
         ) from error
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import yaml
 from pydantic import ValidationError
 
 _FAULTS = {"missing": "没有写", "extra_forbidden": "没有这样一项，或者写错了名字"}
 _MOST = 3  # faults that are named; the rest come after these are mended
 
 
-def said(error: yaml.YAMLError | ValidationError | UnicodeDecodeError) -> str:
+def said(error: Exception) -> str:
     """What is wrong with a register, in plain words: which entry, which key."""
     if isinstance(error, UnicodeDecodeError):
         return "不是 UTF-8 编码，请用记事本另存为 UTF-8"

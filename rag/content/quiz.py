@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.content.assessments import clause_on
 from rag.content.corpus import Corpus
+from rag.content.faults import said
 from rag.content.models import Clause
 from rag.ground import ContentError, Frozen, load_yaml
 
@@ -77,7 +78,7 @@ def load_quiz(folder: Path) -> tuple[QuizQuestion, ...]:
         entries = [_Entry.model_validate(item) for item in load_yaml(path.read_text("utf-8")) or ()]
     except (ValueError, TypeError, yaml.YAMLError) as error:
         raise ContentError(
-            f"{QUIZ_FILE} 读不了：{error}", "照文件开头写的格式改，或者从备份恢复。"
+            f"{QUIZ_FILE} 读不了：{said(error)}", "照文件开头写的格式改，或者从备份恢复。"
         ) from error
     return tuple(_question(entry) for entry in entries)
 

@@ -192,7 +192,7 @@ def test_a_quiz_question_is_written_changed_and_taken_out(desk: TestClient, sett
     file.write_text("# 一行一题\n", "utf-8")
     sign_in(desk, "wang")
     clause = f"{KEY}#faq-1"
-    assert "好评" in desk.get("/desk/quiz/new", params={"clause": clause}).text
+    assert "依据（" in desk.get("/desk/quiz/new", params={"clause": clause}).text
     fields = {
         "clause": clause, "kind": "verdict", "ask": "主播写了好评就返现，行吗？", "right": "不行，不能引诱写好评",
         "wrong": "行，钱是自己的\n行，写明了就可以",
@@ -219,7 +219,7 @@ def test_a_quiz_question_is_written_changed_and_taken_out(desk: TestClient, sett
     assert post(desk, f"/desk/quiz/{own}", act="delete").status_code == 409
     assert post(desk, "/desk/publish/drop/2").status_code == 303
     assert post(desk, f"/desk/quiz/{own}", act="delete").status_code == 303
-    stale = file.read_text("utf-8").replace(question.digest, "00000000")
+    stale = file.read_text("utf-8").replace(question.digest, "abcdef0f")
     file.write_text(stale, "utf-8")
     assert "条款改过，现在不出" in desk.get("/desk/quiz", params={"show": "stale"}).text
     waiting = office(desk).additions.waiting()
