@@ -78,7 +78,7 @@ COEFFICIENTS = {
 
 ANSWER_AT = 0.4
 READ = 4  # hits that the judge reads
-_UNLEARNT = frozenset({Intent.PREMISE, Intent.CHANGE})
+_FINE = frozenset({Intent.PENALTY, Intent.FIGURE})
 
 
 # Where no matter outside is known (no outside.yml): half-way between the margins of questions in and out of scope.
@@ -156,9 +156,10 @@ def read_hits(
     What it says and what the search knows of a hit are put together by the logistic regression of ``evidence.json``
     (fitted on the dev split of bench/relevance), whose bars tell an answer from the nearest clause and from none.
     Questions about a law by its name or about what changed, follow-ups and statements of a belief keep their order: the
-    judge has learnt none of the first three and too few of the fourth.
+    judge has learnt none of the first three and too few of the fourth. Whoever asks for an amount is judged all the same: the
+    fine of another breach must not lead.
     """
-    if judge is None or not hits or query.laws or query.followup or query.intents & _UNLEARNT:
+    if judge is None or not hits or query.laws or query.followup or _unlearnt(query):
         return Reading(hits)
     head = hits[:READ]
     said = judge.judge(asked_by(query.text, role), [h.chunk.text for h in head])
@@ -185,6 +186,10 @@ def read_hits(
             Reading([*ranked, *hits[READ:]], best, found), sorted(chances, reverse=True), bars
         )
     return Reading([*ranked, *hits[READ:]], best, found)
+
+
+def _unlearnt(query: Query) -> bool:
+    return Intent.CHANGE in query.intents or (Intent.PREMISE in query.intents and not query.intents >= _FINE)
 
 
 def _without_another_fine(reading: Reading, chances: Sequence[float], bars: Mapping[str, float]) -> Reading:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ EVIDENCE, DIGESTS = "evidence.json", "digests.json"
 LENGTH = 112  # tokens of a question, and of a clause
 THREADS = 2  # pairs read at a time
 KEPT = 1024  # clauses whose lower half is kept: about 55 kB each
+_OPENING = re.compile(r"^(?:(?:您好|你好|老师好|请问|请教|想问|咨询)(?:一下|下|啊|呀)?[，,。！!、\s]*)+")
 _ADVICE = "重新取一份完整的程序；设 HEGUI_JUDGE=none 则不用评判模型。"
 
 
@@ -42,8 +44,9 @@ class Judge(Protocol):
 
 
 def asked_by(question: str, role: str | None) -> str:
-    """A question as it is judged: with the role of who asks (short name, such as 主播), if that is known."""
-    return f"{role}：{question}" if role else question
+    """A question as it is judged: without greetings before it, with the role of who asks (short name, such as 主播), if known."""
+    plain = _OPENING.sub("", question) or question
+    return f"{role}：{plain}" if role else plain
 
 
 def read_verified(folder: Path, name: str) -> bytes:
