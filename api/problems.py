@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from rag.ground import (
     ContentError,
+    DuplicateError,
     EmbeddingError,
     HeguiError,
     IndexMissingError,
@@ -153,6 +154,8 @@ def _status_of(error: HeguiError) -> tuple[int, str]:
             return 503, "vector-store"
         case EmbeddingError():
             return 503, "embedding"
+        case DuplicateError():
+            return 409, "duplicate"
         case StorageError():
             return 503, "storage"
         case _:

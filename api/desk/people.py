@@ -8,7 +8,6 @@ import secrets
 
 from argon2 import PasswordHasher
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
@@ -16,6 +15,7 @@ from api.desk.roles import Role, User, roles_of
 from api.problems import ProblemError
 from api.store import Store
 from api.store.desk_tables import FailureRow, SessionRow, UserRow
+from rag.ground import DuplicateError
 
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
 FIRST_ADMIN = "admin"
@@ -134,7 +134,7 @@ class People:
         password = secrets.token_urlsafe(12)
         try:
             self.add(FIRST_ADMIN, "管理员", frozenset(Role), password=password)
-        except (ProblemError, IntegrityError):  # another process was first
+        except (ProblemError, DuplicateError):  # another process was first
             return None
         return password
 

@@ -14,10 +14,10 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from api.problems import ProblemError
-from rag.ground import StorageError
+from rag.ground import DuplicateError, StorageError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 FIRST = "0001"
@@ -117,9 +117,12 @@ def unfit_told() -> Iterator[None]:
 
     Raises:
         ProblemError: 422.
+        DuplicateError: the same was stored at the same moment, by a form that was sent twice.
     """
     try:
         yield
+    except IntegrityError as error:
+        raise DuplicateError("刚刚已经存过一份，没有再存。", "刷新后看看现在的情况。") from error
     except (OverflowError, UnicodeEncodeError, DataError) as error:  # sqlite3's, Python's, PostgreSQL's
         raise ProblemError(
             422,

@@ -73,6 +73,10 @@ class StorageError(HeguiError):
     """The application database cannot be used."""
 
 
+class DuplicateError(StorageError):
+    """The same was stored at the same moment."""
+
+
 class ReleaseError(HeguiError):
     """A publication was refused or cannot be finished; what was up stays up."""
 

@@ -12,6 +12,9 @@ from httpx2 import Response
 from api.desk.board.plan import Board, PlanTask, published_plan
 from api.desk.board.wall import HEIGHT, MARGIN, TEXT, WIDTH, draw, wrapped
 from api.desk.roles import Role
+from api.problems import facts_of
+from api.store.board_tables import PlanRow
+from rag.ground import DuplicateError
 from tests.desk.signing import account, post, sign_in
 
 TODAY = dt.date(2026, 11, 24)
@@ -162,3 +165,14 @@ def test_a_year_beside_the_plan_gets_a_column(desk: TestClient) -> None:
     tasks = [PlanTask(2027, None, "优服务", "明年的事")]
     labels = [label.text for label in draw(SEEDS, tasks, TODAY, owners=False).labels]
     assert labels[:4] == ["2024 夯实基础年", "2025 深入推进年", "2026 巩固提升年", "2027"]
+
+
+def test_what_is_stored_twice_at_once_is_told(desk: TestClient) -> None:
+    """Two presses in one moment: both found nothing there; the second is told, and the database is not called broken."""
+    store, now = desk.app.state.hegui.store, dt.datetime.now(dt.UTC)  # type: ignore[attr-defined]
+    task = {"measure": "x", "title": "x", "seed": "one", "changed": now}
+    store.transact(lambda session: session.add(PlanRow(**task)))
+    with pytest.raises(DuplicateError) as caught:
+        store.transact(lambda session: session.add(PlanRow(**task)))
+    status, title, detail, _ = facts_of(caught.value)
+    assert (status, "已经存过" in f"{title}{detail}") == (409, True)
