@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import jinja2
 from fastapi import APIRouter, Depends, Request
@@ -260,6 +260,6 @@ def _error_page(request: Request, error: HTTPException | HeguiError | RequestVal
 
 def _form_of(request: Request) -> str:
     """The page of ours whose form was sent, empty if the browser does not tell."""
-    came = urlsplit(request.headers.get("referer", ""))
-    ours = request.method == "POST" and came.netloc == request.url.netloc
-    return came.path if ours and came.path.startswith("/") and came.path[1:2] != "/" else ""
+    host, _, path = request.headers.get("referer", "").partition("://")[2].partition("/")
+    ours = request.method == "POST" and host == request.headers.get("host") and not path.startswith("/")
+    return f"/{path.partition('?')[0].partition('#')[0]}" if ours else ""

@@ -399,3 +399,16 @@ def test_a_number_that_none_is_or_has_is_told(desk: TestClient, number: str) -> 
         assert post(desk, path, **data).status_code == 422
     assert post(desk, "/desk/inbox/1/assign", owner=number).status_code in (303, 404, 422)
     assert desk.get(f"/desk/writing/{number}").status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    "referer", ["http://[", "//x", "http://elsewhere/desk/writing", "\\", "http://testserver//elsewhere"]
+)
+def test_an_error_page_leads_back_to_our_own_pages_alone(desk: TestClient, referer: str) -> None:
+    data = {"csrf": token(desk, "/reply"), "lock": "x"}
+    wrong = desk.post("/desk/writing/987654", data=data, headers={"referer": referer})
+    assert (wrong.status_code in (404, 422), "返回刚才那一页" in wrong.text) == (True, False)
+    back = desk.post(
+        "/desk/writing/987654", data=data, headers={"referer": "http://testserver/desk/writing?x=1"}
+    )
+    assert '<a class="button" href="/desk/writing">返回刚才那一页</a>' in back.text

@@ -94,12 +94,17 @@ def _sentence_asks_for_wrong(sentence: str) -> bool:
     about_rules = known.ABOUT.search(said)
     said = known.OFFERED.sub("", said) if about_rules else said
     for act in known.WRONG.finditer(said):
-        around = said[max(0, act.start() - BEFORE) : act.end() + AFTER]
-        if known.UNSEEN.search(around) and not yes_or_no:
+        if not yes_or_no and _near(known.UNSEEN, said, act):
             return True
-        if (known.ORDERED if about_rules else known.ASKED).search(around):
+        if _near(known.ORDERED if about_rules else known.ASKED, said, act):
             return True
     return False
+
+
+def _near(pattern: re.Pattern[str], text: str, act: re.Match[str]) -> bool:
+    """Whether the pattern begins near a wrong act; how it goes on is read to the end."""
+    first = next(pattern.finditer(text, max(0, act.start() - BEFORE)), None)
+    return first is not None and first.start() < act.end() + AFTER
 
 
 def _asks_for_wrong_abroad(text: str) -> bool:
