@@ -171,7 +171,7 @@ def read_hits(
     order = sorted(range(len(head)), key=lambda place: -chances[place])
     scores = [h.score for h in head]
     ranked = [head[p].model_copy(update={"score": max(scores[n], 0.0)}) for n, p in enumerate(order)]
-    best, bars = max(chances), judge.evidence
+    best, bars = max(chances), {"fine": judge.evidence["direct"], **judge.evidence}
     first = ranked[0].chunk
     asks_fine = Intent.PENALTY in query.intents and states_consequence(first)
     found = (
