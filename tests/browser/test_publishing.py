@@ -34,10 +34,10 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
-def taken_up(page: Page, words: str) -> None:
+def taken_up(page: Page, words: str, question: str = QUESTION) -> None:
     """Wait until answers come from the new index: while one request opens it, others still get the old."""
     for _ in range(60):
-        said = page.request.post("/api/ask", data={"question": QUESTION}).json()
+        said = page.request.post("/api/ask", data={"question": question}).json()
         if words in said["answer"]:
             return
         page.wait_for_timeout(500)

@@ -118,6 +118,7 @@ def test_slides_fit(browser: Browser, configure: Callable[..., Settings], size: 
         open_room(page)
         page.go_back()
         page.get_by_role("link", name="放幻灯片").click()
+        expect(page.locator(".slide.now")).to_be_visible()
         count, over, wide = page.evaluate(TOO_BIG)
         assert (count > 5, over, wide) == (True, [], False)
         page.reload()

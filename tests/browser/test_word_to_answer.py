@@ -18,7 +18,7 @@ from rag.site import build
 from tests.browser.chatting import SIZES, answered, ask, opened
 from tests.browser.test_desk import is_fine
 from tests.browser.test_desk_writing import come
-from tests.browser.test_publishing import PATIENCE, look
+from tests.browser.test_publishing import PATIENCE, look, taken_up
 from tests.conftest import served
 from tests.desk.signing import account
 from tests.site import support
@@ -109,6 +109,8 @@ def test_from_the_word_file_to_the_answer(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("冒充在卖的这一件")
     look(page, "word-published")
     page.goto("/chat")
-    ask(page, "试穿的衣服和发的货不是一件，行吗")
+    question = "试穿的衣服和发的货不是一件，行吗"
+    taken_up(page, "试穿的要是在卖的这一件", question)
+    ask(page, question)
     expect(answered(page)).to_contain_text("试穿的要是在卖的这一件")
     look(page, "word-answered")
