@@ -22,7 +22,7 @@ from rag.training import Course
 
 SIZES = ((1920, 1080), (1280, 720), (360, 640))
 MINUTES = 45
-#: [enough slides, numbers of those too big or with text under the articles, whether the page is wider than the screen]
+#: [slides, numbers of those too big or with text under the articles, whether the page is wider than the screen]
 TOO_BIG = """() => { const slides = [...document.querySelectorAll('.slide')], over = [];
 slides.forEach((slide, number) => {
   slides.forEach((s) => s.classList.toggle('now', s === slide));

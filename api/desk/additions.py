@@ -88,6 +88,10 @@ class Additions:
         """What waits for publication, the oldest first."""
         return self._find(AdditionRow.state == WAITING)
 
+    def waits(self, kind: str, item: str) -> bool:
+        """Whether a change of the rule or question with this id waits for publication."""
+        return any(a.kind == kind and a.fields["id"] == item for a in self.waiting())
+
     def of_case(self, case: int) -> list[Addition]:
         """What waits for publication because of a case."""
         return self._find(AdditionRow.state == WAITING, AdditionRow.case_id == case)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -49,9 +48,7 @@ def rule(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
 
 def question(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
     """``quiz.yml`` with a question new, changed or taken out."""
-    entry = fields["entry"]
-    day = entry and {"version": dt.date.fromisoformat(entry["version"])}
-    return with_question(old.decode("utf-8"), fields["id"], entry and entry | day).encode()
+    return with_question(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
 
 
 def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:

@@ -100,7 +100,7 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
     guideline, clause = clause_in_force(state, sent["clause"])
     return {
         "id": own or _new_id(all_questions(state), guideline, clause), **sent, "wrong": wrong,
-        "version": guideline.version, "digest": digest_of(clause),
+        "version": guideline.version.isoformat(), "digest": digest_of(clause),
     }  # fmt: skip
 
 
@@ -117,11 +117,10 @@ def put_down(state: State, own: str, entry: dict[str, Any] | None, about: str, u
     Raises:
         ProblemError: 422 what the check says; 409 a change of it waits already.
     """
-    if waiting(state, own):
+    if state.desk.additions.waits(QUESTION, own):
         raise ProblemError(
             409, "waiting", "这道题有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
         )
-    written = None if entry is None else entry | {"version": entry["version"].isoformat()}
     with mending(), tempfile.TemporaryDirectory(prefix="hegui-quiz-") as work:
         path = state.settings.guidelines / QUIZ_FILE
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
@@ -131,11 +130,4 @@ def put_down(state: State, own: str, entry: dict[str, Any] | None, about: str, u
     if wrong:
         said = wrong[0].message.replace(f"题目 {own} ", "这道题")
         raise ProblemError(422, "invalid", said, f"{wrong[0].fix}。")
-    state.desk.additions.add(
-        QUESTION, about, {"id": own, "entry": written}, user, subject=f"{QUIZ_FILE}#{own}"
-    )
-
-
-def waiting(state: State, own: str) -> bool:
-    """Whether a change of a question waits for publication."""
-    return any(a.kind == QUESTION and a.fields["id"] == own for a in state.desk.additions.waiting())
+    state.desk.additions.add(QUESTION, about, {"id": own, "entry": entry}, user, subject=f"{QUIZ_FILE}#{own}")

@@ -107,7 +107,7 @@ def put_down(state: State, file: str, rule: Rule, changes: Changes, user: User) 
     """
     if not changes:
         raise ProblemError(422, "invalid", "没有改动", "改了再保存。")
-    if waiting(state, rule.id):
+    if state.desk.additions.waits(RULE, rule.id):
         raise ProblemError(
             409, "waiting", "这条规则有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
         )
@@ -120,8 +120,3 @@ def put_down(state: State, file: str, rule: Rule, changes: Changes, user: User) 
     fields = {"file": file, "id": rule.id, "changes": changes}
     about = str(changes.get("name", rule.name))
     state.desk.additions.add(RULE, about, fields, user, subject=f"rules/{file}#{rule.id}")
-
-
-def waiting(state: State, rule: str) -> bool:
-    """Whether a change of a rule waits for publication."""
-    return any(a.kind == RULE and a.fields["id"] == rule for a in state.desk.additions.waiting())

@@ -122,6 +122,7 @@ def require(*roles: Role) -> Callable[[User], User]:
 UserDep = Annotated[User, Depends(require())]
 AdminDep = Annotated[User, Depends(require(Role.ADMIN))]
 WriterDep = Annotated[User, Depends(require(Role.WRITER))]
+OfficerDep = Annotated[User, Depends(require(Role.WRITER, Role.REVIEWER))]
 ReviewerDep = Annotated[User, Depends(require(Role.REVIEWER))]
 
 

@@ -56,16 +56,20 @@ def runs(folder: Path) -> Iterator[tuple[str, list[str]]]:
                 yield f"{name}-{at // RUN + 1}", lines[at : at + RUN]
 
 
+def item_of(line: str, own: str, split: str, family: str) -> Item:
+    """The passage of one marked line."""
+    goods, kind, marked = line.split("|", 2)
+    marked, _, note = marked.partition(" // ")
+    text, spans = unmark(marked)
+    return Item(own, split, family, goods, KIND[kind], text, spans, note)
+
+
 def build(folder: Path = MARKED) -> list[Item]:
     """All items of the portions in order of their files."""
     items: list[Item] = []
     for number, (family, lines) in enumerate(runs(folder)):
         split = "tune" if number % 5 in TUNE_OF_FIVE else "test"
-        for line in lines:
-            goods, kind, marked = line.split("|", 2)
-            marked, _, note = marked.partition(" // ")
-            text, spans = unmark(marked)
-            items.append(Item(f"g{len(items) + 1:04}", split, family, goods, KIND[kind], text, spans, note))
+        items += [item_of(line, f"g{len(items) + n:04}", split, family) for n, line in enumerate(lines, 1)]
     check_all(items)
     return items
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.script.mark import KIND, unmark
+from bench.script.mark import item_of
 from bench.script.read import Item, check_all
 
 OWN = Path(__file__).parent / "own"
@@ -21,10 +21,6 @@ def read_own(split: str | None = None, folder: Path = OWN) -> list[Item]:
         for block in path.read_text("utf-8").split("# ")[1:]:
             name, *lines = block.splitlines()
             half = "train" if name[-2:] in ("-a", "-c") else "held"
-            for line in lines:
-                goods, kind, marked = line.split("|", 2)
-                marked, _, note = marked.partition(" // ")
-                text, spans = unmark(marked)
-                items.append(Item(f"o{len(items) + 1:04}", half, name, goods, KIND[kind], text, spans, note))
+            items += [item_of(line, f"o{len(items) + n:04}", half, name) for n, line in enumerate(lines, 1)]
     check_all(items)
     return [item for item in items if split is None or item.split == split]

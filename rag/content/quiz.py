@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -58,6 +59,12 @@ class _Entry(BaseModel):
     wrong: list[str] = Field(min_length=1, max_length=3)
     version: dt.date | None = None
     digest: str = Field(default="", pattern=r"^([0-9a-f]{8})?$")
+
+
+def line_of(lines: Sequence[str], own: str) -> int | None:
+    """Where the entry of id ``own`` begins among the lines of a file of questions or cases, None if nowhere."""
+    entry = re.compile(rf"- {{?id: \"?{re.escape(own)}\"?(,|$)")
+    return next((n for n, line in enumerate(lines) if entry.match(line)), None)
 
 
 def digest_of(*clauses: Clause) -> str:

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from api.deps import StateDep
 from api.desk.roles import Role, User
-from api.desk.routes.writing import OfficerDep, read_upload
-from api.desk.web import MAX_FIELDS, WriterDep, desk_router, page, redirect
+from api.desk.routes.writing import read_upload
+from api.desk.web import MAX_FIELDS, OfficerDep, WriterDep, desk_router, page, redirect
 from api.desk.writing.basis import articles, cite_of
 from api.desk.writing.clash import resolved
 from api.desk.writing.drafts import Draft, Saved

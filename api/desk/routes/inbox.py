@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import Depends, Form, Request
+from fastapi import Form, Request
 from starlette.responses import Response
 
 from api.deps import StateDep
@@ -15,8 +15,8 @@ from api.desk.inbox.cases import STATES
 from api.desk.inbox.faq import Written, open_faq
 from api.desk.inbox.gather import SOURCES, Embed, gather
 from api.desk.inbox.mail import address_in, tell
-from api.desk.roles import Role, User
-from api.desk.web import WriterDep, desk_router, page, redirect, require
+from api.desk.roles import Role
+from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
 from api.numbers import whole
 from api.problems import ProblemError
 from api.schemas.responses import SearchHit
@@ -27,7 +27,6 @@ from rag.ground import HeguiError
 
 router = desk_router("/desk/inbox")
 
-OfficerDep = Annotated[User, Depends(require(Role.WRITER, Role.REVIEWER))]
 Line = Annotated[str, Form(max_length=200)]
 Text = Annotated[str, Form(max_length=4000)]
 NEAREST = 8

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, Form, Request, UploadFile
+from fastapi import Form, Request, UploadFile
 from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.board.changes import STATES
 from api.desk.content import fresh_corpus, mending
 from api.desk.roles import Role, User
-from api.desk.web import desk_router, page, redirect, require
+from api.desk.web import OfficerDep, desk_router, page, redirect
 from api.numbers import whole
 from api.problems import ProblemError
 from api.state import State
@@ -35,7 +35,6 @@ from rag.release import Change, record
 
 router = desk_router("/desk/laws")
 
-OfficerDep = Annotated[User, Depends(require(Role.WRITER, Role.REVIEWER))]
 Line = Annotated[str, Form(max_length=200)]
 FORMS = (".docx", ".html", ".htm", ".txt", ".md")
 

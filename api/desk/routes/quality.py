@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.board.scores import CITATIONS, VERDICTS, Mark
-from api.desk.roles import Role, User
 from api.desk.routes.inbox import clause_at
-from api.desk.web import MAX_FIELDS, desk_router, page, redirect, require
+from api.desk.web import MAX_FIELDS, OfficerDep, desk_router, page, redirect
 from api.problems import ProblemError
 from api.state import State
 from rag.ask import Sentence
@@ -20,7 +18,6 @@ from rag.ask import Sentence
 router = desk_router("/desk/scores")
 public = desk_router("/quality")
 
-OfficerDep = Annotated[User, Depends(require(Role.WRITER, Role.REVIEWER))]
 FEW = 30
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Form, Request
+from fastapi import Form, Request
 from starlette.responses import Response
 
 from api.deps import StateDep
@@ -17,17 +17,15 @@ from api.desk.quiz import (
     put_down,
     read_entry,
     stands,
-    waiting,
 )
 from api.desk.roles import Role, User
-from api.desk.web import WriterDep, desk_router, page, redirect, require
+from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
 from api.problems import ProblemError
 from api.state import State
 from rag.content import QuizQuestion
 
 router = desk_router("/desk/quiz")
 
-OfficerDep = Annotated[User, Depends(require(Role.WRITER, Role.REVIEWER))]
 EMPTY = {"id": "", "clause": "", "kind": "verdict", "ask": "", "right": "", "wrong": []}
 
 
@@ -56,7 +54,7 @@ async def listing(
 @router.get("/new")
 async def new(request: Request, state: StateDep, user: WriterDep, clause: str = "") -> Response:
     """An empty form, for a clause if one is named."""
-    return await _page(request, state, user, EMPTY | {"clause": clause.strip()})
+    return await _page(request, state, user, EMPTY | {"clause": clause.strip()}, stale=False)
 
 
 @router.post("/new")
@@ -76,7 +74,8 @@ async def add(request: Request, state: StateDep, user: WriterDep) -> Response:
 async def one(request: Request, state: StateDep, user: OfficerDep, own: str) -> Response:
     """One question beside its clause."""
     question = await state.run(lambda: find_question(state, own))
-    return await _page(request, state, user, _fields(question))
+    stale = not await state.run(lambda: stands(state, question))
+    return await _page(request, state, user, _fields(question), stale=stale)
 
 
 @router.post("/{own}")
@@ -111,18 +110,19 @@ def _fields(question: QuizQuestion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _page(request: Request, state: State, user: User, fields: dict[str, Any]) -> Response:
-    def work() -> tuple[tuple[str, str] | None, bool, bool]:
+async def _page(
+    request: Request, state: State, user: User, fields: dict[str, Any], *, stale: bool
+) -> Response:
+    def work() -> tuple[tuple[str, str] | None, bool]:
         try:
             guideline, found = clause_in_force(state, fields["clause"])
             clause = guideline.title, f"{found.heading or ''}{found.text}"
         except ProblemError:
             clause = None
         own = fields["id"]
-        stale = bool(own) and not stands(state, find_question(state, own))
-        return clause, stale, bool(own) and waiting(state, own)
+        return clause, bool(own) and state.desk.additions.waits(QUESTION, own)
 
-    clause, stale, waits = await state.run(work)
+    clause, waits = await state.run(work)
     return page(
         request, "question.html", question=fields, clause=clause, stale=stale, kinds=KINDS, waiting=waits,
         may_edit=user.may(Role.WRITER),

@@ -11,8 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from api.deps import StateDep
 from api.desk.roles import Role
-from api.desk.routes.writing import OfficerDep
-from api.desk.web import ReviewerDep, desk_router, page, redirect
+from api.desk.web import OfficerDep, ReviewerDep, desk_router, page, redirect
 from api.desk.writing.placed import compared, findings, page_html, row_of_clause, slides_html
 from api.desk.writing.states import MOVES, DraftState
 from api.numbers import whole

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Form, Request
+from fastapi import Form, Request
 from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.additions import RULE
 from api.desk.roles import Role, User
 from api.desk.routes.inbox import clause_at
-from api.desk.rules import all_rules, find_rule, put_down, read_changes, tried, waiting
-from api.desk.web import WriterDep, desk_router, page, redirect, require
+from api.desk.rules import all_rules, find_rule, put_down, read_changes, tried
+from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
 from api.problems import ProblemError
 from api.state import State
 from rag.script import Level, Rule
 
 router = desk_router("/desk/rules")
 
-OfficerDep = Annotated[User, Depends(require(Role.WRITER, Role.REVIEWER))]
 FILES = {
     "absolute.yml": "绝对化用语", "kinds.yml": "各类商品", "medical.yml": "医疗和保健功效", "people.yml": "人物、引用和人群",
     "price.yml": "价格和促销",
@@ -80,6 +79,6 @@ async def _page(request: Request, state: State, user: User, rule: Rule, shown: d
 
     return page(
         request, "rule.html", rule=rule, levels=list(Level), clause=await state.run(clause),
-        waiting=await state.run(lambda: waiting(state, rule.id)), may_edit=user.may(Role.WRITER),
+        waiting=await state.run(lambda: state.desk.additions.waits(RULE, rule.id)), may_edit=user.may(Role.WRITER),
         **{"text": "", "hits": None, **shown},
     )  # fmt: skip

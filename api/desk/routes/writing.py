@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import Depends, File, Form, Request, UploadFile
+from fastapi import File, Form, Request, UploadFile
 from starlette.responses import Response
 
 from api.deps import StateDep
-from api.desk.roles import Role, User
-from api.desk.web import WriterDep, desk_router, page, redirect, require
+from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
 from api.desk.writing.begin import correction, new_guideline, new_version
 from api.desk.writing.form import read_day
 from api.problems import ProblemError
@@ -19,7 +18,6 @@ from rag.ground import ContentError
 
 router = desk_router("/desk/writing")
 
-OfficerDep = Annotated[User, Depends(require(Role.WRITER, Role.REVIEWER))]
 Line = Annotated[str, Form(max_length=200)]
 Upload = Annotated[UploadFile | None, File()]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -11,7 +10,7 @@ from typing import Literal
 from rag.content.cases import CASES_FILE, Case, load_cases, rests
 from rag.content.corpus import Corpus
 from rag.content.models import Problem
-from rag.content.quiz import QUIZ_FILE, QuizQuestion, holds, load_quiz
+from rag.content.quiz import QUIZ_FILE, QuizQuestion, holds, line_of, load_quiz
 from rag.ground import ContentError
 
 LONGER, SLACK = (
@@ -101,8 +100,7 @@ def _reporter(root: Path, name: str) -> Report:
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
 
     def report(own: str, message: str, fix: str, level: Literal["error", "note"] = "error") -> Problem:
-        entry = re.compile(rf"- {{?id: \"?{re.escape(own)}\"?(,|$)")
-        line = next((n for n, text in enumerate(lines, 1) if entry.match(text)), 1)
+        line = (line_of(lines, own) or 0) + 1
         return Problem(path=name, line=line, code="quiz", message=message, fix=fix, level=level)
 
     return report

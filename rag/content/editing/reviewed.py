@@ -14,7 +14,7 @@ from rag.content.assessments import clause_on
 from rag.content.cases import CASES_FILE
 from rag.content.corpus import Corpus
 from rag.content.models import Clause, Guideline
-from rag.content.quiz import QUIZ_FILE, digest_of
+from rag.content.quiz import QUIZ_FILE, digest_of, line_of
 from rag.ground import ContentError, NotFoundError, load_yaml, write_whole
 
 _TAIL = re.compile(r"(?:, version: [^,}]*)?(?:, digest: [^,}]*)?}\s*$")
@@ -30,10 +30,7 @@ def confirm_reviewed(corpus: Corpus, folder: Path, own: str, day: dt.date) -> No
     for name, change in ((QUIZ_FILE, _question), (CASES_FILE, _case)):
         path = folder / name
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        start = next(
-            (n for n, line in enumerate(lines) if re.match(rf"- {{?id: \"?{re.escape(own)}\"?(,|$)", line)),
-            None,
-        )
+        start = line_of(lines, own)
         if start is not None:
             end = next((n for n in range(start + 1, len(lines)) if lines[n].startswith("- ")), len(lines))
             lines[start:end] = [change(corpus, line, day) for line in lines[start:end]]
