@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-AXE = Path(__file__).parents[2] / "site" / "vendor" / "axe.min.js"
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 PAGE_TYPES = [
     "/", "/live-room/", "/live-room/price/", "/live-room/price/2024-07-01/", "/anchor/ip-likeness/2027-01-01/",

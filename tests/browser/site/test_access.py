@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from rag.ground.settings import Settings
-from tests.browser.site.steps import AXE, DESKTOP, PAGE_TYPES, PHONE, press_until
+from tests.browser.chatting import faults
+from tests.browser.site.steps import DESKTOP, PAGE_TYPES, PHONE, press_until
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +30,7 @@ def test_no_page_type_has_an_accessibility_fault(
     found = []
     for path in PAGE_TYPES:
         page.goto(path)
-        page.evaluate(AXE.read_text("utf-8"))
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        found += [(path, v["id"], v["nodes"][0]["html"][:200]) for v in result["violations"]]
+        found += [(path, *fault) for fault in faults(page)]
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > size["width"]:
             found.append((path, "wider than the screen", str(width)))

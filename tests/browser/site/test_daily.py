@@ -31,9 +31,6 @@ def test_what_was_wrong_comes_again_tomorrow_and_what_was_right_does_not(page: P
     wrong = answer(page, right=False)
     status = page.get_by_role("status")
     expect(status).to_contain_text("答错了，明天再来一次。")
-    page.evaluate(
-        "Promise.all(document.getAnimations().map(a => a.finished))"
-    )  # the header changes its title
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="下一题").click()
