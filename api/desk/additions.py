@@ -18,9 +18,13 @@ from api.store.desk_tables import UserRow
 from api.store.release_tables import AdditionRow
 
 WAITING, PUBLISHED, DROPPED = "waiting", "published", "dropped"
-WORDING, OUTSIDE, RULE, QUESTION, WITHDRAWAL = "wording", "outside", "rule", "question", "withdrawal"
+WORDING, OUTSIDE, RULE, WITHDRAWAL = "wording", "outside", "rule", "withdrawal"
+QUESTION, CASE, TERM = "question", "case", "term"
 #: How each kind is called on the pages and in the log.
-KINDS = {WORDING: "加问法", OUTSIDE: "不在范围", RULE: "审稿规则", QUESTION: "练习题", WITHDRAWAL: "撤下版本"}
+KINDS = {
+    WORDING: "加问法", OUTSIDE: "不在范围", RULE: "审稿规则", QUESTION: "练习题", CASE: "情形", TERM: "行话",
+    WITHDRAWAL: "撤下版本",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class Additions:
         return self._find(AdditionRow.state == WAITING)
 
     def waits(self, kind: str, item: str) -> bool:
-        """Whether a change of the rule or question with this id waits for publication."""
+        """Whether a change of the rule, question, case or term with this id waits for publication."""
         return any(a.kind == kind and a.fields["id"] == item for a in self.waiting())
 
     def of_case(self, case: int) -> list[Addition]:

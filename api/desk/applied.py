@@ -7,11 +7,22 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.desk.additions import OUTSIDE, QUESTION, RULE, WITHDRAWAL, WORDING, Addition
+from api.desk.additions import CASE, OUTSIDE, QUESTION, RULE, TERM, WITHDRAWAL, WORDING, Addition
+from api.desk.rules import edited
 from api.problems import ProblemError
-from rag.content import OUTSIDE_FILE, QUIZ_FILE, Corpus, with_outside, with_question, with_wording
+from rag.content import (
+    CASES_FILE,
+    GLOSSARY_FILE,
+    OUTSIDE_FILE,
+    QUIZ_FILE,
+    Corpus,
+    with_case,
+    with_outside,
+    with_question,
+    with_term,
+    with_wording,
+)
 from rag.release import Change
-from rag.script import with_rule
 
 #: (fields, content, file as it is) -> file as it shall be, None to take it away
 Apply = Callable[[dict[str, Any], Corpus, bytes], bytes | None]
@@ -42,13 +53,23 @@ def outside(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
 
 
 def rule(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
-    """A file of script rules with one of them edited."""
-    return with_rule(old.decode("utf-8"), fields["file"], fields["id"], fields["changes"]).encode()
+    """A file of script rules with one of them edited, new or taken out."""
+    return edited(old.decode("utf-8"), fields).encode()
 
 
 def question(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
     """``quiz.yml`` with a question new, changed or taken out."""
     return with_question(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
+
+
+def case(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
+    """``cases.yml`` with a case new, changed or taken out."""
+    return with_case(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
+
+
+def term(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
+    """``glossary.yml`` with a term new, changed or taken out."""
+    return with_term(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
 
 
 def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:
@@ -65,8 +86,9 @@ def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:
 
 
 APPLY: dict[str, Apply] = {
-    WORDING: wording, OUTSIDE: outside, RULE: rule, QUESTION: question, WITHDRAWAL: withdrawal,
+    WORDING: wording, OUTSIDE: outside, RULE: rule, QUESTION: question, CASE: case, TERM: term, WITHDRAWAL: withdrawal,
 }  # fmt: skip
+LISTS = {OUTSIDE: OUTSIDE_FILE, QUESTION: QUIZ_FILE, CASE: CASES_FILE, TERM: GLOSSARY_FILE}
 
 
 def path_of(addition: Addition) -> str:
@@ -76,9 +98,7 @@ def path_of(addition: Addition) -> str:
         return f"{fields['guideline']}/asked.yml"
     if addition.kind == WITHDRAWAL:
         return f"{fields['guideline']}/{fields['version']}.md"
-    if addition.kind == QUESTION:
-        return QUIZ_FILE
-    return OUTSIDE_FILE if addition.kind == OUTSIDE else f"rules/{fields['file']}"
+    return LISTS.get(addition.kind) or f"rules/{fields['file']}"
 
 
 def files_of(

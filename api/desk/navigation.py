@@ -24,6 +24,8 @@ ITEMS = (
     Item("发布", "/desk/publish", (Role.REVIEWER,), "等待发布的稿子和小改动、哪些回答会变、退回"),
     Item("审稿规则", "/desk/rules", (Role.WRITER, Role.REVIEWER), "播前审稿找什么说法、为什么、可以改说什么"),
     Item("练习题", "/desk/quiz", (Role.WRITER, Role.REVIEWER), "课程和每天十题的题，条款改过的要重看"),
+    Item("情形示例", "/desk/cases", (Role.WRITER, Role.REVIEWER), "培训讨论用的故事和参考答案"),
+    Item("行话对照", "/desk/terms", (Role.WRITER, Role.REVIEWER), "大家嘴上的说法，在指引里叫什么"),
     Item("法律修改", "/desk/laws", (Role.WRITER, Role.REVIEWER), "新法登记，哪些条款要跟着改，还剩多少"),
     Item("评分", "/desk/scores", (Role.WRITER, Role.REVIEWER), "抽查回答，逐句评分"),
     Item("挂图作战", "/desk/plan", (), "三年方案的任务，谁在做，做到哪了"),

@@ -1,13 +1,13 @@
-"""The rules of the script check as officers edit them: what is found, how bad it is, why, what to say instead."""
+"""The rules of the script check as officers edit them: what is found or has to be said, how bad it is, why, what to say instead."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
 
@@ -15,19 +15,39 @@ from api.desk.additions import RULE
 from api.desk.content import mending
 from api.desk.roles import User
 from api.problems import ProblemError
-from rag.script import Checker, Level, Rule, check_rules, load_pack, with_rule
+from rag.script import (
+    MISSING,
+    Absence,
+    Checker,
+    Level,
+    Rule,
+    check_rules,
+    load_pack,
+    too_slow,
+    with_new_rule,
+    with_rule,
+    without_rule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.state import State
 
+AnyRule = Rule | Absence
 Changes = dict[str, str | list[str]]
-LINES = ("find", "unless", "say")
+WORDS = ("name", "level", "clause", "why", "ask")
+PATTERNS = ("find", "present", "unless")
+LINES = (*PATTERNS, "say", "goods")
 MAX_LINE, MAX_LINES = 2000, 60
+#: The files by subject, as officers are shown them.
+FILES = {
+    "absolute.yml": "绝对化用语", "kinds.yml": "各类商品", "medical.yml": "医疗和保健功效", "people.yml": "人物、引用和人群",
+    "price.yml": "价格和促销", "composed.yml": "几句合起来看的说法", MISSING: "一定要说的话",
+}  # fmt: skip
 
 
-def all_rules(state: State) -> list[tuple[str, list[Rule]]]:
+def all_rules(state: State) -> list[tuple[str, list[AnyRule]]]:
     """The rules by file, as they are published.
 
     Raises:
@@ -35,11 +55,12 @@ def all_rules(state: State) -> list[tuple[str, list[Rule]]]:
     """
     with mending():
         pack = load_pack(state.settings.guidelines / "rules")
-    files = dict.fromkeys(r.file for r in pack.rules)
-    return [(name, [r.rule for r in pack.rules if r.file == name]) for name in files]
+    rules: list[tuple[str, AnyRule]] = [(r.file, r.rule) for r in pack.rules]
+    rules += [(MISSING, a.rule) for a in pack.absences]
+    return [(name, [r for file, r in rules if file == name]) for name in dict.fromkeys(f for f, _ in rules)]
 
 
-def find_rule(state: State, name: str) -> tuple[str, Rule]:
+def find_rule(state: State, name: str) -> tuple[str, AnyRule]:
     """A rule and its file.
 
     Raises:
@@ -52,71 +73,133 @@ def find_rule(state: State, name: str) -> tuple[str, Rule]:
     return known
 
 
-def read_changes(form: FormData, rule: Rule) -> Changes:
+def read_changes(form: FormData, rule: AnyRule) -> Changes:
     """What of a form that was sent differs from the rule.
 
     Raises:
         ProblemError: 422, something is missing or too long.
     """
-    sent: Changes = {key: " ".join(str(form.get(key, "")).split()) for key in ("name", "level", "why", "ask")}
-    for key in LINES:
-        lines = [line.strip() for line in str(form.get(key, "")).splitlines() if line.strip()]
+    sent = _sent(form, rule)
+    return {key: value for key, value in sent.items() if value != _now(rule, key)}
+
+
+def read_new(state: State, form: FormData) -> tuple[str, str, Changes]:
+    """A new rule: the file it belongs to, its id, what it says.
+
+    Raises:
+        ProblemError: 422, something is missing or too long.
+    """
+    file = str(form.get("file", ""))
+    if file not in FILES or not (state.settings.guidelines / "rules" / file).exists():
+        raise ProblemError(422, "invalid", "没有选归在哪里", "从列表里选一个。")
+    sent = _sent(form, empty(missing=file == MISSING))
+    taken = {rule.id for _, rules in all_rules(state) for rule in rules}
+    taken |= {a.fields["id"] for a in state.desk.additions.waiting() if a.kind == RULE}
+    stem = file.removesuffix(".yml")
+    own = next(name for n in range(1, 100_000) if (name := f"{stem}-own-{n}") not in taken)
+    return file, own, {key: value for key, value in sent.items() if value}
+
+
+def empty(*, missing: bool) -> AnyRule:
+    """A rule with nothing in it yet, for the form: something to find, or something that has to be said."""
+    blank: dict[str, Any] = {"id": "", "name": "", "level": Level.RISKY, "clause": "", "find": (), "why": ""}
+    return Absence.model_construct(present=(), **blank) if missing else Rule.model_construct(**blank)
+
+
+def _sent(form: FormData, rule: AnyRule) -> Changes:
+    keys = [key for key in (*WORDS, *LINES) if hasattr(rule, key)]
+    sent: Changes = {key: _now(rule, key) for key in keys}
+    for key in (k for k in keys if k in form):
+        if key in WORDS:
+            sent[key] = " ".join(str(form[key]).split())
+            continue
+        given = form.getlist(key) if key == "goods" else str(form[key]).splitlines()
+        lines = [line.strip() for line in map(str, given) if line.strip()]
         if len(lines) > MAX_LINES or any(len(line) > MAX_LINE for line in lines):
             raise ProblemError(422, "invalid", "写得太多", f"最多 {MAX_LINES} 行，每行 {MAX_LINE} 个字。")
         sent[key] = lines
     if sent["level"] not in list(Level):
         raise ProblemError(422, "invalid", "没有选严重程度", "从列表里选一个。")
-    if not sent["find"] or len(sent["why"]) < 4 or len(sent["name"]) < 2:
-        raise ProblemError(422, "invalid", "名称、要找的说法、为什么，都要写", "写好后再保存。")
-    return {key: value for key, value in sent.items() if value != _now(rule, key)}
+    wanted = sent["present"] if isinstance(rule, Absence) else sent["find"]
+    if not wanted or len(sent["why"]) < 4 or len(sent["name"]) < 2:
+        raise ProblemError(422, "invalid", "名称、要找的（要有的）说法、为什么，都要写", "写好后再保存。")
+    return sent
 
 
-def _now(rule: Rule, key: str) -> str | list[str]:
+def _now(rule: AnyRule, key: str) -> str | list[str]:
     value = getattr(rule, key)
     return list(value) if key in LINES else str(value or "")
 
 
+def edited(text: str, fields: Mapping[str, Any]) -> str:
+    """A file of rules with the change that ``fields`` tell: new values of a rule, a new rule, or one taken out.
+
+    Raises:
+        ContentError: there is no such rule, or it is written in a way that is not understood.
+    """
+    file, rule, changes = fields["file"], fields["id"], fields["changes"]
+    if changes is None:
+        return without_rule(text, file, rule)
+    return (with_new_rule if fields.get("new") else with_rule)(text, file, rule, changes)
+
+
 @contextmanager
-def _edited(state: State, file: str, rule: str, changes: Mapping[str, str | Sequence[str]]) -> Iterator[Path]:
-    """The folder of rules with one of them edited."""
+def _edited(state: State, fields: Mapping[str, Any]) -> Iterator[Path]:
+    """The folder of rules with a change.
+
+    Raises:
+        ProblemError: 422, a pattern takes for ever.
+    """
     with tempfile.TemporaryDirectory(prefix="hegui-rules-") as work:
-        folder = Path(work, "rules")
+        folder, file = Path(work, "rules"), str(fields["file"])
         shutil.copytree(state.settings.guidelines / "rules", folder)
         text = (folder / file).read_bytes().decode("utf-8")
-        (folder / file).write_bytes(with_rule(text, file, rule, changes).encode())
+        (folder / file).write_bytes(edited(text, fields).encode())
+        typed = [line for key in PATTERNS for line in (fields["changes"] or {}).get(key, ())]
+        if slow := too_slow(load_pack(folder), typed):
+            raise ProblemError(
+                422,
+                "invalid",
+                f"这一行查起来太慢：{slow[:60]}",
+                "括号里的重复不要再重复，如 (好+)+；拆成几行写。",
+            )
         yield folder
 
 
-def tried(state: State, file: str, rule: str, changes: Changes, text: str) -> list[str]:
-    """What the edited rule finds in a text.
+def tried(state: State, file: str, rule: AnyRule, changes: Changes, text: str) -> list[str]:
+    """What the edited rule finds in a text; of a statement that has to be there, its name if it is not.
 
     Raises:
         ProblemError: 422, the rule is broken.
     """
-    with mending(), _edited(state, file, rule, changes) as folder:
+    fields = {"file": file, "id": rule.id, "changes": changes}
+    with mending(), _edited(state, fields) as folder:
         checker = Checker(state.engine.corpus(), load_pack(folder))
         report = checker.check(text, today=state.settings.current_day())
-    return [f.text for f in report.findings if f.rule == rule]
+    missing = [f"缺：{m.name}" for m in report.missing if m.rule == rule.id]
+    return [f.text for f in report.findings if f.rule == rule.id] + missing
 
 
-def put_down(state: State, file: str, rule: Rule, changes: Changes, user: User) -> None:
-    """Keep the edited rule for publication, if the check has nothing against it.
+def put_down(state: State, fields: dict[str, Any], about: str, user: User) -> None:
+    """Keep a change of the rules for publication, if the check has nothing against it.
+
+    Args:
+        fields: ``file``, ``id``, ``changes`` (None: take the rule out), ``new`` (whether it is one).
 
     Raises:
         ProblemError: 422 nothing changed, or what the check says; 409 a change of it waits already.
     """
-    if not changes:
+    if fields["changes"] == {}:
         raise ProblemError(422, "invalid", "没有改动", "改了再保存。")
-    if state.desk.additions.waits(RULE, rule.id):
+    if state.desk.additions.waits(RULE, fields["id"]):
         raise ProblemError(
             409, "waiting", "这条规则有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
         )
     corpus, today = state.engine.corpus(), state.settings.current_day()
     known = {p.message for p in check_rules(corpus, state.settings.guidelines / "rules", today)}
-    with mending(), _edited(state, file, rule.id, changes) as folder:
+    with mending(), _edited(state, fields) as folder:
         found = [p for p in check_rules(corpus, folder, today) if p.message not in known]
     if found:
-        raise ProblemError(422, "invalid", found[0].message.rstrip("。"), found[0].fix)
-    fields = {"file": file, "id": rule.id, "changes": changes}
-    about = str(changes.get("name", rule.name))
-    state.desk.additions.add(RULE, about, fields, user, subject=f"rules/{file}#{rule.id}")
+        said = found[0].message.replace(f"规则 {fields['id']} ", "这条规则").rstrip("。")
+        raise ProblemError(422, "invalid", said, found[0].fix)
+    state.desk.additions.add(RULE, about, fields, user, subject=f"rules/{fields['file']}#{fields['id']}")

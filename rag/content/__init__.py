@@ -17,7 +17,7 @@ from rag.content.assessments import (
     read_assessments,
     weight_of,
 )
-from rag.content.cases import Case, CaseQuestion, cases_on, load_cases
+from rag.content.cases import CASES_FILE, Case, CaseQuestion, cases_on, load_cases
 from rag.content.check.coverage import coverage
 from rag.content.check.ledger import check_ledger, ledger_table
 from rag.content.check.quiz import check_quiz
@@ -40,8 +40,8 @@ from rag.content.diff import (
 from rag.content.editing.basis import Affected, affected_clauses
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
+from rag.content.editing.entries import with_case, with_question, with_term
 from rag.content.editing.placed import Basis, read_basis, with_draft
-from rag.content.editing.question import with_question
 from rag.content.editing.reviewed import confirm_reviewed
 from rag.content.editing.word import Imported, read_word
 from rag.content.lawfile import cells_of, law_files, word_paragraphs
@@ -65,13 +65,15 @@ from rag.content.models import (
     Topic,
 )
 from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, holds, load_quiz, quiz_on
-from rag.content.registers import Registers, load_registers
+from rag.content.registers import GLOSSARY_FILE, Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 from rag.content.wordings import ASKED_FILE
 
 __all__ = [
     "ASKED_FILE",
+    "CASES_FILE",
     "CORRECTIONS_FILE",
+    "GLOSSARY_FILE",
     "LAWS_FILE",
     "OUTSIDE_FILE",
     "QUIZ_FILE",
@@ -164,9 +166,11 @@ __all__ = [
     "render_text",
     "states",
     "weight_of",
+    "with_case",
     "with_draft",
     "with_outside",
     "with_question",
+    "with_term",
     "with_wording",
     "without_references",
     "word_paragraphs",

@@ -15,7 +15,7 @@ from rag.content.corpus import Corpus
 from rag.content.diff import diff_guidelines
 from rag.content.models import Clause, Guideline, Section
 from rag.content.wordings import ASKED_FILE, MAX_WORDING, attach, named, parse_asked
-from rag.ground import ContentError
+from rag.ground import ContentError, yaml_line
 
 OUTSIDE_FILE = "outside.yml"
 SHORTEST = 8  # characters that may stand for a clause
@@ -58,9 +58,9 @@ def with_outside(matter: str, ask: str, wording: str, old: bytes) -> bytes:
     known = yaml.safe_load(old.decode("utf-8")) or []
     if any(wording in entry.get("wordings", ()) for entry in known):
         raise ContentError(f"“{wording}”已经标为不在范围。", "不用再标。")
-    lines = [f"- matter: {_scalar(matter)}", *([f"  ask: {_scalar(ask)}"] if ask else [])]
+    lines = [f"- matter: {yaml_line(matter)}", *([f"  ask: {yaml_line(ask)}"] if ask else [])]
     return (
-        "\n".join([f"{_ended(old)}{lines[0]}", *lines[1:]]) + f"\n  wordings: [{_scalar(wording)}]\n"
+        "\n".join([f"{_ended(old)}{lines[0]}", *lines[1:]]) + f"\n  wordings: [{yaml_line(wording)}]\n"
     ).encode()
 
 
@@ -113,7 +113,7 @@ def _successor(words: str, before: Sequence[Guideline], after: Sequence[Guidelin
 
 
 def _entry(clause: str, wordings: Sequence[str]) -> str:
-    return f"- clause: {_scalar(clause)}\n  as: [{', '.join(map(_scalar, wordings))}]\n"
+    return f"- clause: {yaml_line(clause)}\n  as: [{', '.join(map(yaml_line, wordings))}]\n"
 
 
 def _ended(old: bytes) -> str:
@@ -129,9 +129,3 @@ def _without_wordings(guideline: Guideline) -> Guideline:
 def _name(clause: Clause) -> str:
     """How an entry names a clause: a Q&A by its question, others by how they begin."""
     return clause.heading if clause.section is Section.FAQ and clause.heading else clause.text[:40]
-
-
-def _scalar(text: str) -> str:
-    """``text`` as a YAML value on one line, inside a list too."""
-    quoted = yaml.safe_dump([text], allow_unicode=True, default_flow_style=True, width=10**6)
-    return quoted.strip()[1:-1]

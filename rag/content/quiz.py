@@ -61,9 +61,9 @@ class _Entry(BaseModel):
     digest: str = Field(default="", pattern=r"^([0-9a-f]{8})?$")
 
 
-def line_of(lines: Sequence[str], own: str) -> int | None:
-    """Where the entry of id ``own`` begins among the lines of a file of questions or cases, None if nowhere."""
-    entry = re.compile(rf"- {{?id: \"?{re.escape(own)}\"?(,|$)")
+def line_of(lines: Sequence[str], own: str, key: str = "id") -> int | None:
+    """Where the entry whose first ``key`` is ``own`` begins among the lines of a list, None if nowhere."""
+    entry = re.compile(rf"""- {{?{key}: ["']?{re.escape(own)}["']?(,|$)""")
     return next((n for n, line in enumerate(lines) if entry.match(line)), None)
 
 

@@ -14,6 +14,7 @@ from rag.content.laws import LawRegister, load_laws
 from rag.content.models import Operator, Outside, Term, Topic
 from rag.ground import ContentError, load_yaml
 
+GLOSSARY_FILE = "glossary.yml"
 FIRST = ("anchor", "merchant", "live-room", "mcn", "platform", "park", "common")
 
 
@@ -57,7 +58,7 @@ def load_registers(root: Path) -> Registers:
     return Registers(
         operators=_load_list(root / "operators.yml", Operator),
         topics=_load_list(root / "topics.yml", Topic),
-        terms=_load_list(root / "glossary.yml", Term),
+        terms=_load_list(root / GLOSSARY_FILE, Term),
         laws=load_laws(root / "laws.yml"),
         outside=_load_list(path, Outside) if (path := root / "outside.yml").exists() else (),
     )

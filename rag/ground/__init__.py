@@ -27,7 +27,7 @@ from rag.ground.settings import PREFIX, ROOT, Settings, load_settings
 from rag.ground.sounds import Homophones
 from rag.ground.spreadsheet import csv_text
 from rag.ground.words import Words, normalize, open_segmenter
-from rag.ground.yamlfile import load_yaml
+from rag.ground.yamlfile import load_yaml, yaml_line
 
 __all__ = [
     "BEIJING",
@@ -68,4 +68,5 @@ __all__ = [
     "to_chinese",
     "to_int",
     "write_whole",
+    "yaml_line",
 ]

@@ -20,7 +20,7 @@ class Change(Frozen):
 
     path: str = Field(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*/(\d{4}-\d\d-\d\d\.md|asked\.yml)$"
-        r"|^(corrections|laws|outside|quiz)\.yml$|^rules/[a-z]+\.yml$"
+        r"|^(cases|corrections|glossary|laws|outside|quiz)\.yml$|^rules/[a-z]+\.yml$"
     )
     data: Base64Bytes | None = None
     base: str | None = None

@@ -9,17 +9,20 @@ on the day; a rule whose clause was not in force on that day is silent. Determin
 """
 
 from rag.script.checker import Checker
-from rag.script.editing import with_rule
+from rag.script.editing import with_new_rule, with_rule, without_rule
 from rag.script.files import MAX_FILE_BYTES, SUFFIXES, read_script, read_script_file
-from rag.script.models import MAX_TEXT, Level, Report, Rule, ScriptError
+from rag.script.models import MAX_TEXT, Absence, Level, Report, Rule, ScriptError
 from rag.script.packcheck import check_rules
-from rag.script.packs import load_pack
+from rag.script.packs import MISSING, load_pack
+from rag.script.slow import too_slow
 from rag.script.tables import as_csv, as_text
 
 __all__ = [
     "MAX_FILE_BYTES",
     "MAX_TEXT",
+    "MISSING",
     "SUFFIXES",
+    "Absence",
     "Checker",
     "Level",
     "Report",
@@ -31,5 +34,8 @@ __all__ = [
     "load_pack",
     "read_script",
     "read_script_file",
+    "too_slow",
+    "with_new_rule",
     "with_rule",
+    "without_rule",
 ]

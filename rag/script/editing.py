@@ -1,4 +1,4 @@
-"""One rule of a file of script rules edited: its lines change, every other line of the file stays byte for byte."""
+"""One rule of a file of script rules edited, added or taken out: every other line of the file stays byte for byte."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
+from rag.ground import ContentError, load_yaml, yaml_line
 
-from rag.ground import ContentError, load_yaml
-
-#: What may be edited, in the order in which rules are written; lists are written as one line each but for ``find``.
-EDITABLE = ("name", "level", "find", "unless", "why", "say", "ask")
+#: What may be edited, in the order in which rules are written; lists are written as one line each but for patterns to find.
+EDITABLE = ("name", "level", "clause", "goods", "find", "present", "unless", "why", "say", "ask")
+_LONG = ("find", "present")
 _KEY = re.compile(r"  (\w+):")
 
 
@@ -28,17 +27,43 @@ def with_rule(text: str, file: str, rule: str, changes: Mapping[str, str | Seque
         ContentError: no such rule, or it is written in a way that is not understood.
     """
     lines = text.splitlines()
-    start = next((n for n, line in enumerate(lines) if line.strip() == f"- id: {rule}"), None)
-    if start is None:
-        raise ContentError(f"rules/{file} 里没有规则 {rule}。", "刷新列表后再选。")
-    end = next((n for n in range(start + 1, len(lines)) if lines[n][:1] in ("-", "#")), len(lines))
+    start, end = _place(lines, file, rule)
     entry = lines[start:end]
     for key in EDITABLE:
         if key in changes:
             entry = _with_key(entry, key, changes[key])
     new = "\n".join([*lines[:start], *entry, *lines[end:]]) + ("\n" if text.endswith("\n") else "")
-    _must_agree(load_yaml(text), load_yaml(new), file, rule, changes)
+    wanted = [
+        {**e, **{k: _plain(v) for k, v in changes.items()}} if e["id"] == rule else e for e in load_yaml(text)
+    ]
+    _must_agree(wanted, load_yaml(new), file, rule)
     return new
+
+
+def with_new_rule(text: str, file: str, rule: str, fields: Mapping[str, str | Sequence[str]]) -> str:
+    """The file with a rule more, at its end; arguments and errors as `with_rule`."""
+    written = [line for key in EDITABLE for line in _written(key, fields.get(key, ""), [])]
+    new = "\n".join([*text.splitlines(), f"- id: {rule}", *written]) + "\n"
+    made = {"id": rule, **{k: _plain(v) for k, v in fields.items()}}
+    _must_agree([*(load_yaml(text) or ()), made], load_yaml(new), file, rule)
+    return new
+
+
+def without_rule(text: str, file: str, rule: str) -> str:
+    """The file without a rule; arguments and errors as `with_rule`."""
+    lines = text.splitlines()
+    start, end = _place(lines, file, rule)
+    new = "\n".join([*lines[:start], *lines[end:]]) + "\n"
+    _must_agree([e for e in load_yaml(text) if e["id"] != rule], load_yaml(new), file, rule)
+    return new
+
+
+def _place(lines: Sequence[str], file: str, rule: str) -> tuple[int, int]:
+    """Where a rule begins and where it ends."""
+    start = next((n for n, line in enumerate(lines) if line.strip() == f"- id: {rule}"), None)
+    if start is None:
+        raise ContentError(f"rules/{file} 里没有规则 {rule}。", "刷新列表后再选。")
+    return start, next((n for n in range(start + 1, len(lines)) if lines[n][:1] in ("-", "#")), len(lines))
 
 
 def _with_key(entry: list[str], key: str, value: str | Sequence[str]) -> list[str]:
@@ -59,23 +84,18 @@ def _written(key: str, value: str | Sequence[str], before: Sequence[str]) -> lis
     if not value:
         return []
     if isinstance(value, str):
-        return [f"  {key}: {_scalar(value)}"]
-    if key == "find":
+        return [f"  {key}: {yaml_line(value)}"]
+    if key in _LONG:
         kept = {tuple(load_yaml(line)): line for line in before}
-        return [f"  {key}:", *(kept.get((v,)) or f"    - {_scalar(v)}" for v in value)]
-    return [f"  {key}: [{', '.join(_scalar(v) for v in value)}]"]
+        return [f"  {key}:", *(kept.get((v,)) or f"    - {yaml_line(v)}" for v in value)]
+    return [f"  {key}: [{', '.join(yaml_line(v) for v in value)}]"]
 
 
-def _scalar(text: str) -> str:
-    """``text`` as a YAML value on one line, inside a list too."""
-    return yaml.safe_dump([text], allow_unicode=True, default_flow_style=True, width=10**6).strip()[1:-1]
-
-
-def _must_agree(before: Any, after: Any, file: str, rule: str, changes: Mapping[str, Any]) -> None:
+def _must_agree(wanted: Sequence[Mapping[str, Any]], after: Any, file: str, rule: str) -> None:
     """Nothing but that rule is different, and it says what was asked for."""
-    wanted = [{**e, **{k: _plain(v) for k, v in changes.items()}} if e["id"] == rule else e for e in before]
-    wanted = [{k: v for k, v in e.items() if v} for e in wanted]
-    if [{k: v for k, v in e.items() if v} for e in after] != wanted:
+    if [{k: v for k, v in e.items() if v} for e in after or ()] != [
+        {k: v for k, v in e.items() if v} for e in wanted
+    ]:
         raise ContentError(f"rules/{file} 里 {rule} 的写法特殊，没有改动它。", "请管理员手工改这一条。")
 
 

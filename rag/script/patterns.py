@@ -3,6 +3,8 @@
 ``{疾病}``  one of the words of that list (lists.yml); lists may use lists
 ``A``       letters match in either case: the text is folded
 ``~``       up to eight characters, within the clause; ``~~`` up to twenty, within the sentence
+``\\d+``     a sign or a class repeated (``+``, ``*``) is repeated at most `MOST` times, one such as ``[^》]*`` at most `MOST_OTHER`:
+          a script that is one long number is read in time, too
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 _NAME = re.compile(r"\{([^\d{},][^{},]*)\}")
+_REPEATED = re.compile(r"(\\.|\[(?:\\.|[^\]])+\])([+*])")
 _LETTER = re.compile(r"\\.|[A-Z]")
 NEAR = r"[^，。！？；,!?;\n]{0,8}?"
 FAR = r"[^。！？；!?;\n]{0,20}?"
+MOST, MOST_OTHER = 10, 40
 
 
 class Patterns:
@@ -36,7 +40,8 @@ class Patterns:
             return "(?:" + "|".join(self.expand(i, depth + 1) for i in items) + ")"
 
         text = _LETTER.sub(lambda m: m[0].lower() if len(m[0]) == 1 else m[0], pattern)
-        return _NAME.sub(words, text).replace("~~", FAR).replace("~", NEAR)
+        text = _NAME.sub(words, text).replace("~~", FAR).replace("~", NEAR)
+        return text if depth else _REPEATED.sub(_bounded, text)
 
     def compile(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
         """Each pattern compiled; a match with groups has its span in the first that took part."""
@@ -46,3 +51,9 @@ class Patterns:
         """One expression for all ``patterns``; ``end``: they have to reach the end of the text. None if there are none."""
         parts = [f"(?:{self.expand(p)})" for p in patterns]
         return re.compile(f"(?:{'|'.join(parts)}){'$' if end else ''}") if parts else None
+
+
+def _bounded(match: re.Match[str]) -> str:
+    """``\\d+`` -> ``\\d{1,10}``."""
+    most = MOST_OTHER if match[1].startswith("[^") else MOST
+    return f"{match[1]}{{{int(match[2] == '+')},{most}}}"

@@ -16,7 +16,16 @@ from api.app import create_app
 from api.desk.applied import files_of
 from api.desk.roles import Role
 from api.desk.services import Desk
-from rag.content import load_corpus, load_quiz, quiz_on, read_corrections
+from rag.ask import Question
+from rag.content import (
+    cases_on,
+    load_cases,
+    load_corpus,
+    load_quiz,
+    load_registers,
+    quiz_on,
+    read_corrections,
+)
 from rag.ground import Settings
 from rag.ground.settings import ROOT
 from rag.index import bring_up_to_date, read_pointer
@@ -225,3 +234,108 @@ def test_a_quiz_question_is_written_changed_and_taken_out(desk: TestClient, sett
     waiting = office(desk).additions.waiting()
     taken = files_of([], waiting, load_corpus(settings.guidelines), settings.guidelines)
     assert [(c.path, c.data) for c in taken] == [("quiz.yml", "# 一行一题\n".encode())]
+
+
+def test_a_case_is_written_changed_and_taken_out(desk: TestClient, settings: Settings) -> None:
+    file = settings.guidelines / "cases.yml"
+    file.write_text("# 情形\n", "utf-8")
+    sign_in(desk, "wang")
+    fields = {
+        "operator": "anchor", "title": "晒图返五块", "clauses1": f"{KEY}#faq-1", "clauses2": f"{KEY}#faq-1 {KEY}#mustnot-1",
+        "story": "小周卖发夹，在包裹里塞卡片：写好评、晒图，返五块钱。有个顾客只写了两个字“还行”，客服不给返，顾客拍了照去投诉，平台来问是怎么回事。",
+        "ask1": "这样返现行吗？", "answer1": "不行，这是用好处引人写好评。", "ask2": "改成写评价就返呢？", "answer2": "不看好坏都返，才不算引人写好评。",
+    }  # fmt: skip
+    for wrong in (
+        {"clauses2": ""}, {"clauses1": f"{KEY}#faq-99"}, {"ask2": ""}, {"story": "太短"}, {"operator": "x"}, {"answer1": "长" * 201},
+    ):  # fmt: skip
+        assert post(desk, "/desk/cases/new", **fields | wrong).status_code == 422, wrong
+    assert post(desk, "/desk/cases/new", **fields).status_code == 303
+    sign_in(desk, "li")
+    out(desk, settings, addition=[1])
+    (case,) = load_cases(settings.guidelines)
+    assert case.id == "case-anchor-1"
+    assert cases_on(load_corpus(settings.guidelines), [case], settings.current_day())
+    shown = desk.get(f"/desk/cases/{case.id}").text
+    assert "依据（" in shown
+    assert fields["answer2"] in shown
+    assert post(desk, f"/desk/cases/{case.id}", **fields | {"title": "返五块"}).status_code == 303
+    assert post(desk, f"/desk/cases/{case.id}", act="delete").status_code == 409
+    assert post(desk, "/desk/publish/drop/2").status_code == 303
+    file.write_text(file.read_text("utf-8").replace(case.questions[1].digest, "abcdef0f"), "utf-8")
+    assert "条款改过，现在不出" in desk.get("/desk/cases").text
+    assert post(desk, f"/desk/cases/{case.id}", act="delete").status_code == 303
+    waiting = office(desk).additions.waiting()
+    taken = files_of([], waiting, load_corpus(settings.guidelines), settings.guidelines)
+    assert [(c.path, c.data) for c in taken] == [("cases.yml", "# 情形\n".encode())]
+
+
+def test_a_word_of_the_trade_is_added_and_the_assistant_understands_it(
+    desk: TestClient, settings: Settings
+) -> None:
+    before = (settings.guidelines / "glossary.yml").read_text("utf-8")
+    known = load_registers(settings.guidelines).terms[0]
+    sign_in(desk, "wang")
+    fields = {
+        "term": "晒图返钱",
+        "meaning": "写好评、晒图就给钱的做法。",
+        "slang": "晒单拿米\n图文返、晒单拿米",
+    }
+    assert post(desk, "/desk/terms/new", **fields | {"slang": known.term}).status_code == 409
+    for wrong in (
+        {"term": "a/b"},
+        {"meaning": "短"},
+        {"term": ""},
+        {"slang": fields["term"]},
+        {"term": "new"},
+    ):
+        assert post(desk, "/desk/terms/new", **fields | wrong).status_code == 422, wrong
+    assert post(desk, "/desk/terms/new", **fields).status_code == 303
+    sign_in(desk, "li")
+    out(desk, settings, addition=[1])
+    new = load_registers(settings.guidelines).terms[-1]
+    assert (new.term, new.slang) == ("晒图返钱", ("晒单拿米", "图文返"))
+    assert (settings.guidelines / "glossary.yml").read_text("utf-8").startswith(before)
+    query, _ = desk.app.state.hegui.engine.assistant().pipeline().consult(Question(question="晒单拿米行不行"))  # type: ignore[attr-defined]
+    assert any(new.term in names for names in query.expansions.values())
+    assert new.meaning in desk.get(f"/desk/terms/{new.term}").text
+    assert post(desk, f"/desk/terms/{new.term}", act="delete").status_code == 303
+    waiting = office(desk).additions.waiting()
+    taken = files_of([], waiting, load_corpus(settings.guidelines), settings.guidelines)
+    assert [(c.path, c.data) for c in taken] == [("glossary.yml", before.encode())]
+
+
+def test_a_rule_is_written_anew_taken_out_and_never_too_slow(desk: TestClient, settings: Settings) -> None:
+    folder = settings.guidelines / "rules"
+    before = {name: (folder / name).read_text("utf-8") for name in ("price.yml", "missing.yml")}
+    sign_in(desk, "wang")
+    fields = {
+        "file": "price.yml", "name": "天上掉价", "level": "有风险", "clause": "anchor/price-talk#mustnot-1", "find": "天上掉(?:的|下来的)?价",
+        "why": "没有依据的说法，观众会当成真的优惠。", "say": "今天的价是四十九元", "goods": "cosmetics",
+    }  # fmt: skip
+    for wrong in (
+        {"clause": "anchor/price-talk#mustnot-99"},
+        {"find": ""},
+        {"file": "../quiz.yml"},
+        {"goods": "nothing"},
+    ):
+        assert post(desk, "/desk/rules/new", **fields | wrong).status_code == 422, wrong
+    slow = post(desk, "/desk/rules/new", **fields | {"find": "(好+)+吗"})
+    assert (slow.status_code, "太慢" in slow.text) == (422, True)
+    made = post(desk, "/desk/rules/new", **fields)
+    assert made.status_code == 303, made.text
+    assert "一定要说的话" in desk.get("/desk/rules").text
+    wanted = {"file": "missing.yml", "name": "缺产地", "level": "提示", "clause": fields["clause"], "present": "产地", "find": "大米", "why": "写明产地，观众好判断。"}  # fmt: skip
+    assert post(desk, "/desk/rules/new", **wanted).status_code == 303
+    sign_in(desk, "li")
+    out(desk, settings, addition=[1, 2])
+    said = desk.post("/api/script-check", json={"text": "这瓶面霜是天上掉下来的价，大米也送。"}).json()
+    assert "price-own-1" in [f["rule"] for f in said["findings"]]
+    assert "missing-own-1" in [m["rule"] for m in said["missing"]]
+    assert (folder / "price.yml").read_text("utf-8").startswith(before["price.yml"])
+    tried = post(desk, "/desk/rules/missing-own-1", act="try", text="东北大米。", **wanted)
+    assert "缺：缺产地" in tried.text
+    for own in ("price-own-1", "missing-own-1"):
+        assert post(desk, f"/desk/rules/{own}", act="delete").status_code == 303
+    waiting = office(desk).additions.waiting()
+    taken = files_of([], waiting, load_corpus(settings.guidelines), settings.guidelines)
+    assert {c.path: c.data for c in taken} == {f"rules/{n}": text.encode() for n, text in before.items()}

@@ -2,6 +2,7 @@
 
 from api.desk.routes import (
     accounts,
+    cases,
     draft,
     enrolled,
     home,
@@ -17,6 +18,7 @@ from api.desk.routes import (
     rules,
     signin,
     single,
+    terms,
     trail,
     withdraw,
     writing,
@@ -36,6 +38,8 @@ ROUTERS = (
     laws.router,
     rules.router,
     quiz.router,
+    cases.router,
+    terms.router,
     quality.router,
     quality.public,
     metrics.router,

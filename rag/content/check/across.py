@@ -10,6 +10,7 @@ from rag.content.check.findings import Findings, finding
 from rag.content.citations import without_references
 from rag.content.corpus import Corpus
 from rag.content.models import Clause, Guideline, Problem, Section
+from rag.content.registers import GLOSSARY_FILE
 from rag.ground import figures
 
 
@@ -71,7 +72,7 @@ def glossary_conflicts(corpus: Corpus) -> Findings:
         for word in (term.term, *term.slang):
             if owner.setdefault(word, term.term) != term.term:
                 yield Problem(
-                    path="glossary.yml",
+                    path=GLOSSARY_FILE,
                     line=1,
                     code="glossary",
                     message=f"“{word}”同属 {owner[word]} 和 {term.term}",

@@ -1,0 +1,125 @@
+"""Cases for discussion as officers edit them: saving says that every model answer was read against its clauses as they stand."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import FormData
+
+from api.desk.additions import CASE
+from api.desk.content import mending
+from api.desk.quiz import clause_in_force
+from api.desk.roles import User
+from api.problems import ProblemError
+from rag.content import CASES_FILE, Case, cases_on, check_quiz, digest_of, load_cases, with_case
+
+if TYPE_CHECKING:
+    from api.state import State
+
+LEAST, MOST = 2, 4  # questions of a case
+LENGTHS = {
+    "title": ("标题", 2, 30),
+    "story": ("情形", 40, 200),
+    "ask": ("问题", 4, 60),
+    "answer": ("参考答案", 4, 200),
+}
+
+
+def all_cases(state: State) -> tuple[Case, ...]:
+    """The cases as they are published.
+
+    Raises:
+        ProblemError: 422, the file is broken.
+    """
+    with mending():
+        return load_cases(state.settings.guidelines)
+
+
+def find_case(state: State, own: str) -> Case:
+    """A case by its id.
+
+    Raises:
+        ProblemError: 404.
+    """
+    found = next((c for c in all_cases(state) if c.id == own), None)
+    if found is None:
+        raise ProblemError(404, "not-found", "没有这个情形", "回到列表再选。")
+    return found
+
+
+def stands(state: State, case: Case) -> bool:
+    """Whether every clause reads as it did when the answers were reviewed."""
+    return bool(cases_on(state.engine.corpus(), [case], state.settings.current_day()))
+
+
+def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
+    """A case as the file has it, from a form that was sent.
+
+    Raises:
+        ProblemError: 422, something is missing or too long, or there is no such clause.
+    """
+    operator = str(form.get("operator", ""))
+    if state.engine.corpus().registers.operator(operator) is None:
+        raise ProblemError(422, "invalid", "没有选给谁", "从列表里选一个。")
+    head = {key: _text(form, key, key) for key in ("title", "story")}
+    questions = [
+        _question(state, form, n) for n in range(1, MOST + 1) if str(form.get(f"ask{n}", "")).strip()
+    ]
+    if len(questions) < LEAST:
+        raise ProblemError(
+            422, "invalid", f"至少要 {LEAST} 个问题", "每个问题写上参考答案和依据的条款，再保存。"
+        )
+    return {"id": own or _new_id(state, operator), "operator": operator, **head, "questions": questions}
+
+
+def _question(state: State, form: FormData, number: int) -> dict[str, Any]:
+    asked = {key: _text(form, f"{key}{number}", key) for key in ("ask", "answer")}
+    addresses = str(form.get(f"clauses{number}", "")).split()
+    if not addresses:
+        raise ProblemError(
+            422, "invalid", f"第 {number} 个问题没有写依据", "写上条款，如 anchor/price-talk#faq-1。"
+        )
+    clauses = [clause_in_force(state, address)[1] for address in addresses]
+    return {**asked, "clauses": addresses, "digest": digest_of(*clauses)}
+
+
+def _text(form: FormData, field: str, kind: str) -> str:
+    text = " ".join(str(form.get(field, "")).split())
+    name, least, most = LENGTHS[kind]
+    if not least <= len(text) <= most:
+        raise ProblemError(
+            422, "invalid", f"{name}要 {least} 到 {most} 个字", f"现在 {len(text)} 个字，改了再保存。"
+        )
+    return text
+
+
+def _new_id(state: State, operator: str) -> str:
+    """``case-anchor-61``: numbers that were never used."""
+    taken = {c.id for c in all_cases(state)}
+    taken |= {a.fields["id"] for a in state.desk.additions.waiting() if a.kind == CASE}
+    return next(name for n in range(len(taken) + 1, 100_000) if (name := f"case-{operator}-{n}") not in taken)
+
+
+def put_down(state: State, own: str, entry: dict[str, Any] | None, about: str, user: User) -> None:
+    """Keep a case for publication, or that it is to be taken out, if the check has nothing against it.
+
+    Raises:
+        ProblemError: 422 what the check says; 409 a change of it waits already.
+    """
+    if state.desk.additions.waits(CASE, own):
+        raise ProblemError(
+            409, "waiting", "这个情形有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
+        )
+    with mending(), tempfile.TemporaryDirectory(prefix="hegui-cases-") as work:
+        path = state.settings.guidelines / CASES_FILE
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""
+        Path(work, CASES_FILE).write_bytes(with_case(text, own, entry).encode())
+        found = check_quiz(state.engine.corpus(), Path(work), state.settings.current_day())
+        wrong = [p for p in found if entry is not None and re.search(rf"情形 {re.escape(own)}\b|“{re.escape(entry['title'])}”", p.message)]  # fmt: skip
+    if wrong:
+        said = wrong[0].message.replace(f"情形 {own}", "这个情形")
+        raise ProblemError(422, "invalid", said, f"{wrong[0].fix}。")
+    state.desk.additions.add(CASE, about, {"id": own, "entry": entry}, user, subject=f"{CASES_FILE}#{own}")

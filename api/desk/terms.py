@@ -1,0 +1,90 @@
+"""The glossary as officers edit it: the word that the guidelines use, what it means, what people type instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import FormData
+
+from api.desk.additions import TERM
+from api.desk.content import fresh_corpus, mending
+from api.desk.roles import User
+from api.problems import ProblemError
+from rag.content import GLOSSARY_FILE, Term, with_term
+
+if TYPE_CHECKING:
+    from api.state import State
+
+LONGEST, MEANING, MOST = 20, 60, 40  # characters of a word, of the meaning; words of the trade a term
+
+
+def all_terms(state: State) -> tuple[Term, ...]:
+    """The terms as they are published.
+
+    Raises:
+        ProblemError: 422, the file is broken.
+    """
+    with mending():
+        return fresh_corpus(state).registers.terms
+
+
+def find_term(state: State, own: str) -> Term:
+    """A term by its word.
+
+    Raises:
+        ProblemError: 404.
+    """
+    found = next((t for t in all_terms(state) if t.term == own), None)
+    if found is None:
+        raise ProblemError(404, "not-found", "没有这个词", "回到列表再选。")
+    return found
+
+
+def read_entry(state: State, form: FormData, own: str) -> dict[str, Any]:
+    """A term as the file has it, from a form that was sent; ``own``: the word that it replaces, empty for a new one.
+
+    Raises:
+        ProblemError: 422, something is missing or too long; 409, a word belongs to another term.
+    """
+    word, meaning = (" ".join(str(form.get(key, "")).split()) for key in ("term", "meaning"))
+    typed = str(form.get("slang", "")).replace("、", "\n").splitlines()
+    slang = list(dict.fromkeys(w for line in typed if (w := " ".join(line.split()))))
+    if not all(0 < len(w) <= LONGEST and not set("/\\?#%") & set(w) for w in (word, *slang)):
+        raise ProblemError(
+            422, "invalid", "词写得不对", f"每个词 1 到 {LONGEST} 个字，不带斜杠、问号、井号、百分号。"
+        )
+    if not 4 <= len(meaning) <= MEANING or len(slang) > MOST:
+        raise ProblemError(
+            422,
+            "invalid",
+            "意思或者说法写得不对",
+            f"意思用一句话，4 到 {MEANING} 个字；别的说法最多 {MOST} 个。",
+        )
+    for term in all_terms(state):
+        shared = {term.term, *term.slang} & {word, *slang}
+        if term.term != own and shared:
+            raise ProblemError(
+                409,
+                "taken",
+                f"“{shared.pop()}”已经在“{term.term}”那里",
+                "一个词只能归一处：去那里改，或者换个词。",
+            )
+    if word == "new" or word in slang:
+        raise ProblemError(422, "invalid", f"“{word}”写了两次，或者不能用", "改一下再保存。")
+    return {"term": word, "meaning": meaning, "slang": slang}
+
+
+def put_down(state: State, own: str, entry: dict[str, Any] | None, user: User) -> None:
+    """Keep a term for publication, or that it is to be taken out.
+
+    Raises:
+        ProblemError: 422, the file is written in a way that is not understood; 409 a change of it waits already.
+    """
+    if state.desk.additions.waits(TERM, own):
+        raise ProblemError(
+            409, "waiting", "这个词有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
+        )
+    with mending():
+        with_term((state.settings.guidelines / GLOSSARY_FILE).read_bytes().decode("utf-8"), own, entry)
+    about = f"删去：{own}" if entry is None else f"{entry['term']}：{'、'.join(entry['slang'])}"
+    state.desk.additions.add(TERM, about, {"id": own, "entry": entry}, user, subject=f"{GLOSSARY_FILE}#{own}")
