@@ -309,11 +309,11 @@ def test_a_rule_is_written_anew_taken_out_and_never_too_slow(desk: TestClient, s
     before = {name: (folder / name).read_text("utf-8") for name in ("price.yml", "missing.yml")}
     sign_in(desk, "wang")
     fields = {
-        "file": "price.yml", "name": "天上掉价", "level": "有风险", "clause": "anchor/price-talk#mustnot-1", "find": "天上掉(?:的|下来的)?价",
+        "file": "price.yml", "name": "天上掉价", "level": "有风险", "clause": f"{KEY}#mustnot-1", "find": "天上掉(?:的|下来的)?价",
         "why": "没有依据的说法，观众会当成真的优惠。", "say": "今天的价是四十九元", "goods": "cosmetics",
     }  # fmt: skip
     for wrong in (
-        {"clause": "anchor/price-talk#mustnot-99"},
+        {"clause": f"{KEY}#mustnot-99"},
         {"find": ""},
         {"file": "../quiz.yml"},
         {"goods": "nothing"},

@@ -39,6 +39,9 @@ _WHEN = re.compile(r"(那个?时候?|当时|的?时候|以前|之前|之后|以�
 _BEFORE = re.compile(r"\s*(以前|之前|前)")
 _FEASTS = {"双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "618": (6, 18), "国庆": (10, 1),
            "元旦": (1, 1), "年底": (12, 31), "年初": (1, 31)}  # fmt: skip
+STORY = 30  # characters above which a message may tell of a year that it does not ask about
+_PIECE = re.compile(r"[，,。！!？?；;\s]")
+_ASKS = re.compile(r"[吗么呢]|多少|怎么|咋|能不能|可以|可不可|行不行|要不要|违法|违规|规定|规矩|[罚赔]|哪|几|什么|啥")
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 
 
@@ -56,9 +59,7 @@ def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> Day:
         return Day(as_of, as_of != today)
     for text in texts:
         found = _first_date(text)
-        if found is not None and not (
-            found[0].groupdict().keys() & {"rel", "back", "word"} and NOW.search(text)
-        ):
+        if found is not None and not _told_by_the_way(found[0], text):
             match, after = found
             try:
                 day = _day(match, after, today)
@@ -69,6 +70,20 @@ def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> Day:
         if NOW.search(text):
             return Day(today, False)
     return Day(today, False)
+
+
+def _told_by_the_way(match: re.Match[str], text: str) -> bool:
+    """Whether a time counted from today does not say which day's rules are asked for: the text also speaks of now, or it is a
+    story that names the year in passing (检测报告是去年另一个批次的，拿出来给大家看行吗)."""
+    said = match.groupdict()
+    if not said.keys() & {"rel", "back", "word"}:
+        return False
+    if NOW.search(text):
+        return True
+    if not said.get("rel") or said.get("m") or said.get("feast") or len(text) <= STORY:
+        return False
+    before, after = _PIECE.split(text[: match.start()])[-1], _PIECE.split(text[match.end() :])[0]
+    return not _ASKS.search(before + after)
 
 
 def matter_of(text: str, words: Words) -> str:
