@@ -115,6 +115,12 @@ def result(page: Page) -> None:
     page.get_by_label("持有人姓名").fill("张三")
     expect(page.locator(".holder")).to_have_text("张三")
     is_fine(page, "certificate")
+    page.emulate_media(media="print")
+    paper = page.locator(".certificate").bounding_box()
+    assert paper
+    assert 0.85 < paper["height"] / (297 / 25.4 * 96) < 1  # most of an A4 page
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="screen")
     assert [url for url in sent if "张三" in unquote(url)] == []
     assert page.evaluate("JSON.stringify(localStorage) + document.cookie").find("张三") == -1
     code = page.locator(".check strong").inner_text()
