@@ -42,6 +42,11 @@ class Room(Frozen):
         """The exercise on the screen."""
         return self.session.exercises[self.step] if self.phase in ("ask", "shown") else None
 
+    @property
+    def put(self) -> int:
+        """How many exercises came so far."""
+        return 0 if self.phase == "lobby" else self.step + 1
+
 
 class Seat(Frozen):
     """A phone in a room."""

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session as Database
 from api.problems import ProblemError
 from api.store import Store, read_code
 from api.store.training_tables import ChoiceRow, SeatRow
+from api.training.certificates import COMPLETED, Certificate, certificate_of, kind_of
 from api.training.models import Asked, Room
 from api.training.rooms import Rooms
 from rag.ground import BEIJING, Frozen
-from rag.training import Block, Sheet
+from rag.training import Block, Sheet, sign_in
 
 FAILS = 0.6  # a topic of which fewer were right is one to come back to
 
@@ -56,7 +57,7 @@ class Report(Frozen):
     topics: tuple[Topic, ...]
     clear: float | None
     useful: float | None
-    rated: int
+    rated: tuple[int, int]
     comments: tuple[str, ...]
     asked: tuple[Asked, ...]
 
@@ -78,25 +79,33 @@ class Report(Frozen):
 
     def attendance(self) -> Iterator[tuple[str, ...]]:
         """The list by code."""
-        yield "座位码", "进入时间", "作答题数", "答对题数"
-        yield from ((s.code, _time(s.joined), str(s.answered), str(s.right)) for s in self.seats)
+        yield "座位码", "进入时间", "作答题数", "答对题数", "证明"
+        for s in self.seats:
+            yield s.code, _time(s.joined), str(s.answered), str(s.right), self._kind(s)
+
+    def _kind(self, seat: Attendance) -> str:
+        return kind_of(len(self.room.session.exercises), seat.answered, seat.right) if self.room.ended else ""
 
     def facts(self) -> list[tuple[str, str]]:
         """The head of the report."""
         session = self.room.session
-        rated = (
-            f"讲得清楚 {self.clear:.1f} 分、用得上 {self.useful:.1f} 分（满分 5，{self.rated} 人评）"
-            if self.clear and self.useful
-            else "没有人评分"
-        )
+        scores = zip(("讲得清楚", "用得上"), (self.clear, self.useful), self.rated, strict=True)
+        rated = [f"{name} {score:.1f} 分（{count} 人评）" for name, score, count in scores if score]
+        completed = sum(self._kind(s) == COMPLETED for s in self.seats)
         return [
             ("课程", session.title),
             ("对象", session.role),
             ("上课时间", _time(self.room.created)),
             ("按哪一天的规定", session.day.isoformat()),
             ("到课手机", str(len(self.seats))),
-            ("课堂练习", f"{self.put} 题"),
-            ("反馈", rated),
+            ("课堂练习", f"放了 {self.put} 题，共 {len(session.exercises)} 题"),
+            (
+                "证明",
+                f"结业 {completed} 人，参加 {len(self.seats) - completed} 人"
+                if self.room.ended
+                else "课堂结束后出",
+            ),
+            ("反馈", f"{'、'.join(rated)}，满分 5" if rated else "没有人评分"),
         ]
 
     def sheet(self) -> Sheet:
@@ -120,6 +129,15 @@ class Report(Frozen):
         blocks += [Block(kind="row", cells=cells) for cells in self.attendance()]
         return Sheet(title=self.room.session.title, subtitle="培训情况报告", blocks=tuple(blocks))
 
+    def to_sign(self) -> Sheet:
+        """The list of seats to sign."""
+        session = self.room.session
+        return sign_in(
+            session.title,
+            f"签到表 · {session.role} · {_time(self.room.created)} 开课",
+            tuple(s.code for s in self.seats),
+        )
+
 
 def percent(topic: Topic) -> str:
     """The share of right answers."""
@@ -139,19 +157,6 @@ def _time(moment: dt.datetime) -> str:
     return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
-class Certificate(Frozen):
-    """What a certificate's code stands for."""
-
-    code: str
-    title: str
-    role: str
-    held: dt.date
-    day: dt.date
-    minutes: int
-    right: int
-    total: int
-
-
 class Reports:
     """What is told of sessions afterwards. Blocking."""
 
@@ -166,7 +171,7 @@ class Reports:
         """
         picture = self._rooms.picture(number)
         seats, choices = self._store.transact(lambda database: _rows(database, number))
-        room, put = picture.room, 0 if picture.room.phase == "lobby" else picture.room.step + 1
+        room, put = picture.room, picture.room.put
         exercises = room.session.exercises[:put]
         right = {
             (c.seat, c.question)
@@ -175,7 +180,7 @@ class Reports:
         }
         chosen = {(c.seat, c.question) for c in choices if c.choice >= 0 and c.question < put}
         topics = {e.title: [n for n, x in enumerate(exercises) if x.title == e.title] for e in exercises}
-        rated = [s for s in seats if s.clear and s.useful]
+        clear, useful = [s.clear for s in seats if s.clear], [s.useful for s in seats if s.useful]
         return Report(
             room=room,
             put=put,
@@ -187,9 +192,9 @@ class Reports:
             ),
             exercises=tuple(_topic(e.question, [n], chosen, right) for n, e in enumerate(exercises)),
             topics=tuple(sorted((_topic(t, n, chosen, right) for t, n in topics.items()), key=lambda t: t.share)),
-            clear=sum(s.clear or 0 for s in rated) / len(rated) if rated else None,
-            useful=sum(s.useful or 0 for s in rated) / len(rated) if rated else None,
-            rated=len(rated),
+            clear=sum(clear) / len(clear) if clear else None,
+            useful=sum(useful) / len(useful) if useful else None,
+            rated=(len(clear), len(useful)),
             comments=tuple(s.comment for s in seats if s.comment),
             asked=picture.asked,
         )  # fmt: skip
@@ -207,11 +212,7 @@ class Reports:
         except ProblemError:
             return None
         mine = next(s for s in report.seats if s.code == row.code)
-        session = report.room.session
-        return Certificate(
-            code=code, title=session.title, role=session.role, held=report.room.created.astimezone(BEIJING).date(),
-            day=session.day, minutes=session.minutes, right=mine.right, total=report.put,
-        )  # fmt: skip
+        return certificate_of(report.room, code, mine.code, mine.joined, mine.answered, mine.right)
 
 
 def _rows(database: Database, number: str) -> tuple[list[SeatRow], list[ChoiceRow]]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Database
 from api.problems import ProblemError
 from api.store import ALPHABET, Store, new_code
 from api.store.training_tables import AskedRow, ChoiceRow, RaisedRow, SeatRow
+from api.training.certificates import holders_key, kind_of, rule_of
 from api.training.models import PASSED, Room, Seat, source_of
 from api.training.rooms import Rooms
 from rag.ground import mask
@@ -134,12 +135,13 @@ class Seats:
 
         self._store.transact(add)
 
-    def feedback(self, room: str, session: str, clear: int, useful: int, comment: str) -> None:
-        """Keep what the phone says of the course; the last word counts."""
+    def feedback(self, room: str, session: str, clear: int | None, useful: int | None, comment: str) -> None:
+        """Keep what the phone says of the course; the last word on each counts, what is left open stays as it was."""
 
         def keep(database: Database) -> None:
             row = database.get_one(SeatRow, self._own(database, room, session).id)
-            row.clear, row.useful, row.comment = clear, useful, mask(comment) or None
+            row.clear, row.useful = clear or row.clear, useful or row.useful
+            row.comment = mask(comment) or row.comment
 
         self._store.transact(keep)
 
@@ -156,15 +158,20 @@ class Seats:
                 "seat": seat.code,
                 "chosen": chosen,
                 "raised": raised,
-                "rated": row.clear is not None,
+                "rated": bool(row.clear or row.useful or row.comment),
             }
             if now.phase != "ended":
                 return mine
             if row.certificate is None:
                 row.certificate = new_code()
-            return mine | {"certificate": row.certificate, "result": _result(now, chosen)}
+            own = holders_key(self._key, row.certificate)
+            return mine | {"certificate": row.certificate, "own": own, "result": _result(now, chosen)}
 
         return self._store.transact(look)
+
+    def holds(self, code: str, own: str) -> bool:
+        """Whether this is the link of a certificate's holder."""
+        return hmac.compare_digest(holders_key(self._key, code).encode(), own.encode())
 
     def _own(self, database: Database, room: str, session: str) -> Seat:
         seat = self._seat(database, room, session)
@@ -197,10 +204,14 @@ def _check_choice(room: Room, question: int, choice: int) -> None:
 
 def _result(room: Room, chosen: dict[int, int]) -> dict[str, Any]:
     """The exercises that were put, with this phone's choices; those of a room ended early that never came are left out."""
-    put = room.session.exercises[: room.step + 1]
+    put, total = room.session.exercises[: room.put], len(room.session.exercises)
+    right = sum(chosen.get(n) == e.answer for n, e in enumerate(put))
+    answered = sum(chosen.get(n, PASSED) != PASSED for n in range(len(put)))
     return {
-        "right": sum(chosen.get(n) == e.answer for n, e in enumerate(put)),
+        "right": right,
         "total": len(put),
+        "kind": kind_of(total, answered, right),
+        "rule": rule_of(total),
         "items": [
             {
                 "question": e.question,

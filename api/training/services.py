@@ -16,7 +16,10 @@ from api.training.report import Reports
 from api.training.rooms import Rooms
 from api.training.seats import Seats
 
-WRONG_CODES = 60  # a minute and address, in each process: typing errors of a full room, not a search through a million codes
+WRONG_CODES = 10  # a minute and phone: beyond that nobody is mistyping
+WRONG_BEHIND = (
+    300  # a minute and address, in each process: sixty mistyping phones, not a search through a million codes
+)
 ACTS = 120  # a minute and phone
 COURSES = 30  # saved or opened a minute and address
 
@@ -35,6 +38,7 @@ class Training:
         self.rooms = Rooms(store)
         self.reports = Reports(store, self.rooms)
         self.wrong_codes = RateLimiter(WRONG_CODES * limited)
+        self.wrong_behind = RateLimiter(WRONG_BEHIND * limited)
         self.acts = RateLimiter(ACTS * limited)
         self.saving = RateLimiter(COURSES * limited)
         self.hall: Hall | None = None

@@ -22,7 +22,15 @@ from rag.training.pages import ASSETS, deck_page
 from rag.training.pdf import render_pdf
 from rag.training.plan import make_plan
 from rag.training.reviewed import discussions_of, exercises_of, reviewed_exercises
-from rag.training.sheets import Block, Sheet, case_sheet, handout, quiz_sheet
+from rag.training.sheets import (
+    Block,
+    Sheet,
+    case_sheet,
+    handout,
+    quiz_sheet,
+    sign_in,
+    sign_in_sheet,
+)
 
 __all__ = [
     "ASSETS",
@@ -46,4 +54,6 @@ __all__ = [
     "quiz_sheet",
     "render_pdf",
     "reviewed_exercises",
+    "sign_in",
+    "sign_in_sheet",
 ]

@@ -10,6 +10,7 @@ from rag.ground import Frozen
 from rag.training.models import Plan
 
 LETTERS = "ABCDEFGH"
+SIGN_IN_ROWS = 15  # to a page
 _BULLETS = {Section.CHECKLIST: "□ "}
 
 
@@ -76,6 +77,25 @@ def case_sheet(plan: Plan, link: str = "") -> Sheet:
                 Block(kind="small", text=source),
             ]
     return Sheet(title=plan.course.title, subtitle=_under(plan, "情形讨论"), link=link, blocks=tuple(blocks))
+
+
+def sign_in_sheet(plan: Plan, link: str = "") -> Sheet:
+    """A list to sign before anybody has a seat: people write their code themselves."""
+    return sign_in(plan.course.title, _under(plan, "签到表"), ("",) * 2 * SIGN_IN_ROWS)
+
+
+def sign_in(title: str, subtitle: str, seats: tuple[str, ...]) -> Sheet:
+    """A list to sign, a row per seat code, with empty rows to the end of the page."""
+    blocks = [
+        Block(kind="small", text="座位码在手机课堂页的最上面，和证明上的一样。没有手机的，座位码空着。")
+    ]
+    rows = seats + ("",) * (-len(seats) % SIGN_IN_ROWS or (0 if seats else SIGN_IN_ROWS))
+    for number, seat in enumerate(rows):
+        if number % SIGN_IN_ROWS == 0:
+            blocks += [Block(kind="page")] * bool(number)
+            blocks.append(Block(kind="row", cells=("座位码", "姓名", "单位、签名")))
+        blocks.append(Block(kind="row", cells=(f"{seat}\n", "", "")))
+    return Sheet(title=title, subtitle=subtitle, blocks=tuple(blocks))
 
 
 def _under(plan: Plan, what: str) -> str:

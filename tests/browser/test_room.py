@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -61,6 +62,7 @@ def test_a_trainer_and_twenty_phones(browser: Browser, configure: Callable[..., 
         joined = [phone(browser, address, code) for _ in range(PHONES)]
         phones = [page for _, page in joined]
         lost_network, lost = joined[-1]
+        expect(lost.locator("#mine")).to_have_text(re.compile(r"座位码 \w{4}"))
         expect(trainer.get_by_role("status")).to_have_text(f"{PHONES} 部手机")
         is_fine(phones[0], "waiting")
         trainer.get_by_role("button", name="开始").click()
@@ -73,6 +75,7 @@ def test_a_trainer_and_twenty_phones(browser: Browser, configure: Callable[..., 
         is_fine(phones[0], "answered")
         trainer.get_by_role("button", name="公布答案").click()
         expect(phones[0].locator("#clause")).to_be_visible()
+        expect(phones[0].locator("#mine")).to_be_visible()  # the seat code stays
         is_fine(trainer, "clause")
         is_fine(phones[0], "clause")
         lost_network.set_offline(False)
@@ -100,15 +103,30 @@ def result(page: Page) -> None:
     """The result, the feedback and the certificate on a phone; the name stays there."""
     is_fine(page, "result")
     page.get_by_role("button", name="交反馈").click()
+    expect(page.locator("#rated")).to_have_text("请先选一项，或者写一句。")
+    page.get_by_label("讲得清楚吗").select_option("清楚")
+    page.get_by_role("button", name="交反馈").click()
     expect(page.locator("#rated")).to_have_text("已收到，谢谢。")
-    page.get_by_role("link", name="结业证明").click()
+    seat = page.locator("#mine .seat").inner_text()
+    page.get_by_role("link", name="参加证明").click()
+    expect(page.locator(".certificate")).to_contain_text(seat)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url + (request.post_data or "")))
     page.get_by_label("持有人姓名").fill("张三")
     expect(page.locator(".holder")).to_have_text("张三")
     is_fine(page, "certificate")
+    page.emulate_media(media="print")
+    paper = page.locator(".certificate").bounding_box()
+    assert paper
+    assert 0.85 < paper["height"] / (297 / 25.4 * 96) < 1  # most of an A4 page
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="screen")
     assert [url for url in sent if "张三" in unquote(url)] == []
     assert page.evaluate("JSON.stringify(localStorage) + document.cookie").find("张三") == -1
+    code = page.locator(".check strong").inner_text()
+    page.goto(f"/room/verify?code={code}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("查验有效")
+    is_fine(page, "verified")
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (360, 640)])

@@ -14,7 +14,8 @@ from sqlalchemy import inspect, text
 
 from api.app import create_app
 from api.store.connect import connect
-from api.training.services import WRONG_CODES
+from api.training.certificates import kind_of
+from api.training.services import WRONG_BEHIND, WRONG_CODES
 from rag.ground.settings import Settings
 from tests.training.holding import Held, hold
 
@@ -59,10 +60,11 @@ def test_a_session_from_code_to_certificate(app: FastAPI, held: Held) -> None:
     assert (mine["result"]["right"], mine["result"]["total"]) == (len(right), len(right))
     assert mine["result"]["items"][0]["text"]
     assert me(held, bad)["result"]["right"] == 0
-    shown = good.get("/room/certificate", params={"code": mine["certificate"].lower()}).text
+    assert (mine["result"]["kind"], me(held, bad)["result"]["kind"]) == ("结业证明", "参加证明")
+    shown = good.get("/room/verify", params={"code": mine["certificate"].lower()}).text
     assert f"答对 {len(right)} 题" in shown
     assert "开播前一课" in shown
-    assert "查不到" in good.get("/room/certificate", params={"code": "0000-0000-0000-0000"}).text
+    assert "查不到" in good.get("/room/verify", params={"code": "0000-0000-0000-0000"}).text
     rows = list(csv.reader(io.StringIO(held.trainer.get(f"/training/rooms/{held.room}/report.csv").text)))
     total = len(right)
     each = rows.index(["题目", "作答人数", "答对人数", "答对率"])
@@ -71,7 +73,7 @@ def test_a_session_from_code_to_certificate(app: FastAPI, held: Held) -> None:
     listed = list(
         csv.reader(io.StringIO(held.trainer.get(f"/training/rooms/{held.room}/attendance.csv").text))
     )
-    assert sorted(r[3] for r in listed[1:]) == sorted(["0", str(total)])
+    assert sorted(r[3:] for r in listed[1:]) == sorted([["0", "参加证明"], [str(total), "结业证明"]])
     assert held.trainer.get(f"/training/rooms/{held.room}/report.pdf").content.startswith(b"%PDF")
     assert (
         TestClient(app).post("/api/room/join", json={"code": held.code}).status_code == 404
@@ -132,15 +134,109 @@ def test_the_spare_link_lets_another_device_steer(app: FastAPI, held: Held) -> N
     assert held.step("lobby", 0, by=second) == 204
 
 
+@pytest.mark.parametrize(
+    ("total", "answered", "right", "kind"),
+    [
+        (10, 10, 2, "参加证明"),
+        (10, 10, 6, "结业证明"),
+        (10, 7, 7, "参加证明"),
+        (5, 1, 1, "参加证明"),
+        (5, 4, 3, "结业证明"),
+        (0, 0, 0, "参加证明"),
+    ],
+)
+def test_completing_takes_most_answered_and_most_right(
+    total: int, answered: int, right: int, kind: str
+) -> None:
+    assert kind_of(total, answered, right) == kind
+
+
+def test_who_came_late_and_answered_nothing_has_attended_for_the_time_he_was_there(
+    app: FastAPI, held: Held
+) -> None:
+    early = held.phone(app)
+    held.step("lobby", 0)
+    held.choose(early, 0, answers(held)[0])
+    held.step("ask", 0)
+    late = held.phone(app)
+    held.step("shown", 0, end=True)
+    total = len(answers(held))
+    for phone, answered in ((early, 1), (late, 0)):
+        mine = me(held, phone)
+        assert mine["result"]["kind"] == "参加证明"
+        shown = phone.get("/room/verify", params={"code": mine["certificate"]}).text
+        assert f"共 {total} 题（放了 1 题），作答 {answered} 题，答对 {answered} 题" in shown
+        assert "实际 不到 1 分钟，课程安排 45 分钟" in shown
+
+
+def test_whoever_verifies_sees_what_was_attended_and_cannot_print_it(app: FastAPI, held: Held) -> None:
+    phone, other = held.phone(app), TestClient(app)
+    held.step("lobby", 0, end=True)
+    mine = me(held, phone)
+    code, paper = {"code": mine["certificate"]}, "/room/certificate"
+    for page in (
+        other.get("/room/verify", params=code),
+        other.get(paper, params=code),
+        other.get(paper, params=code | {"own": "错" * 32}),
+    ):
+        assert page.url.path == "/room/verify"
+        assert "查验有效" in page.text
+        assert mine["seat"] in page.text
+        assert not {'id="name"', 'id="print"'} & set(page.text.split())
+        assert "持有人姓名" not in page.text
+    own = other.get(paper, params=code | {"own": mine["own"]})  # the holder's computer
+    assert "持有人姓名" in own.text
+    assert mine["seat"] in own.text
+    assert mine["own"] not in own.text  # nothing on the paper opens it again
+
+
+def test_there_is_a_list_to_sign(app: FastAPI, held: Held) -> None:
+    code = me(held, held.phone(app))["seat"]
+    rooms = held.trainer.app.state.hegui.training  # type: ignore[attr-defined]
+    rows = [b.cells for b in rooms.reports.report(held.room).to_sign().blocks if b.kind == "row"]
+    assert rows[0] == ("座位码", "姓名", "单位、签名")
+    assert rows[1][0].strip() == code
+    course = rooms.rooms.get(held.room).course
+    for path in (f"/training/{course}/signin.pdf", f"/training/rooms/{held.room}/signin.pdf"):
+        assert held.trainer.get(path).content.startswith(b"%PDF"), path
+    assert TestClient(app).get(f"/training/rooms/{held.room}/signin.pdf").status_code == 403
+
+
+def test_each_score_counts_for_itself_and_nothing_is_no_feedback(app: FastAPI, held: Held) -> None:
+    one, two = held.phone(app), held.phone(app)
+    path = f"/api/room/{held.room}/feedback"
+    assert one.post(path, json={"clear": None, "useful": None, "comment": " "}).status_code == 422
+    assert one.post(path, json={"clear": 3, "useful": None, "comment": ""}).status_code == 204
+    for said in ({"clear": 4, "useful": 2}, {"comment": "再讲一次"}):  # a word more takes nothing back
+        assert two.post(path, json=said).status_code == 204
+    facts = dict(held.trainer.app.state.hegui.training.reports.report(held.room).facts())  # type: ignore[attr-defined]
+    assert facts["反馈"] == "讲得清楚 3.5 分（2 人评）、用得上 2.0 分（1 人评），满分 5"
+
+
 def test_codes_cannot_be_tried_one_after_the_other(app: FastAPI, held: Held) -> None:
-    for number in range(WRONG_CODES):
+    guessing = TestClient(app)
+    for number in range(WRONG_CODES + 1):
         code = f"{(int(held.code) + 1 + number) % 10**6:06}"
-        assert TestClient(app).post("/api/room/join", json={"code": code}).status_code == 404
+        tried = guessing.post("/api/room/join", json={"code": code})
+        assert tried.status_code == (404 if number < WRONG_CODES else 429)
+    assert guessing.post("/api/room/join", json={"code": held.code}).status_code == 429
+    held.phone(app)  # another phone behind the same address gets in
+    limiter = held.trainer.app.state.hegui.training.wrong_behind  # type: ignore[attr-defined]
+    while not limiter.hit("testclient"):
+        pass  # a guesser that throws its cookie away each time
     late = TestClient(app).post("/api/room/join", json={"code": held.code})
     assert late.status_code == 429
     assert late.headers["retry-after"]
     scanned = TestClient(app).post("/api/room/join", json={"code": held.code, "key": held.key})
     assert scanned.status_code == 200
+
+
+def test_a_room_that_mistypes_is_let_in(app: FastAPI, held: Held) -> None:
+    phones = [TestClient(app) for _ in range(65)]  # more wrong codes than one phone may have, one each
+    wrong = f"{(int(held.code) + 1) % 10**6:06}"
+    for code, status in ((wrong, 404), (held.code, 200)):
+        assert {p.post("/api/room/join", json={"code": code}).status_code for p in phones} == {status}
+    assert len(phones) < WRONG_BEHIND
 
 
 def test_two_hundred_phones_behind_one_address(app: FastAPI, held: Held) -> None:

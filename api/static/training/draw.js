@@ -43,7 +43,9 @@ export function drawAsked(place, list, raised, raise) {
 export function drawResult(places, mine, base) {
   const { right, total, items } = mine.result;
   places.score.textContent = total ? `${total} 题答对 ${right} 题` : "这堂课没有放题";
-  places.certificate.href = `${base}/room/certificate?code=${mine.certificate}`;
+  places.certificate.textContent = mine.result.kind;
+  places.certificate.href = `${base}/room/certificate?code=${mine.certificate}&own=${mine.own}`;
+  places.rule.textContent = mine.result.rule;
   places.items.replaceChildren(...items.map((item) => {
     const row = document.createElement("li"), question = document.createElement("strong"), said = document.createElement("div"), why = document.createElement("div"), link = document.createElement("a");
     const good = item.chosen === item.answer;

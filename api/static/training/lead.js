@@ -77,7 +77,7 @@ async function send(path, body = {}) {
 }
 const go = (end) => seen && send("step", { phase: seen.phase, step: seen.step, end });
 at("next").addEventListener("click", () => go(false));
-at("stop").addEventListener("click", () => { if (confirm("现在就结束课堂吗？没放的题不计。")) go(true); });
+at("stop").addEventListener("click", () => { if (confirm("现在就结束课堂吗？没放的题算没有作答，作答不够的人只有参加证明。")) go(true); });
 addEventListener("keydown", (event) => {
   if (["ArrowRight", "PageDown"].includes(event.key) && seen?.phase !== "ended") { event.preventDefault(); go(false); }
 });

@@ -33,7 +33,8 @@ async function enter(number, joined = false) {
   net("");
   const mine = await answer.json();
   chosen = mine.chosen; raised = new Set(mine.raised);
-  document.querySelectorAll(".seat").forEach((place) => { place.textContent = mine.seat; });
+  at("mine").querySelector(".seat").textContent = mine.seat;
+  at("mine").hidden = false;
   outbox = new Outbox(room, api, told);
   for (const [name, { body }] of Object.entries(outbox.kept)) if (name.startsWith("q")) chosen[body.question] = body.choice;
   outbox.flush();
@@ -95,7 +96,7 @@ async function finish() {
     const answer = await get("me");
     if (!answer.ok) throw new Error(String(answer.status));
     const mine = await answer.json();
-    drawResult({ score: at("score"), items: at("items"), certificate: at("certificate") }, mine, base);
+    drawResult({ score: at("score"), items: at("items"), certificate: at("certificate"), rule: at("rule") }, mine, base);
     net("");
     if (mine.rated) at("rated").textContent = "已收到，谢谢。";
   } catch { net("网络不通，结果稍后出来。"); setTimeout(finish, 2000); }
@@ -112,7 +113,9 @@ at("ask").addEventListener("submit", (event) => {
 });
 at("rate").addEventListener("submit", (event) => {
   event.preventDefault();
-  outbox.put("feedback", "feedback", { clear: Number(at("clear").value), useful: Number(at("useful").value), comment: at("comment").value });
+  const said = { clear: Number(at("clear").value) || null, useful: Number(at("useful").value) || null, comment: at("comment").value.trim() };
+  if (!said.clear && !said.useful && !said.comment) { at("rated").textContent = "请先选一项，或者写一句。"; return; }
+  outbox.put("feedback", "feedback", said);
 });
 
 const code = main.dataset.code;

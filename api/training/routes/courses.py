@@ -43,10 +43,11 @@ from rag.training import (
     package,
     quiz_sheet,
     render_pdf,
+    sign_in_sheet,
 )
 
 router = desk_router("/training")
-_SHEETS = {"handout": handout, "quiz": quiz_sheet, "cases": case_sheet}
+_SHEETS = {"handout": handout, "quiz": quiz_sheet, "cases": case_sheet, "signin": sign_in_sheet}
 FILES = frozenset({"deck.css", "deck.js", "sheet.css"})
 USUAL_MINUTES = 45
 

@@ -13,6 +13,7 @@ from api.deps import StateDep
 from api.desk.web import desk_router
 from api.problems import ProblemError
 from api.streams import event_stream
+from api.training.certificates import rule_of
 from api.training.models import Phase
 from api.training.routes.courses import as_pdf
 from api.training.web import (
@@ -52,6 +53,7 @@ async def screen(request: Request, state: StateDep, room: LeadDep) -> Response:
     return page(
         request, "lead.html", room=now, qr=code_picture(link) if link else "", spare=spare,
         short=address(request, "/room"), local=only_here(address(request, "/")),
+        rule=rule_of(len(now.session.exercises)),
     )  # fmt: skip
 
 
@@ -83,6 +85,13 @@ async def report_csv(state: StateDep, room: LeadDep) -> Response:
     """The same for a spreadsheet."""
     found = await state.run(lambda: state.training.reports.report(room))
     return download(csv_text(found.rows()), "report.csv", "text/csv; charset=utf-8")
+
+
+@router.get("/{room}/signin.pdf")
+async def signin(state: StateDep, room: LeadDep) -> Response:
+    """A list to sign with the codes of those who are there."""
+    drawn = await state.run(lambda: state.training.reports.report(room).to_sign())
+    return pdf(await state.run(lambda: as_pdf(state, drawn)), "signin.pdf")
 
 
 @router.get("/{room}/attendance.csv")

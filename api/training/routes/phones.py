@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StringConstraints
@@ -16,7 +17,7 @@ from api.problems import ProblemError
 from api.sessions import session_of
 from api.state import State
 from api.streams import event_stream
-from api.training.web import act, address, code_picture, hall_of, page
+from api.training.web import act, address, code_picture, hall_of, page, to
 
 pages = desk_router("/room")
 router = APIRouter(prefix="/api/room", include_in_schema=False)
@@ -46,8 +47,8 @@ class Ask(BaseModel):
 class Feedback(BaseModel):
     """What the phone says of the course."""
 
-    clear: int = Field(ge=1, le=5)
-    useful: int = Field(ge=1, le=5)
+    clear: int | None = Field(None, ge=1, le=5)
+    useful: int | None = Field(None, ge=1, le=5)
     comment: str = Field("", max_length=500)
 
 
@@ -61,13 +62,25 @@ async def join_page(request: Request) -> Response:
 
 
 @pages.get("/certificate")
-async def certificate(request: Request, state: StateDep, code: str = "") -> Response:
-    """What a certificate's code stands for; its holder types a name that stays in the browser, and prints."""
+async def certificate(request: Request, state: StateDep, code: str = "", own: str = "") -> Response:
+    """The paper, for its holder: types a name that stays in the browser, and prints. Others come to the page that verifies."""
     found = await state.run(lambda: state.training.reports.certificate(code)) if code else None
-    publisher = state.settings.publisher or "直播电商合规知识库"
-    place = address(request, "/room/certificate")
-    qr = code_picture(f"{place}?code={found.code}") if found else ""
-    return page(request, "certificate.html", code=code, found=found, publisher=publisher, place=place, qr=qr)
+    if found is None or not await state.run(lambda: state.training.seats.holds(found.code, own)):
+        return to(request, f"/room/verify?{urlencode({'code': code})}" if code else "/room/verify")
+    place = address(request, "/room/verify")
+    qr = code_picture(f"{place}?code={found.code}")
+    return page(request, "certificate.html", found=found, publisher=_publisher(state), place=place, qr=qr)
+
+
+@pages.get("/verify")
+async def verify(request: Request, state: StateDep, code: str = "") -> Response:
+    """What a code stands for: nothing to fill in, nothing to print."""
+    found = await state.run(lambda: state.training.reports.certificate(code)) if code else None
+    return page(request, "verify.html", code=code, found=found, publisher=_publisher(state))
+
+
+def _publisher(state: State) -> str:
+    return state.settings.publisher or "直播电商合规知识库"
 
 
 @pages.get("/{code}")
@@ -82,15 +95,16 @@ async def code_page(request: Request, code: str) -> Response:
 @router.post("/join")
 async def join(request: Request, state: StateDep, body: Join) -> dict[str, str]:
     """Take a seat."""
-    room = await state.run(lambda: _found(state, body, address_of(request)))
     session = session_of(request)
+    room = await state.run(lambda: _found(state, body, session, address_of(request)))
     seat = await state.run(lambda: state.training.seats.join(room, session))
     hall_of(state).changed(room)
     return {"room": room, "seat": seat.code}
 
 
-def _found(state: State, body: Join, asker: str) -> str:
-    """The room of a code. Wrong codes count against the address; right ones and the key of the picture do not.
+def _found(state: State, body: Join, session: str, asker: str) -> str:
+    """The room of a code. Wrong codes count against the phone, so that one that guesses does not keep out the others, and
+    against the address, which stands more than a full room mistypes; right ones and the key of the picture do not count.
 
     Raises:
         ProblemError: 404; 429 after too many wrong codes, also for a right one without the key.
@@ -99,12 +113,15 @@ def _found(state: State, body: Join, asker: str) -> str:
     code = "".join(c for c in body.code if c.isdecimal())
     room = training.rooms.by_code(code) if len(code) == 6 else None
     by_picture = room is not None and bool(body.key) and training.rooms.get(room).key == body.key
-    if not by_picture and (wait := training.wrong_codes.wait(asker)):
+    if not by_picture and (wait := training.wrong_codes.wait(session)):
+        raise too_fast("输错的课堂码太多了", "这部手机一分钟里输错太多次；扫二维码可以马上进。", wait)
+    if not by_picture and (wait := training.wrong_behind.wait(asker)):
         raise too_fast(
             "输错的课堂码太多了", "和您共用一个网络的人一分钟里输错太多次；扫二维码可以马上进。", wait
         )
     if room is None:
-        training.wrong_codes.hit(asker)
+        training.wrong_codes.hit(session)
+        training.wrong_behind.hit(asker)
         raise ProblemError(
             404,
             "no-room",
@@ -166,6 +183,8 @@ async def raise_(request: Request, state: StateDep, room: str, asked: int) -> No
 async def feedback(request: Request, state: StateDep, room: str, body: Feedback) -> None:
     """Say how it was."""
     session = act(request)
+    if not (body.clear or body.useful or body.comment.strip()):
+        raise ProblemError(422, "invalid", "还没有写反馈", "请先选一项，或者写一句。")
     await state.run(
         lambda: state.training.seats.feedback(room, session, body.clear, body.useful, body.comment)
     )
