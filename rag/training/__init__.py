@@ -7,6 +7,7 @@ Course ────────────────────────�
                                               └─ sheets ─► PDF, page; package: all of it in one zip, no server needed
 """
 
+from rag.training.agenda import hurried, most_guidelines
 from rag.training.deck import deck_slides
 from rag.training.draft import drafts
 from rag.training.models import (
@@ -41,7 +42,9 @@ __all__ = [
     "drafts",
     "exercises_of",
     "handout",
+    "hurried",
     "make_plan",
+    "most_guidelines",
     "package",
     "quiz_sheet",
     "render_pdf",
