@@ -22,7 +22,7 @@ from rag.training.package import package
 from rag.training.pages import ASSETS, deck_page
 from rag.training.pdf import render_pdf
 from rag.training.plan import make_plan
-from rag.training.reviewed import discussions_of, exercises_of, reviewed_exercises
+from rag.training.reviewed import discussions_of, reviewed_exercises
 from rag.training.sheets import Block, Sheet, case_sheet, handout, quiz_sheet
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "deck_slides",
     "discussions_of",
     "drafts",
-    "exercises_of",
     "handout",
     "hurried",
     "make_plan",

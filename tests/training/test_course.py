@@ -191,7 +191,9 @@ def test_a_wrong_form_comes_back_as_it_was_filled_in(client: TestClient) -> None
     assert again.count(" checked") == 2
     assert 'value="第一课"' in again
     assert 'value="5"' in again
-    assert "/desk" not in client.post("/training", data=data | {"guidelines": ["a/b"], "minutes": "45"}).text
+    lost = client.post("/training", data=data | {"guidelines": ["a/b"], "minutes": "45"})
+    assert lost.status_code == 404
+    assert 'href="/desk"' not in lost.text
 
 
 def test_guidelines_stand_by_topic_and_too_many_for_the_time_are_told() -> None:
