@@ -19,10 +19,10 @@ from api.store.release_tables import AdditionRow
 
 WAITING, PUBLISHED, DROPPED = "waiting", "published", "dropped"
 WORDING, OUTSIDE, RULE, WITHDRAWAL = "wording", "outside", "rule", "withdrawal"
-QUESTION, CASE, TERM = "question", "case", "term"
+QUESTION, CASE, TERM, LAW = "question", "case", "term", "law"
 #: How each kind is called on the pages and in the log.
 KINDS = {
-    WORDING: "加问法", OUTSIDE: "不在范围", RULE: "审稿规则", QUESTION: "练习题", CASE: "情形", TERM: "行话",
+    WORDING: "加问法", OUTSIDE: "不在范围", RULE: "审稿规则", QUESTION: "练习题", CASE: "情形", TERM: "行话", LAW: "法律版本",
     WITHDRAWAL: "撤下版本",
 }  # fmt: skip
 
@@ -95,6 +95,10 @@ class Additions:
     def waits(self, kind: str, item: str) -> bool:
         """Whether a change of the rule, question, case or term with this id waits for publication."""
         return any(a.kind == kind and a.fields["id"] == item for a in self.waiting())
+
+    def out(self, kind: str) -> list[Addition]:
+        """What of a kind was published."""
+        return self._find(AdditionRow.kind == kind, AdditionRow.state == PUBLISHED)
 
     def of_case(self, case: int) -> list[Addition]:
         """What waits for publication because of a case."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.desk.additions import CASE, OUTSIDE, QUESTION, RULE, TERM, WITHDRAWAL, WORDING, Addition
+from api.desk.additions import CASE, LAW, OUTSIDE, QUESTION, RULE, TERM, WITHDRAWAL, WORDING, Addition
 from api.desk.rules import edited
 from api.problems import ProblemError
 from rag.content import (
     CASES_FILE,
     GLOSSARY_FILE,
+    LAWS_FILE,
     OUTSIDE_FILE,
     QUIZ_FILE,
     Corpus,
+    LawVersion,
+    register_with,
     with_case,
     with_outside,
     with_question,
@@ -72,6 +76,13 @@ def term(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
     return with_term(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
 
 
+def law(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
+    """``laws.yml`` with a new version of a law."""
+    with tempfile.TemporaryDirectory(prefix="hegui-laws-") as work:
+        Path(work, LAWS_FILE).write_bytes(old)
+        return register_with(Path(work), fields["law"], LawVersion.model_validate(fields["version"]))[1]
+
+
 def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:
     """A version that is taken down: gone, so that the one before applies on, or left as the end of that one.
 
@@ -86,9 +97,10 @@ def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:
 
 
 APPLY: dict[str, Apply] = {
-    WORDING: wording, OUTSIDE: outside, RULE: rule, QUESTION: question, CASE: case, TERM: term, WITHDRAWAL: withdrawal,
+    WORDING: wording, OUTSIDE: outside, RULE: rule, QUESTION: question, CASE: case, TERM: term, LAW: law,
+    WITHDRAWAL: withdrawal,
 }  # fmt: skip
-LISTS = {OUTSIDE: OUTSIDE_FILE, QUESTION: QUIZ_FILE, CASE: CASES_FILE, TERM: GLOSSARY_FILE}
+LISTS = {OUTSIDE: OUTSIDE_FILE, QUESTION: QUIZ_FILE, CASE: CASES_FILE, TERM: GLOSSARY_FILE, LAW: LAWS_FILE}
 
 
 def path_of(addition: Addition) -> str:

@@ -195,8 +195,12 @@ class _Parser:
                 self._add(text, self.heading_line)
 
     def _end_question(self) -> None:
-        """An FAQ heading must have an answer."""
+        """An FAQ heading must say something and have an answer."""
         if self.section is Section.FAQ and self.heading is not None:
+            if not self.heading:
+                self.problem(
+                    self.heading_line, "faq", "这里没有写问题", "写上读者会问的那句话，或者删去这一条"
+                )
             last = self.clauses[-1] if self.clauses else None
             if last is None or last.line != self.heading_line:
                 self.problem(

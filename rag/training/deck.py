@@ -19,7 +19,10 @@ ROOM, BESIDE_FIGURE = 30.0, 19.0
 MINUTES_A_SLIDE = 1.5
 _STOP = re.compile(r"(?<=[。；！？])")
 _NUMBER = r"[\d一二三四五六七八九十百千两]+(?:\.\d+)?"
-_FINE = re.compile(rf"(?:违法所得)?(?:{_NUMBER}(?:[万亿]?元|倍)以上)?{_NUMBER}(?:[万亿]?元|万|倍)以下")
+_FINE = re.compile(
+    rf"(?:违法所得)?(?:{_NUMBER}(?:[万亿]?元|倍)至{_NUMBER}(?:[万亿]?元|倍)"
+    rf"|(?:{_NUMBER}(?:[万亿]?元|倍)以上)?{_NUMBER}(?:[万亿]?元|万|倍)以下)"
+)
 FIGURES = 2  # more on one slide are none
 
 

@@ -32,7 +32,9 @@ def settings(configure: Callable[..., Settings], tmp_path: Path, indexed: Settin
     (root / "laws.yml").write_text(register.replace(line, ""), "utf-8")
     (root / "live-room" / "brands").mkdir()
     (root / "live-room" / "brands" / "2026-02-01.md").write_text(HEAD, "utf-8")
-    return configure(guidelines=root, score_share=1.0, data=tmp_path / "var", embedding="none")
+    return configure(
+        guidelines=root, score_share=1.0, data=tmp_path / "var", embedding="none", desk_self_review=True
+    )
 
 
 @pytest.fixture(params=SIZES.values(), ids=SIZES)

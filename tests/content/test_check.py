@@ -188,6 +188,19 @@ def test_a_figure_the_article_does_not_have_is_found_unless_allowed(library: Lib
     assert "figure" not in library.codes(law)
 
 
+def test_figures_of_a_clause_whose_other_law_is_not_in_hand_are_not_judged(library: Library) -> None:
+    law = text_of("价格法", 42, "可以并处五千元以下的罚款。", start=dt.date(1998, 5, 1))
+    library.add(
+        "## 法律责任\n1. 罚六千元以下，另加三倍。《价格法》第四十二条、《电子商务法》第八十条\n" + FAQ
+    )
+    assert "figure" not in library.codes(law)
+
+
+def test_a_question_without_words_is_found(library: Library) -> None:
+    library.add("## 要做到\n1. 要标价。《价格法》第十三条\n## 常见问题\n###\n要标价。《价格法》第十三条\n")
+    assert "faq" in library.codes()
+
+
 def test_a_paragraph_or_item_that_does_not_exist_is_found(library: Library) -> None:
     law = text_of("价格法", 13, "第一款。", "（一）甲", start=dt.date(1998, 5, 1), items={1: (1,)})
     library.add(

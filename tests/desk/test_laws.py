@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.app import create_app
+from api.desk.applied import files_of
 from api.desk.roles import Role
 from api.desk.services import Desk
 from rag.content import LawLibrary, load_laws, read_law_text
@@ -74,7 +75,7 @@ def settings(configure: Callable[..., Settings], tmp_path: Path, indexed: Settin
     (root / "laws.yml").write_text(register, "utf-8")
     (root / "live-room" / "brands").mkdir()
     (root / "live-room" / "brands" / "2026-02-01.md").write_text(HEAD, "utf-8")
-    settings = configure(guidelines=root, data=tmp_path / "var")
+    settings = configure(guidelines=root, data=tmp_path / "var", desk_self_review=True)
     (tmp_path / "商标法-2019-11-01.txt").write_text(text_of(OLD, 73), "utf-8")
     LawLibrary(settings.data / "laws").store(
         read_law_text(tmp_path / "商标法-2019-11-01.txt", load_laws(root / "laws.yml"))
@@ -261,3 +262,23 @@ def test_scripts_stay_text(desk: TestClient) -> None:
     for path in ("/desk/laws", "/desk/laws/1"):
         assert "<script>" not in desk.get(path).text
     assert "&lt;script&gt;" in desk.get("/desk/laws/1").text.replace("<ins>", "").replace("</ins>", "")
+
+
+def test_who_enters_a_law_does_not_publish_it_alone(settings: Settings) -> None:
+    strict = settings.model_copy(update={"desk_self_review": False})
+    with TestClient(create_app(strict)) as client:
+        li = account(client.app, "li", Role.WRITER)  # type: ignore[arg-type]
+        sign_in(client, "li")
+        before = (settings.guidelines / "laws.yml").read_text("utf-8")
+        assert enter(client, number="主席令第一号").headers["location"] == "/desk/laws?done=waiting"
+        assert enter(client).status_code == 409
+        assert "商标法：2027-01-01 起施行，87 条 主席令第一号" in client.get("/desk/laws").text
+        assert (settings.guidelines / "laws.yml").read_text("utf-8") == before
+        (waiting,) = office(client).additions.waiting()
+        assert waiting.user_id == li.id
+        corpus = client.app.state.hegui.engine.corpus()  # type: ignore[attr-defined]
+        (file,) = files_of([], [waiting], corpus, settings.guidelines)
+        assert file.path == "laws.yml"
+        (settings.guidelines / "laws.yml").write_bytes(file.data or b"")
+        office(client).additions.published([waiting.id])
+        assert "还剩 2 条" in client.get("/desk/laws").text  # taken up by whoever looks first

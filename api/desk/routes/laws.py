@@ -14,6 +14,7 @@ from fastapi import Form, Request, UploadFile
 from starlette.responses import Response
 
 from api.deps import StateDep
+from api.desk.additions import LAW
 from api.desk.board.changes import STATES
 from api.desk.content import fresh_corpus, mending
 from api.desk.roles import Role, User
@@ -43,8 +44,10 @@ FORMS = (".docx", ".html", ".htm", ".txt", ".md")
 async def board(request: Request, state: StateDep, user: OfficerDep) -> Response:
     """What is left to do for each law that changes, and the versions to come that nobody has taken up."""
     corpus = await state.run(lambda: fresh_corpus(state))
+    await state.run(lambda: _take_up(state, user))
     await state.run(lambda: state.desk.changes.settle(corpus))
     changes = await state.run(state.desk.changes.all)
+    small = await state.run(state.desk.additions.waiting)
     today = state.settings.current_day()
     taken = {(c.law, c.effective) for c in changes}
     coming = [
@@ -54,7 +57,7 @@ async def board(request: Request, state: StateDep, user: OfficerDep) -> Response
         if v.effective_from and v.effective_from > today and (law.short_title, v.effective_from) not in taken
     ]
     return page(
-        request, "laws.html", changes=changes, coming=coming, laws=list(corpus.registers.laws),
+        request, "laws.html", changes=changes, coming=coming, waiting=[a for a in small if a.kind == LAW], laws=list(corpus.registers.laws),
         forms=",".join(FORMS), days=lambda day: (day - today).days,
     )  # fmt: skip
 
@@ -68,13 +71,15 @@ async def enter(
     day = _day(effective)
     upload = (Path(text.filename or "").suffix.lower(), await text.read()) if text and text.filename else None
 
-    def work() -> int:
+    def work() -> int | None:
         entry = _law(state, law)
         with mending():
-            _register(state, entry, day, number.strip(), articles.strip(), upload, user)
-        return _compare(state, entry.short_title, day, user)
+            out = _register(state, entry, day, number.strip(), articles.strip(), upload, user)
+        return _compare(state, entry.short_title, day, user) if out else None
 
     change = await state.run(work)
+    if change is None:
+        return redirect(request, "/desk/laws", done="waiting")
     return redirect(request, f"/desk/laws/{change}", done="saved")
 
 
@@ -159,14 +164,19 @@ def _law(state: State, name: str) -> Law:
 
 def _register(
     state: State, law: Law, day: dt.date, number: str, articles: str, upload: tuple[str, bytes] | None, user: User
-) -> None:  # fmt: skip
-    """Write the version into the register, if it is not there, and its text into the library, if one was sent."""
+) -> bool:  # fmt: skip
+    """Write the version into the register, if it is not there, and its text into the library, if one was sent.
+
+    Returns:
+        Whether the version is in the register: one entered just now is published by somebody else, unless the setting allows
+        it.
+    """
     library = LawLibrary(state.settings.data / "laws")
     known = next((v for v in law.versions if v.effective_from == day), None)
     if known is not None:
         if upload is not None:
             _import(state, law, known, upload, user)
-        return
+        return True
     text = None
     if upload is not None:
         with _file(law, day, upload) as path:
@@ -180,16 +190,33 @@ def _register(
     if number:
         version = version.model_copy(update={"document_number": number})
     before, after = register_with(state.settings.guidelines, law.short_title, version)
-    record(
-        [Change.of(LAWS_FILE, after, hashlib.sha256(before).hexdigest())], user.display,
-        f"登记《{law.short_title}》{day} 起施行的版本", state.settings, email=user.email or "",
-        reference={"user": user.id},
-    )  # fmt: skip
-    state.desk.audit.record(
-        user, "登记新法", f"law:{law.short_title}", f"{day} 起施行，{version.articles} 条 {number}"
-    )
+    about = f"{law.short_title}：{day} 起施行，{version.articles} 条 {number}".rstrip()
+    if alone := state.settings.desk_self_review:
+        record(
+            [Change.of(LAWS_FILE, after, hashlib.sha256(before).hexdigest())], user.display,
+            f"登记《{law.short_title}》{day} 起施行的版本", state.settings, email=user.email or "",
+            reference={"user": user.id},
+        )  # fmt: skip
+        state.desk.audit.record(user, "登记新法", f"law:{law.short_title}", about)
+    else:
+        own, written = f"{law.short_title}@{day}", version.model_dump(mode="json")
+        if state.desk.additions.waits(LAW, own):
+            raise ProblemError(409, "waiting", "这一版已经登记，等待发布", "请审核发布的同事在“发布”页发布。")
+        fields = {"id": own, "law": law.short_title, "version": written}
+        state.desk.additions.add(LAW, about, fields, user, subject=f"law:{law.short_title}")
     if text is not None:
         state.laws.store(text)
+    return alone
+
+
+def _take_up(state: State, user: User) -> None:
+    """List what rests on the versions that were published since and that nobody has taken up."""
+    taken = {(c.law, c.effective) for c in state.desk.changes.all()}
+    for addition in state.desk.additions.out(LAW):
+        law, day = addition.fields["law"], dt.date.fromisoformat(addition.fields["version"]["effective_from"])
+        entry = fresh_corpus(state).registers.laws.get(law)
+        if (law, day) not in taken and entry and any(v.effective_from == day for v in entry.versions):
+            _compare(state, law, day, user)
 
 
 def _count(articles: str) -> int:

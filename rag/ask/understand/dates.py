@@ -41,7 +41,9 @@ _FEASTS = {"双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双
            "元旦": (1, 1), "年底": (12, 31), "年初": (1, 31)}  # fmt: skip
 STORY = 30  # characters above which a message may tell of a year that it does not ask about
 _PIECE = re.compile(r"[，,。！!？?；;\s]")
-_ASKS = re.compile(r"[吗么呢]|多少|怎么|咋|能不能|可以|可不可|行不行|要不要|违法|违规|规定|规矩|[罚赔]|哪|几|什么|啥")
+_ASKS = re.compile(
+    r"[吗么呢]|多少|怎么|咋|能不能|可以|可不可|行不行|要不要|违法|违规|规定|规矩|[罚赔]|哪|几|什么|啥"
+)
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 
 

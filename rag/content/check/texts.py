@@ -75,11 +75,12 @@ def load_derived(path: Path | None) -> dict[tuple[str, str], str]:
 
 
 def _figures(corpus: Corpus, library: LawLibrary, derived: dict[tuple[str, str], str]) -> Findings:
-    """Every number with a unit in a clause that cites articles occurs in one of those articles."""
+    """Every number with a unit in a clause that cites articles occurs in one of those articles; a clause of which a cited
+    article is not in hand is not judged."""
     for guideline in corpus.guidelines:
         for clause in guideline.clauses:
             cited = cited_articles(corpus, library, guideline, clause)
-            if not cited:
+            if not cited or len(cited) < sum(ref.article is not None for ref in clause.laws):
                 continue
             known = {normal for one in cited for _, normal in figures(one.article.text)}
             for written, normal in figures(without_references(clause.text)):
@@ -90,7 +91,7 @@ def _figures(corpus: Corpus, library: LawLibrary, derived: dict[tuple[str, str],
                         clause,
                         "figure",
                         f"的“{written}”在所引条文里找不到",
-                        "对照原文改正，或引到写着这个数字的条文；确是推算的记入 derived.yml",
+                        "对照原文改正，或引到写着这个数字的条文；是推算出来的，改写成条文里的数字",
                     )
 
 
