@@ -97,10 +97,16 @@ def _clean_or_none(value: object) -> object:
     return (clean_text(value) or None) if isinstance(value, str) else value
 
 
+def _lines_or_none(value: object) -> object:
+    lines = [clean_text(line) for line in value.splitlines()] if isinstance(value, str) else None
+    return value if lines is None else "\n".join(lines).strip() or None
+
+
 QuestionText = Annotated[str, BeforeValidator(_to_question), Field(min_length=1, max_length=MAX_QUESTION)]
 Day = Annotated[dt.date | None, BeforeValidator(_to_day)]
 Name = Annotated[Annotated[str, Field(max_length=120)] | None, BeforeValidator(_empty_is_none)]
 Key = Annotated[Annotated[str, Field(max_length=64)] | None, BeforeValidator(_clean_or_none)]
 Note = Annotated[Annotated[str, Field(max_length=1000)] | None, BeforeValidator(_clean_or_none)]
 Reach = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_clean_or_none)]
+Sheet = Annotated[Annotated[str, Field(max_length=8000)] | None, BeforeValidator(_lines_or_none)]
 History = Annotated[tuple[Turn, ...], BeforeValidator(_last_turns)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from api.schemas.fields import Day, History, Key, Name, Note, QuestionText, Reach, clean_text
+from api.schemas.fields import Day, History, Key, Name, Note, QuestionText, Reach, Sheet, clean_text
 
 
 class Body(BaseModel):
@@ -62,6 +62,7 @@ class HandoverBody(Body):
     """A question for a liaison officer; kept only with consent."""
 
     question: QuestionText
+    sheet: Sheet = Field(default=None, description="自查自评的全文，一行一项，最多 8000 个字")
     contact: Reach = Field(default=None, description="怎样联系提问人（可不填），最多 200 个字")
     answer_id: Key = None
     operator: Name = None

@@ -62,20 +62,23 @@ function todo(item) {
   return make("li", {}, kind, " ", way, item.answer === "part" ? "（做到一部分）" : "", ` 手里该有：${item.box.querySelector(".hg-proof").firstChild.textContent.replace("手里该有：", "")}`);
 }
 
-/** The report in words, short enough for a question to an officer. */
+/** The report in words: a line for the list of the officers, and all of it. */
 function summary() {
-  const law = points(items.filter((i) => i.weight === "law")), more = points(items.filter((i) => i.weight === "encouraged"));
-  const head = `【自查】${form.dataset.title}，${form.dataset.day}的规定：法定 ${law.got}/${law.of}，倡导 ${more.got}/${more.of}。`;
-  const rest = undone().map((i) => `${i.number} ${i.ask}${i.answer === "part" ? "（一部分）" : ""}`).join("；");
-  return `${head}${rest ? `没做到：${rest}` : "答了的都做到了。"}`.slice(0, 490);
+  const parts = Object.entries(WORDS).filter(([w]) => items.some((i) => i.weight === w)).map(([w, word]) => { const { got, of } = points(items.filter((i) => i.weight === w)); return `${word} ${got}/${of}`; });
+  const areas = [...new Set(items.map((i) => i.area))].map((name) => { const found = points(items.filter((i) => i.area === name)); return `${name} ${found.of ? `${share(found)} 分（${found.of} 项）` : "没有答"}`; });
+  const groups = [["没做到", "no"], ["做到一部分", "part"], ["做到了", "yes"], ["不适用", "none"], ["没有答", ""]].flatMap(([name, answer]) => {
+    const list = items.filter((i) => i.answer === answer).map((i) => `${i.number} ${i.ask}（${WORDS[i.weight]}）${i.note.value.trim() ? `证据：${i.note.value.trim()}` : ""}`);
+    return list.length ? ["", `${name}（${list.length} 项）`, ...list] : [];
+  });
+  return { question: `【自查】${form.dataset.title}，按 ${form.dataset.day} 的规定：${parts.join("，")}`, sheet: ["各方面", ...areas, ...groups].join("\n").slice(0, 8000) };
 }
 
 async function send(contact) {
-  const body = { question: summary(), consent: true, ...(contact ? { contact } : {}), ...(form.dataset.operator === "common" ? {} : { operator: form.dataset.operator }) };
+  const body = { ...summary(), consent: true, ...(contact ? { contact } : {}), ...(form.dataset.operator === "common" ? {} : { operator: form.dataset.operator }) };
   try {
     const response = await fetch(new URL("api/handover", home), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     const said = await response.json();
-    return response.ok ? [said.message, said.code] : [`${said.title}。${said.detail || ""}`];
+    return response.ok ? [said.message, said.url] : [`${said.title}。${said.detail || ""}`];
   } catch { return ["没有送到，请过一会儿再按一次。"]; }
 }
 
@@ -90,9 +93,9 @@ function sending() {
     make("button", { type: "submit", className: "hg-button", textContent: "发给服务联络员" }), state);
   ask.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const [message, code] = await send(contact.value.trim());
-    state.replaceChildren(message, ...(code ? [make("strong", { textContent: ` 查询码 ${code}` })] : []));
-    if (code) ask.querySelector("button").remove();
+    const [message, url] = await send(contact.value.trim());
+    state.replaceChildren(message, ...(url ? [" ", make("a", { href: url, textContent: "打开答复页" })] : []));
+    if (url) ask.querySelector("button").remove();
   });
   return ask;
 }

@@ -64,7 +64,7 @@ from rag.content.models import (
     Term,
     Topic,
 )
-from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, holds, load_quiz, quiz_on
+from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, explained, holds, load_quiz, quiz_on
 from rag.content.registers import GLOSSARY_FILE, Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 from rag.content.wordings import ASKED_FILE
@@ -132,6 +132,7 @@ __all__ = [
     "diff_guidelines",
     "diff_words",
     "digest_of",
+    "explained",
     "find_mentions",
     "following",
     "format_label",

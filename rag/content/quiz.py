@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.content.assessments import clause_on
+from rag.content.citations import without_references
 from rag.content.corpus import Corpus
 from rag.content.faults import said
 from rag.content.models import Clause
@@ -25,6 +26,10 @@ from rag.ground import ContentError, Frozen, load_yaml
 
 QUIZ_FILE = "quiz.yml"
 QUIZ_ID = r"^[a-z0-9][a-z0-9-]{2,59}$"
+_NO = "不(?:合法|能|可以|行|得|用|要|必|算|会|是|违法|违规|需要|支持|对|赔|退|罚|归)|没用|没事|没有(?=[。，])|违法"
+_YES = "要(?!看)|合法|能(?!不)|可以|行(?!政)|算(?!不)|会(?!不)|是(?!不)|有用|有事|应当|必须|需要|支持|归(?=。)|对(?!于)"
+_VERDICT = re.compile(f"“?(?:一般)?(?:(?P<no>{_NO})|(?:{_YES}))")
+_EITHER = re.compile("(?:看情况|不一定)。")
 CLAUSE = r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$"
 
 Asks = Literal["verdict", "amount", "period", "duty"]
@@ -99,6 +104,28 @@ def holds(corpus: Corpus, address: str, digest: str, day: dt.date) -> bool:
     """Whether the clause at ``address`` stands on ``day`` with the text of ``digest``."""
     found = clause_on(corpus, address, day)
     return found is not None and digest_of(found[1]) == digest
+
+
+def explained(text: str, right: str) -> str:
+    """What a clause says, as the explanation of ``right``: a verdict it opens with is its answer to its own question, and is left
+    out where the other question has the opposite one (不可以。…的可以 beside 能) or one plain one (beside 看情况)."""
+    rest = opening_of(text)[1]
+    beside = opposed(text, right) or (_EITHER.match(text) and _VERDICT.match(right))
+    return rest if beside and rest else text
+
+
+def opposed(text: str, right: str) -> bool:
+    """Whether the first sentence of a clause opens with the verdict opposite to ``right`` and does not give that of ``right`` too."""
+    own, mine = _VERDICT.match(text), _VERDICT.match(right)
+    if own is None or mine is None or bool(own["no"]) == bool(mine["no"]):
+        return False
+    return mine[0] not in opening_of(text)[0].removeprefix(own[0])
+
+
+def opening_of(text: str) -> tuple[str, str]:
+    """The first sentence, and what follows it; "" where that is nothing but the law references."""
+    opening, stop, rest = text.partition("。")
+    return opening + stop, rest.strip() if without_references(rest).strip() else ""
 
 
 def in_order(own: str, options: Sequence[str]) -> tuple[tuple[str, ...], int]:

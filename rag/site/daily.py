@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rag.content import Operator
 from rag.site.context import Site
 from rag.site.markup import Page, crumbs, esc, page_of
-from rag.training import Exercise, exercises_of, reviewed_exercises
+from rag.training import Exercise, reviewed_exercises
 
 _LEAD = "答错的明天再来，答对的隔得越来越久。不用账号，进度只存在这台设备的浏览器里。"
 
@@ -51,9 +51,9 @@ def daily_files(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def _exercises(site: Site) -> dict[str, tuple[Exercise, ...]]:
-    """Guideline id -> its exercises on the day."""
+    """Guideline id -> its exercises on the day: only those that somebody reviewed, as nobody looks on here."""
     reviewed = reviewed_exercises(site.corpus, site.options.quiz, site.day)
-    return {g.id: exercises_of(g, reviewed) for g in site.in_force}
+    return {g.id: tuple(e for e in reviewed if e.guideline == g.id) for g in site.in_force}
 
 
 def _roles(site: Site) -> list[Operator]:

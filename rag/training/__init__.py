@@ -7,6 +7,7 @@ Course ────────────────────────�
                                               └─ sheets ─► PDF, page; package: all of it in one zip, no server needed
 """
 
+from rag.training.agenda import hurried, most_guidelines
 from rag.training.deck import deck_slides
 from rag.training.draft import drafts
 from rag.training.models import (
@@ -21,7 +22,7 @@ from rag.training.package import package
 from rag.training.pages import ASSETS, deck_page
 from rag.training.pdf import render_pdf
 from rag.training.plan import make_plan
-from rag.training.reviewed import discussions_of, exercises_of, reviewed_exercises
+from rag.training.reviewed import discussions_of, reviewed_exercises
 from rag.training.sheets import (
     Block,
     Sheet,
@@ -47,9 +48,10 @@ __all__ = [
     "deck_slides",
     "discussions_of",
     "drafts",
-    "exercises_of",
     "handout",
+    "hurried",
     "make_plan",
+    "most_guidelines",
     "package",
     "quiz_sheet",
     "render_pdf",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.content import Guideline
-from rag.training.models import Lesson
+from rag.training.models import Lesson, Plan
 
 OPENING, EXERCISES, CASES, CLOSING = 0.08, 0.24, 0.14, 0.08
+ENOUGH = 5  # minutes for a guideline
 
 
 def agenda(
@@ -31,6 +32,18 @@ def agenda(
         parts.append((f"情形讨论（{cases} 个）", "分组说理由，对照参考答案。", talk, None))
     parts.append(("小结和提问", "回头看错得多的，答手机上提的问题，填反馈。", last, None))
     return tuple(_timed(parts))
+
+
+def most_guidelines(minutes: int) -> int:
+    """How many guidelines a course can have if each is to get a minute."""
+    taken = max(2, round(minutes * OPENING)) + max(2, round(minutes * CLOSING))
+    return minutes - taken - round(minutes * EXERCISES) - round(minutes * CASES)
+
+
+def hurried(plan: Plan) -> int | None:
+    """The fewest minutes of a guideline, where that is too little to explain it."""
+    shares = [lesson.minutes for lesson in plan.lessons if lesson.guideline]
+    return min(shares) if shares and min(shares) < ENOUGH else None
 
 
 def _shares(minutes: int, count: int) -> list[int]:

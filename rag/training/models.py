@@ -25,7 +25,7 @@ class Course(Frozen):
 
 
 class Exercise(Frozen):
-    """A question with one right answer; ``text`` is the clause that explains it, ``laws`` what that rests on."""
+    """A question with one right answer; ``text`` is what explains it of its clause, ``laws`` what that rests on."""
 
     id: str
     guideline: str

@@ -15,7 +15,7 @@ from rag.training.reviewed import exercises_of
 def make_plan(
     corpus: Corpus, course: Course, *, quiz: Sequence[Exercise] = (), discussions: Sequence[Discussion] = ()
 ) -> Plan:
-    """The plan of a course. Reviewed exercises come first, then the guidelines' Q&As.
+    """The plan of a course.
 
     Raises:
         NotFoundError: a guideline has no version in force on the course's day.

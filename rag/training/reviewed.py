@@ -5,21 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from rag.content import Case, CaseQuestion, Corpus, Guideline, QuizQuestion, cases_on, quiz_on
+from rag.content import Case, CaseQuestion, Corpus, Guideline, QuizQuestion, cases_on, explained, quiz_on
 from rag.training.exercises import exercise, verdict_exercises
 from rag.training.models import Course, Discussion, Exercise
 
 
 def reviewed_exercises(corpus: Corpus, quiz: Iterable[QuizQuestion], day: dt.date) -> tuple[Exercise, ...]:
-    """The questions that hold on ``day``, each with the clause that explains it."""
+    """The questions that hold on ``day``, each with what explains it of its clause."""
     return tuple(_exercises(corpus, quiz, day))
 
 
 def exercises_of(guideline: Guideline, reviewed: Iterable[Exercise]) -> tuple[Exercise, ...]:
-    """The exercises of a guideline: the reviewed ones, then its Q&As that no reviewed one is about."""
+    """The reviewed exercises of a guideline; while it has none, its plain yes-or-no Q&As, for a room (the trainer sees them first)."""
     own = tuple(e for e in reviewed if e.guideline == guideline.id)
-    asked = {e.clause for e in own}
-    return (*own, *(e for e in verdict_exercises(guideline) if e.clause not in asked))
+    return own or tuple(verdict_exercises(guideline))
 
 
 def discussions_of(corpus: Corpus, cases: Iterable[Case], course: Course) -> tuple[Discussion, ...]:
@@ -39,7 +38,10 @@ def _exercises(corpus: Corpus, quiz: Iterable[QuizQuestion], day: dt.date) -> It
     for q in quiz_on(corpus, quiz, day):
         guideline = corpus.get(q.guideline, day=day)
         if clause := guideline.clause(q.clause):
-            yield exercise(guideline, clause, q.question, q.options, q.answer, q.id)
+            text = explained(clause.text, q.options[q.answer])
+            yield exercise(guideline, clause, q.question, q.options, q.answer, q.id).model_copy(
+                update={"text": text}
+            )
 
 
 def _guidelines(case: Case) -> set[str]:

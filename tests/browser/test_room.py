@@ -132,12 +132,20 @@ def result(page: Page) -> None:
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (360, 640)])
 def test_slides_fit(browser: Browser, configure: Callable[..., Settings], size: tuple[int, int]) -> None:
     view = ViewportSize(width=size[0], height=size[1])
-    with served(create_app(configure())) as address, opened(browser, address, view) as page:
+    app = create_app(configure(public_url="http://example.gov.cn"))
+    with served(app) as address, opened(browser, address, view) as page:
         open_room(page)
         page.go_back()
         page.get_by_role("link", name="放幻灯片").click()
         expect(page.locator(".slide.now")).to_be_visible()
         count, over, wide = page.evaluate(TOO_BIG)
         assert (count > 5, over, wide) == (True, [], False)
+        hidden = page.evaluate(
+            "['.code', '.go'].map((c) => getComputedStyle(document.querySelector(c)).display === 'none')"
+        )
+        assert hidden == [
+            size[0] < 700,
+            size[0] >= 700,
+        ]  # nobody scans the phone in his hand: there it is a link
         page.reload()
         is_fine(page, "slides")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.content import cases_on, confirm_reviewed, load_cases, load_corpus, load_quiz, quiz_on
+from rag.content import cases_on, confirm_reviewed, explained, load_cases, load_corpus, load_quiz, quiz_on
 from rag.content.check.quiz import check_quiz
 from rag.ground import ContentError, NotFoundError
 from rag.ground.settings import ROOT
@@ -70,6 +70,41 @@ def test_what_is_wrong_with_a_question_is_named(root: Path, old: str, new: str, 
     assert old in QUIZ
     (root / "quiz.yml").write_text(QUIZ.replace(old, new), "utf-8")
     assert any(said in p.message for p in check_quiz(load_corpus(root), root, TODAY) if p.path == "quiz.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "shown"),
+    [
+        ("不可以。藏好评是虚假宣传；违法信息可以依法处理。《甲办法》第一条", "能，违法信息可以处理", "藏好评是虚假宣传；违法信息可以依法处理。《甲办法》第一条"),
+        ("看情况。没过期的能说。", "能，没过期就行", "没过期的能说。"),
+        ("不可以。藏好评是虚假宣传。", "不行，藏不得", "不可以。藏好评是虚假宣传。"),
+        ("看情况。没过期的能说。", "看情况", "看情况。没过期的能说。"),
+        ("可以申辩，不会因此加重。还可以复议。", "不会，不加重", "可以申辩，不会因此加重。还可以复议。"),
+        ("不可以。《甲办法》第一条", "能，可以", "不可以。《甲办法》第一条"),  # nothing would be left
+    ],
+)  # fmt: skip
+def test_an_explanation_does_not_open_with_the_opposite_verdict(text: str, right: str, shown: str) -> None:
+    assert explained(text, right) == shown
+
+
+def test_a_question_whose_clause_says_the_opposite_in_one_breath_is_named(root: Path) -> None:
+    line = (
+        QUIZ.replace("#mustnot-1", "#faq-1")
+        .replace("right: 不能刷单", "right: 能刷单")
+        .replace("能刷几单", "不能")
+    )
+    (root / "quiz.yml").write_text(line, "utf-8")
+    corpus = load_corpus(root)
+    clause = corpus.get("live-room/genuine-trade", day=TODAY).clause("faq-1")
+    assert clause
+    path = root / corpus.get("live-room/genuine-trade", day=TODAY).path
+    found = list(check_quiz(corpus, root, TODAY))
+    assert not any("相反的结论" in p.message for p in found)  # 不可以。 stands alone and is left out
+    path.write_text(
+        path.read_text("utf-8").replace(clause.text, clause.text.replace("不可以。", "不可以，")), "utf-8"
+    )
+    found = list(check_quiz(load_corpus(root), root, TODAY))
+    assert [p.line for p in found if "相反的结论" in p.message] == [2]
 
 
 def test_ids_and_questions_stand_once(root: Path) -> None:

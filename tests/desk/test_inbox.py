@@ -69,6 +69,26 @@ def test_questions_of_one_meaning_are_one_case_and_others_are_not(desk: TestClie
     assert "2 次" in desk.get("/desk/inbox/1").text
 
 
+def test_a_self_assessment_is_a_case_of_its_own_with_a_short_title(desk: TestClient) -> None:
+    head = "【自查】诚信直播间，按 2026-11-27 的规定：法定 3/5，倡导 1/4"
+    for evidence in ("共享文件夹", "台账"):
+        body = {
+            "question": head,
+            "sheet": f"没做到（1 项）\n1.2 公示了资质吗（法定）证据：{evidence}",
+            "consent": True,
+        }
+        code = desk.post("/api/handover", json=body).json()["code"]
+    assert "1.2 公示了资质吗（法定）证据：台账" in desk.get(f"/reply/{code}").text
+    hand_over(desk, "刷单会被罚多少")
+    sign_in(desk, "li")
+    assert cases(desk, source="assess") == [head, head]
+    page = desk.get("/desk/inbox/2").text
+    assert f"<h1>{head}</h1>" in page
+    assert "1.2 公示了资质吗（法定）证据：" in page
+    assert "发出答复" in page
+    assert "把问法加给它" not in page
+
+
 def test_every_kind_of_miss_comes_in(desk: TestClient) -> None:
     unanswered = desk.post("/api/ask", json={"question": "卖无人机要实名登记吗"}).json()
     answered = desk.post("/api/ask", json={"question": "好评返现可以吗？"}).json()

@@ -146,6 +146,12 @@ def test_links_that_lead_nowhere_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_ten_a_day_asks_only_what_was_reviewed(built: Settings) -> None:
+    rows = json.loads((built.site / "daily" / "live-room.json").read_text("utf-8"))
+    assert [r["id"] for r in rows] == ["price-mustnot-3", "price-mustnot-5", "price-faq-1", "price-faq-4"]
+    assert rows[2]["text"].startswith("划线价要真实准确")  # without the 不可以。 of the clause, beside 要
+
+
 def test_below_a_path_every_page_finds_its_files(tmp_path: Path) -> None:
     settings = support.settings(tmp_path, public_url="https://example.gov.cn/hegui")
     build(settings)

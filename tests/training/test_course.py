@@ -11,10 +11,22 @@ from functools import cache
 import pytest
 from fastapi.testclient import TestClient
 
+from api.training.choosing import grouped
 from rag.content import Corpus, load_corpus
 from rag.ground.errors import NotFoundError
 from rag.ground.settings import ROOT
-from rag.training import Course, Plan, deck_slides, handout, make_plan, package, quiz_sheet, render_pdf
+from rag.training import (
+    Course,
+    Plan,
+    deck_slides,
+    handout,
+    hurried,
+    make_plan,
+    most_guidelines,
+    package,
+    quiz_sheet,
+    render_pdf,
+)
 from rag.training.deck import LINE, ROOM, SIZES, cut, fine_of, fitting, height
 from rag.training.forms import options_of
 from rag.training.models import Discussion
@@ -160,6 +172,8 @@ def test_a_course_is_saved_shared_and_made_again(client: TestClient) -> None:
         ({"minutes": "四十五"}, "时长写得不对"),
         ({"guidelines": []}, "还没有选好指引"),
         ({"guidelines": ["live-room/none"]}, "没有指引"),
+        ({"guidelines": [f"a/b{n}" for n in range(13)]}, "最多 12 份，请去掉 1 份"),
+        ({"guidelines": [f"a/b{n}" for n in range(6)], "minutes": "15"}, "15 分钟讲不了 6 份指引"),
         ({"title": "长" * 41}, "课程名太长"),
         ({"operator": "nobody"}, "没有这类经营者"),
     ],
@@ -169,6 +183,29 @@ def test_what_is_wrong_in_the_form_is_told(client: TestClient, changes: dict[str
     answer = client.post("/training", data=data)
     assert answer.status_code in (404, 422)
     assert said in answer.text
+
+
+def test_a_wrong_form_comes_back_as_it_was_filled_in(client: TestClient) -> None:
+    """To people without an account nothing of the desk is offered."""
+    data = fields(client, "/training?operator=live-room") | FORM | {"minutes": "5", "title": "第一课"}
+    again = client.post("/training", data=data).text
+    assert again.count(" checked") == 2
+    assert 'value="第一课"' in again
+    assert 'value="5"' in again
+    lost = client.post("/training", data=data | {"guidelines": ["a/b"], "minutes": "45"})
+    assert lost.status_code == 404
+    assert 'href="/desk"' not in lost.text
+
+
+def test_guidelines_stand_by_topic_and_too_many_for_the_time_are_told() -> None:
+    groups = grouped(corpus(), "live-room", DAY)
+    topics = [t.name for t in corpus().registers.topics]
+    assert [topics.index(name) for name, _ in groups[:-1]] == sorted(topics.index(n) for n, _ in groups[:-1])
+    assert groups[-1][0] == "共同的指引"
+    ids = [g.id for _, group in groups for g in group]
+    assert len(ids) == len(set(ids))
+    assert hurried(plan_of(*ids[:2])) is None
+    assert hurried(plan_of(*ids[: most_guidelines(15)], minutes=15)) in (1, 2)
 
 
 @pytest.mark.parametrize(

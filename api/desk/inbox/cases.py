@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
+from api.desk.inbox.gather import SHEET, is_sheet
 from api.desk.roles import User
 from api.problems import ProblemError
 from api.store import Store
@@ -266,6 +267,6 @@ def _case(session: Session, row: CaseRow, *, whole: bool = False) -> Case:
     ]  # fmt: skip
     return Case(
         row.id, row.question, row.page, row.state, min(times), max(times), owner.display if owner else None,
-        row.outcome, len(items), tuple(dict.fromkeys(i.source for i in items)),
+        row.outcome, len(items), tuple(dict.fromkeys(i.source for i in items)) + ((SHEET,) if is_sheet(row.question) else ()),
         tuple(shown) if whole else (), _replies(session, row.id) if whole else (),
     )  # fmt: skip

@@ -31,6 +31,9 @@ SOURCES = {
     "page": "页面没用",
     "clause": "这条不对",
 }
+SHEET = "assess"  # a self-assessment handed over: its first line is what it is about
+KINDS = {**SOURCES, SHEET: "自查自评"}
+_MARK = "【自查】"
 MOST = 500  # new ones a visit; the rest the next time
 _UNANSWERED = (Status.NO_EVIDENCE.value, Status.OUT_OF_SCOPE.value)
 _lock = threading.Lock()
@@ -46,6 +49,11 @@ class Signal:
     question: str
     comment: str | None = None
     page: str | None = None
+
+
+def is_sheet(question: str) -> bool:
+    """Whether what was handed over is a self-assessment."""
+    return question.startswith(_MARK)
 
 
 def gather(store: Store, embed: Embed | None) -> int:
@@ -70,7 +78,7 @@ def gather(store: Store, embed: Embed | None) -> int:
 
 
 def _vector(embed: Embed | None, signal: Signal) -> bytes | None:
-    if embed is None or signal.page:
+    if embed is None or signal.page or is_sheet(signal.question):
         return None
     try:
         return packed(embed(signal.question))
@@ -88,7 +96,7 @@ def _sort(session: Session, signals: Sequence[Signal], vectors: Sequence[bytes |
         case = _nearest(cases, signal, vector)
         if case is None:
             case = CaseRow(
-                created=signal.created, last=signal.created, question=signal.question, page=signal.page,
+                created=signal.created, last=signal.created, question=_headline(signal), page=signal.page,
                 state=OPEN, vector=vector,
             )  # fmt: skip
             session.add(case)
@@ -105,13 +113,19 @@ def _sort(session: Session, signals: Sequence[Signal], vectors: Sequence[bytes |
         )  # fmt: skip
 
 
+def _headline(signal: Signal) -> str:
+    return signal.question.partition("\n")[0] if is_sheet(signal.question) else signal.question
+
+
 def _nearest(cases: Sequence[CaseRow], signal: Signal, vector: bytes | None) -> CaseRow | None:
     if signal.page:
         return next((c for c in cases if c.page == signal.page), None)
+    if is_sheet(signal.question):  # everybody's sheet is a case of its own
+        return None
     scored = [
         (alike(c.question, signal.question, c.vector, vector), -n, c)
         for n, c in enumerate(cases)
-        if not c.page
+        if not c.page and not is_sheet(c.question)
     ]
     best = max(scored, key=lambda row: row[:2], default=None)
     return best[2] if best and best[0] > 0 else None

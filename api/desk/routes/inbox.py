@@ -13,7 +13,7 @@ from api.desk.additions import OUTSIDE, WORDING
 from api.desk.content import mending
 from api.desk.inbox.cases import STATES
 from api.desk.inbox.faq import Written, open_faq
-from api.desk.inbox.gather import SOURCES, Embed, gather
+from api.desk.inbox.gather import KINDS, Embed, gather
 from api.desk.inbox.mail import address_in, tell
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
@@ -54,7 +54,7 @@ async def inbox(
         show=shown,
         mine=mine,
         source=source,
-        sources=SOURCES,
+        sources=KINDS,
     )
 
 
@@ -70,7 +70,7 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     waiting = await state.run(lambda: state.desk.additions.of_case(number))
     written = await state.run(lambda: state.desk.questions.of_case(number))
     return page(
-        request, "case.html", case=found, officers=officers, near=near, states=STATES, sources=SOURCES,
+        request, "case.html", case=found, officers=officers, near=near, states=STATES, sources=KINDS,
         matters=corpus.registers.outside, rule=rule, mail=mail, address_in=address_in, waiting=waiting, written=written,
         groups=_groups(corpus, state.settings.current_day(), [h.guideline for h in near]),
     )  # fmt: skip

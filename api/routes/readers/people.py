@@ -62,7 +62,10 @@ def handover(body: HandoverBody, state: StateDep) -> HandedOver:
         raise ProblemError(503, "storage-off", "本站设为不保存数据，不能转交问题", contact.text)
     require_operator(state.engine.corpus(), body.operator)
     code = state.store.save_handover(
-        body.question, contact=body.contact, answer_id=body.answer_id, operator=body.operator
+        "\n\n".join(filter(None, (body.question, body.sheet))),
+        contact=body.contact,
+        answer_id=body.answer_id,
+        operator=body.operator,
     )
     reach = "会按您留的联系方式答复；" if body.contact else ""
     message = (

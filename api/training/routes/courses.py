@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import Request
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from api.deps import StateDep
 from api.desk.web import MAX_FIELDS, desk_router
-from api.numbers import whole
 from api.problems import ProblemError
 from api.state import State
+from api.training.choosing import Choice, choice_of, course_of, grouped
 from api.training.models import Session
 from api.training.web import (
     address,
@@ -27,19 +26,18 @@ from api.training.web import (
     set_lead,
     to,
 )
-from rag.content import Guideline
 from rag.training import (
     ASSETS,
     MAX_GUIDELINES,
     MAX_MINUTES,
     MIN_MINUTES,
-    Course,
     Plan,
     Sheet,
     case_sheet,
     deck_page,
     deck_slides,
     handout,
+    hurried,
     package,
     quiz_sheet,
     render_pdf,
@@ -49,61 +47,44 @@ from rag.training import (
 router = desk_router("/training")
 _SHEETS = {"handout": handout, "quiz": quiz_sheet, "cases": case_sheet, "signin": sign_in_sheet}
 FILES = frozenset({"deck.css", "deck.js", "sheet.css"})
-USUAL_MINUTES = 45
 
 
 @router.get("")
 async def start(request: Request, state: StateDep, operator: str = "", like: str = "") -> Response:
     """Choose: first the role, then its guidelines and the minutes. ``like``: begin from another course."""
-    corpus = await state.run(state.engine.corpus)
     before = await state.run(lambda: state.training.courses.get(like)) if like else None
-    operator = operator or (before.operator if before else "")
-    day = state.settings.current_day()
-    found = [g for g in corpus.in_force(day) if g.operator in (operator, "common")] if operator else []
-    return page(
-        request, "start.html", form=True, operators=corpus.registers.by_use, operator=operator, before=before,
-        groups=_grouped(found, operator), most=MAX_GUIDELINES, shortest=MIN_MINUTES, longest=MAX_MINUTES,
-        minutes=before.minutes if before else USUAL_MINUTES,
+    if before is None:
+        return await _start(request, state, Choice(operator=operator))
+    minutes = str(before.minutes)
+    choice = Choice(operator or before.operator, before.guidelines, before.title, minutes)
+    return await _start(request, state, choice)
+
+
+async def _start(
+    request: Request, state: State, choice: Choice, wrong: ProblemError | None = None
+) -> Response:
+    corpus = await state.run(state.engine.corpus)
+    answer = page(
+        request, "start.html", form=True, operators=corpus.registers.by_use, choice=choice, wrong=wrong,
+        groups=grouped(corpus, choice.operator, state.settings.current_day()), most=MAX_GUIDELINES,
+        shortest=MIN_MINUTES, longest=MAX_MINUTES,
     )  # fmt: skip
-
-
-def _grouped(found: list[Guideline], operator: str) -> list[tuple[str, list[Guideline]]]:
-    own = [g for g in found if g.operator == operator]
-    rest = [g for g in found if g.operator != operator]
-    return [(name, group) for name, group in (("这类人的指引", own), ("共同的指引", rest)) if group]
+    answer.status_code = wrong.status if wrong else 200
+    return answer
 
 
 @router.post("")
 async def save(request: Request, state: StateDep) -> Response:
-    """Keep a course and show it."""
+    """Keep a course and show it; what is wrong is told above the form, with everything as it was filled in."""
     count_saving(request)
-    course = _course(await request.form(max_fields=MAX_FIELDS), state)
-    await state.run(lambda: planned(state, course))
+    choice = choice_of(await request.form(max_fields=MAX_FIELDS))
+    try:
+        course = course_of(choice, state)
+        await state.run(lambda: planned(state, course))
+    except ProblemError as error:
+        return await _start(request, state, choice, error)
     number = await state.run(lambda: state.training.courses.save(course))
     return to(request, f"/training/{number}")
-
-
-def _course(form: FormData, state: State) -> Course:
-    """A course as the form names it.
-
-    Raises:
-        ProblemError: 422, saying what to choose.
-    """
-    chosen = tuple(str(g) for g in form.getlist("guidelines"))
-    minutes, title = str(form.get("minutes", "")).strip(), str(form.get("title", "")).strip()
-    if not 1 <= len(chosen) <= MAX_GUIDELINES:
-        raise ProblemError(422, "invalid", "还没有选好指引", f"返回上一页，选 1 到 {MAX_GUIDELINES} 份指引。")
-    length = whole(minutes)
-    if length is None or not MIN_MINUTES <= length <= MAX_MINUTES:
-        raise ProblemError(
-            422, "invalid", "时长写得不对", f"返回上一页，写 {MIN_MINUTES} 到 {MAX_MINUTES} 之间的分钟数。"
-        )
-    if len(title) > 40:
-        raise ProblemError(422, "invalid", "课程名太长", "返回上一页，写 40 个字以内。")
-    corpus, day = state.engine.corpus(), state.settings.current_day()
-    first = corpus.get(chosen[0], day=day)
-    operator = str(form.get("operator", "")) or first.operator
-    return Course(title=title or first.title, operator=operator, guidelines=chosen, minutes=length, day=day)
 
 
 @router.get("/assets/{name}")
@@ -121,7 +102,7 @@ async def course(request: Request, state: StateDep, number: str) -> Response:
     link = address(request, f"/training/{number}")
     return page(
         request, "course.html", form=True, number=number, plan=plan, link=link, qr=code_picture(link),
-        local=only_here(link), old=plan.course.day != state.settings.current_day(),
+        local=only_here(link), old=plan.course.day != state.settings.current_day(), hurried=hurried(plan),
     )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from rag.content.assessments import clause_on
 from rag.content.cases import CASES_FILE, Case, load_cases, rests
 from rag.content.corpus import Corpus
 from rag.content.models import Problem
-from rag.content.quiz import QUIZ_FILE, QuizQuestion, holds, line_of, load_quiz
+from rag.content.quiz import QUIZ_FILE, QuizQuestion, explained, holds, line_of, load_quiz, opposed
 from rag.ground import ContentError
 
 LONGER, SLACK = (
@@ -60,6 +61,20 @@ def _question(corpus: Corpus, question: QuizQuestion, today: dt.date, report: Re
     if len(right) > longest * LONGER + SLACK:
         yield report(
             question.id, f"题目 {question.id} 对的选项比别的长得多，一看就知道", "各选项写得差不多长", level="note"
+        )  # fmt: skip
+    yield from _explanation(corpus, question, address, today, report)
+
+
+def _explanation(
+    corpus: Corpus, question: QuizQuestion, address: str, today: dt.date, report: Report
+) -> Iterator[Problem]:
+    """Where the clause's own verdict is the opposite one and cannot be left out: who was right reads that he was wrong."""
+    right = question.options[question.answer]
+    found = clause_on(corpus, address, today)
+    if found and opposed(explained(found[1].text, right), right):
+        yield report(
+            question.id, f"题目 {question.id} 对的是“{right}”，解释却以相反的结论开头", "换个问法，让对的选项和条款开头的结论一致",
+            level="note",
         )  # fmt: skip
 
 

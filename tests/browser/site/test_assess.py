@@ -33,7 +33,13 @@ def test_answers_are_scored_kept_and_sent(page: Page) -> None:
     result.get_by_text("请服务联络员看看").click()
     result.get_by_label("同意把这份结果交给服务联络员保存").check()
     result.get_by_role("button", name="发给服务联络员").click()
-    expect(result.get_by_role("status")).to_contain_text(re.compile("查询码 \\w+"))
+    said = result.get_by_role("status")
+    expect(said).to_contain_text(re.compile("查询码 \\w+"))
+    code = re.findall(r"查询码 (\w+)", said.inner_text())
+    assert len(code) == 1
+    reply = page.request.get(str(said.get_by_role("link", name="打开答复页").get_attribute("href")))
+    for part in ("建议 0.5/1", "证据：共享文件夹", "各方面", "没有答（1 项）"):
+        assert part in reply.text(), part
     page.on("dialog", lambda dialog: dialog.accept())
     result.get_by_role("button", name="清空重答").click()
     expect(result).to_contain_text("答了 0 / 5 项")
