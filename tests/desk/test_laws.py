@@ -164,7 +164,7 @@ def test_entered_twice_owners_stay_and_nothing_is_doubled(desk: TestClient, sett
     enter(desk)
     written = (settings.guidelines / "laws.yml").read_bytes()
     post(desk, "/desk/laws/1/assign", guideline="", owner="1")
-    assert enter(desk).headers["location"] == "/desk/laws/1?done=saved"
+    assert enter(desk).headers["location"] == "/desk/laws/1?read=87&done=saved"
     assert post(desk, "/desk/laws/1/text", side="old").status_code == 303
     assert (settings.guidelines / "laws.yml").read_bytes() == written
     (change,) = office(desk).changes.all()
@@ -289,7 +289,7 @@ def test_who_enters_a_law_does_not_publish_it_alone(settings: Settings) -> None:
         li = account(client.app, "li", Role.WRITER)  # type: ignore[arg-type]
         sign_in(client, "li")
         before = (settings.guidelines / "laws.yml").read_text("utf-8")
-        assert enter(client, number="主席令第一号").headers["location"] == "/desk/laws?done=waiting"
+        assert enter(client, number="主席令第一号").headers["location"] == "/desk/laws?read=87&done=waiting"
         assert enter(client).status_code == 409
         assert "商标法：2027-01-01 起施行，87 条 主席令第一号" in client.get("/desk/laws").text
         assert (settings.guidelines / "laws.yml").read_text("utf-8") == before

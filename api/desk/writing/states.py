@@ -177,7 +177,7 @@ class States:
         """How many drafts ``user`` may approve now, and how many he wrote at were sent back."""
 
         def work(session: Session) -> tuple[int, int]:
-            found = {}
+            found: dict[DraftState, list[set[int]]] = {}
             for state in (_S.REVIEW, _S.CHANGES):
                 ids = session.scalars(select(DraftRow.id).where(DraftRow.state == state.value))
                 found[state] = [writers(session, draft) for draft in ids]

@@ -28,7 +28,7 @@ _NAMES = {
 _NAMED = re.compile(rf"({'|'.join(_NAMES)})（[^）]*）")  # summary（摘要）
 _EXAMPLE = re.compile(rf"例如 (?:{'|'.join(_NAMES)}): ")
 _KEY = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b ?", re.ASCII)
-_ID = re.compile(rf"(?<![\w/#-])({'|'.join(s.slug for s in Section)})-(\d+)(?![\w-]) ?", re.ASCII)
+_ID = re.compile(rf" ?(?<![\w/#-])({'|'.join(s.slug for s in Section)})-(\d+)(?![\w-]) ?", re.ASCII)
 _SECTION = {s.slug: s.value for s in Section}
 _CLAUSE = re.compile(r"^(?:must|mustnot|howto|check|liability|faq)-\d+ ?的?")
 
