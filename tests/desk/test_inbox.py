@@ -227,7 +227,7 @@ def test_a_reply_goes_out_by_mail_or_the_officer_is_told(settings: Settings) -> 
 def test_a_question_that_is_handed_over_is_asked_once(desk: TestClient) -> None:
     answer = desk.post("/api/ask", json={"question": "卖无人机要实名登记吗"}).json()
     body = {"question": "卖无人机要实名登记吗", "consent": True, "answer_id": answer["id"]}
-    assert desk.post("/api/handover", json=body).status_code == 200
+    assert desk.post("/api/handover", json=body).status_code == 201
     sign_in(desk, "li")
     shown = desk.get("/desk/inbox").text
     assert cases(desk) == ["卖无人机要实名登记吗"]
