@@ -45,17 +45,17 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
     comparison = await state.run(lambda: compared(state, draft))
     said = await state.run(lambda: state.desk.remarks.find(number))
     wrong = await state.run(lambda: [f for f in findings(state, draft) if f.level == "error"])
-    alone = await state.run(lambda: state.desk.states.alone(number, user))
     steps = {
         name: MOVES[name]
         for name in STEPS
         if draft.state in MOVES[name].before and user.may(*MOVES[name].roles)
     }
     return page(
-        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=wrong, steps=steps, alone=alone,
+        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=wrong, steps=steps,
         row_of=row_of_clause(draft.document), open_remarks=[s for s in said if not s.done],
         may_remark=user.may(Role.REVIEWER) and draft.state in (DraftState.REVIEW, DraftState.APPROVED),
         may_edit=draft.state.editable and user.may(Role.WRITER),
+        alone=await state.run(lambda: state.desk.states.alone(number, user)),
     )  # fmt: skip
 
 
