@@ -240,6 +240,7 @@ _DONE = {
     "restored": "已取回，成为最新的内容。",
     "again": "您看的时候同事又保存了一次，下面是最新的，请再选一次。",
     "moved": "已办理。",
+    "known": "这一版登记册里早就有了，没有条款要跟着改，不用办。",
     "waiting": "已记下，等审核发布的同事在“发布”页发布后生效。",
 }
 
@@ -254,6 +255,8 @@ def _error_page(request: Request, error: HTTPException | HeguiError | RequestVal
     if isinstance(error, HTTPException) and error.headers and "Location" in error.headers:
         return RedirectResponse(error.headers["Location"], error.status_code)
     status, title, detail, headers = facts_of(error)
+    if isinstance(error, RequestValidationError) and all(e["loc"][0] == "path" for e in error.errors()):
+        status, title, detail = 404, "没有这一页", "地址可能抄漏了。从菜单进去再选。"
     response = page(request, "error.html", status=status, title=title, detail=detail, back=_form_of(request))
     response.headers.update(headers)
     return response

@@ -249,7 +249,7 @@ def _write_vectors(
     def written(count: int) -> None:
         nonlocal stored
         stored += count
-        progress("写入向量库", stored, len(passages) + len(questions))
+        progress("更新检索", stored, len(passages) + len(questions))
 
     with closing(Collection(target, chroma_url, create=True)) as collection:
         for kind, texts in ((PASSAGE, passages), (QUESTION, questions)):

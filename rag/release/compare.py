@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from rag.ask import Assistant, Question
-from rag.content import load_corpus
+from rag.content import Span, diff_words, load_corpus
 from rag.ground import Frozen, Settings, no_progress
 from rag.index import bring_up_to_date
 from rag.release.journal import Step
 from rag.release.models import Change
 from rag.release.staging import plan
+
+#: How many clauses were looked through: it grows with any new clause, and says nothing of this question.
+_SEARCHED = re.compile(r"(?<=施行的) \d+ (?=条，没有一条管这件事)")
 
 
 class Difference(Frozen):
@@ -22,6 +26,11 @@ class Difference(Frozen):
     question: str
     before: str
     after: str
+
+    @property
+    def words(self) -> tuple[Span, ...]:
+        """Both answers as runs of words that stayed, went and came."""
+        return diff_words(self.before, self.after)
 
 
 def answers_that_change(
@@ -61,12 +70,12 @@ def _ask(old: Assistant, new: Assistant, questions: list[str], progress: Step) -
         if number % 10 == 0:
             progress("提问", number, len(questions))
         before, after = _said(old, question), _said(new, question)
-        if before != after:
+        if _SEARCHED.sub("", before) != _SEARCHED.sub("", after):
             found.append(Difference(question=question, before=before, after=after))
     progress("提问", len(questions), len(questions))
     return found
 
 
 def _said(assistant: Assistant, question: str) -> str:
-    """An answer as a reader has it; the laws and guideline versions it rests on stand at its end."""
-    return assistant.ask(Question(question=question)).answer.strip()
+    """An answer as a reader has it, without its marks; the laws and guideline versions it rests on stand at its end."""
+    return assistant.ask(Question(question=question)).answer.replace("**", "").strip()

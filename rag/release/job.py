@@ -44,6 +44,7 @@ class Progress(BaseModel):
     kind: str = "publish"
     reference: dict[str, Any] = Field(default_factory=dict)
     differences: list[Difference] = Field(default_factory=list)
+    asked: int = 0
     author: str = ""
     message: str = ""
     step: str = ""
@@ -127,7 +128,8 @@ def run(job: Job) -> int:
 def _do(job: Job, settings: Settings, tell: Step) -> dict[str, Any]:
     """What the job adds to its progress at the end."""
     if job.kind == "compare":
-        return {"differences": answers_that_change(job.changes, job.questions, settings, tell)}
+        found = answers_that_change(job.changes, job.questions, settings, tell)
+        return {"differences": found, "asked": len(set(job.questions))}
     if job.kind == "roll_back":
         made = roll_back(
             settings, job.author, email=job.email, reference=job.reference, wait=True, progress=tell

@@ -44,7 +44,7 @@ def release_lock(settings: Settings, *, wait: bool) -> AbstractContextManager[No
         ReleaseError: another one is running, and it is not to be waited for.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    busy = ReleaseError("另一次发布正在进行。", "等它结束后再发布。")
+    busy = ReleaseError("现在正在发布，没有存进去。", "等发布结束（一般几分钟）后再试一次。")
     return locked(settings.data / "release.lock", wait=wait, busy=busy)
 
 

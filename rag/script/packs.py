@@ -175,7 +175,25 @@ def _some(pattern: re.Pattern[str] | None) -> re.Pattern[str]:
     return pattern
 
 
+#: What `re` says of a slip of the pen -> the same for officers.
+_SLIPS = {
+    "missing ), unterminated": "有一个左括号没有右括号",
+    "unbalanced parenthesis": "有一个右括号没有左括号",
+    "unterminated character set": "有一个方括号没有收尾",
+    "nothing to repeat": "星号、加号或者问号前面没有字",
+    "multiple repeat": "星号、加号或者问号连着写了两个",
+}
+
+
 def _broken(rule: BaseModel, error: Exception) -> ContentError:
+    name = getattr(rule, "name", "") or getattr(rule, "id", "")
+    if isinstance(error, KeyError):
+        return ContentError(
+            f"审稿规则“{name}”里用了没有的词表：{error.args[0]}",
+            "改成已有的词表，或者直接写要找的词，一行一个。",
+        )
+    assert isinstance(error, re.error)
+    why = next((said for told, said in _SLIPS.items() if told in error.msg), "有一行看不懂")
     return ContentError(
-        f"审稿规则 {getattr(rule, 'id', '')} 的写法有误：{error}", "核对正则表达式和 {词表} 的名字。"
+        f"审稿规则“{name}”的写法不对：{why}", "改成成对的括号，或者去掉括号、星号，直接写要找的词，一行一个。"
     )

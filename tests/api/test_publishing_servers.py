@@ -88,7 +88,7 @@ def test_published_and_undone_on_servers(
         assert pointer.vectors > 0
         assert says(two, NEW)
         assert says(one, NEW)
-        page = press(one, "/desk/publish/back", publication=publications(settings)[0].id)
+        page = press(one, "/desk/publish/back", publication=publications(settings)[0].id, sure="yes")
         assert "已退回" in page, page
         assert says(two, OLD)
         assert [p.note for p in publications(settings)] == ["", ""]

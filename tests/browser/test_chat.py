@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -94,6 +95,23 @@ def test_feedback_and_handover(page: Page) -> None:
     card.get_by_role("checkbox").check()
     card.get_by_role("button", name="转交", exact=True).click()
     expect(card.locator("form.handover")).to_contain_text("已转给")
+
+
+def test_that_a_clause_is_wrong_is_sent_on_submit_and_not_before(page: Page) -> None:
+    told: list[Any] = []
+    page.on("request", lambda r: told.append(r.post_data_json) if r.url.endswith("/api/feedback") else None)
+    ask(page, QUESTION)
+    card = answered(page)
+    opener = card.locator(".source").first.get_by_role("button", name="这条不对")
+    opener.click()
+    expect(card.get_by_label("哪里不对（可不填）")).to_be_focused()
+    opener.click()  # thought better of it
+    expect(card.locator("form.comment")).to_have_count(0)
+    assert told == []
+    opener.click()
+    card.get_by_role("button", name="提交").click()
+    expect(card.locator(".wrong").first).to_contain_text("已经记下")
+    assert [(t["helpful"], "comment" in t) for t in told] == [(False, False)]
 
 
 def test_a_handover_that_was_not_stored_is_not_said_to_be(page: Page) -> None:

@@ -78,7 +78,7 @@ def out(desk: TestClient, settings: Settings, **chosen: list[int]) -> str:
 def back(desk: TestClient, settings: Settings) -> None:
     """Undo the last publication."""
     last = publications(settings)[0].id
-    assert post(desk, "/desk/publish/back", publication=last).status_code == 303
+    assert post(desk, "/desk/publish/back", publication=last, sure="yes").status_code == 303
     page = finished(desk, settings)
     assert "已退回" in page, re.findall(r'role="alert">([^<]*)', page)
 
@@ -173,7 +173,8 @@ def test_a_rule_is_edited_tried_and_published_by_somebody_else(desk: TestClient,
     said = "这件天上掉的价，随便拍。"
     assert "“天上掉的价”" in post(desk, at, act="try", text=said, **fields).text
     broken = post(desk, at, act="save", **{**fields, "find": "(没有括完"})
-    assert (broken.status_code, "写法有误" in broken.text) == (422, True)
+    assert (broken.status_code, "有一个左括号没有右括号" in broken.text) == (422, True)
+    assert not re.search(r"unterminated|missing|正则|\{词表\}", broken.text)
     assert post(desk, at, act="save", **fields).status_code == 303
     assert post(desk, at, act="save", **fields).status_code == 409
     refused = post(desk, "/desk/publish/compare", addition=[1])

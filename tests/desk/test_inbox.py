@@ -19,6 +19,9 @@ from rag.content.corpus import load_corpus
 from rag.ground.settings import Settings
 from tests.desk.signing import account, mailbox, post, sign_in
 
+#: How pages call live-room/genuine-trade.
+GENUINE = "直播间《交易与评价真实》"
+
 
 @pytest.fixture
 def settings(configure: Callable[..., Settings], tmp_path: Path, indexed: Settings) -> Settings:
@@ -102,10 +105,10 @@ def test_every_kind_of_miss_comes_in(desk: TestClient) -> None:
     assert set(cases(desk)) == {
         "卖无人机要实名登记吗",
         "好评返现可以吗？",
-        "live-room/genuine-trade（2026-02-01 版）",
+        f"{GENUINE}（2026-02-01 版）",
     }
     assert cases(desk, source="unhelpful") == ["好评返现可以吗？"]
-    assert cases(desk, source="page") == ["live-room/genuine-trade（2026-02-01 版）"]
+    assert cases(desk, source="page") == [f"{GENUINE}（2026-02-01 版）"]
     assert cases(desk, source=unanswered["status"]) == ["卖无人机要实名登记吗"]
     number = re.search(r'/desk/inbox/(\d+)">好评', desk.get("/desk/inbox").text)
     assert number
@@ -241,6 +244,30 @@ def test_a_reply_goes_out_by_mail_or_the_officer_is_told(settings: Settings) -> 
     assert f"https://example.gov.cn/reply/{code}" in body
 
 
+def test_a_question_that_is_handed_over_is_asked_once(desk: TestClient) -> None:
+    answer = desk.post("/api/ask", json={"question": "卖无人机要实名登记吗"}).json()
+    body = {"question": "卖无人机要实名登记吗", "consent": True, "answer_id": answer["id"]}
+    assert desk.post("/api/handover", json=body).status_code == 201
+    sign_in(desk, "li")
+    shown = desk.get("/desk/inbox").text
+    assert cases(desk) == ["卖无人机要实名登记吗"]
+    assert "1 次，从 " in shown
+    assert {"转给联络员", "没有答案"} <= set(re.findall(r'class="tag[^"]*">([^<]+)<', shown))
+    assert "分出去" in desk.get("/desk/inbox/1").text  # the two can still be taken apart
+    assert "1 件待办" in desk.get("/desk").text
+
+
+def test_which_guideline_a_question_is_written_into_is_told_with_its_role(desk: TestClient) -> None:
+    hand_over(desk, "好评返现到底行不行")
+    sign_in(desk, "li")
+    cases(desk)
+    shown = desk.get("/desk/inbox/1").text
+    assert '<option value="live-room/genuine-trade">直播间：交易与评价真实</option>' in shown
+    assert re.search(
+        r'value="live-room/genuine-trade#(\w+-\d)">直播间《交易与评价真实》\S+第 \d+ 条：', shown
+    )
+
+
 def test_likeness_by_words_where_there_are_no_vectors() -> None:
     assert alike("好评返现，可以吗？", "好评返现可以吗") == 1.0
     assert alike("直播间好评返现可以吗", "好评返现可以吗") > 0
@@ -263,11 +290,11 @@ def test_what_is_said_of_a_clause_is_one_case_with_its_text(desk: TestClient) ->
         )
     sign_in(desk, "li")
     assert cases(desk, source="clause") == [
-        "live-room/genuine-trade 不得第 1 条（2026-02-01 版）",
-        "live-room/genuine-trade 法律责任第 1 条（2026-02-01 版）",
+        f"{GENUINE}不得第 1 条（2026-02-01 版）",
+        f"{GENUINE}法律责任第 1 条（2026-02-01 版）",
     ]
     assert cases(desk, source="page") == []
-    number = re.search(r'/desk/inbox/(\d+)">live-room/genuine-trade 不得', desk.get("/desk/inbox").text)
+    number = re.search(r'/desk/inbox/(\d+)">直播间《[^《》]+》不得', desk.get("/desk/inbox").text)
     assert number
     shown = desk.get(f"/desk/inbox/{number[1]}").text
     assert "漏了刷评" in shown

@@ -21,6 +21,7 @@ from api.desk.services import Desk
 from rag.content import LawLibrary, load_laws, read_law_text
 from rag.ground.settings import Settings
 from rag.release import publications
+from rag.release.journal import release_lock
 from tests.desk.signing import account, post, sign_in, token
 
 DAY = dt.date(2027, 1, 1)
@@ -107,7 +108,8 @@ def test_the_law_of_2027_becomes_tasks_with_both_texts(desk: TestClient, setting
     before = (settings.guidelines / "laws.yml").read_text("utf-8")
     answer = enter(desk, number="主席令第一号")
     assert answer.status_code == 303, answer.text
-    assert answer.headers["location"] == "/desk/laws/1?done=saved"
+    assert answer.headers["location"] == "/desk/laws/1?read=87&done=saved"
+    assert "读出 87 条条文" in desk.get(answer.headers["location"]).text
     (change,) = office(desk).changes.all()
     assert (change.law, change.effective, change.left) == ("商标法", DAY, 2)
     assert {(t.due, t.state, t.owner) for t in change.tasks} == {(DAY, "open", None)}
@@ -115,6 +117,8 @@ def test_the_law_of_2027_becomes_tasks_with_both_texts(desk: TestClient, setting
     assert (by_clause["mustnot-1"].before, by_clause["mustnot-1"].moved) == (OLD[57], 72)
     assert (by_clause["must-1"].after, by_clause["must-1"].moved) == (NEW[55], 55)
     shown = desk.get("/desk/laws/1").text
+    assert "直播间《直播间用别人的商标》" in shown
+    assert "live-room/brands，" not in shown
     assert "<ins>必须</ins>" in shown
     assert "新法里对应的像是第 72 条" in shown
     after = (settings.guidelines / "laws.yml").read_text("utf-8")
@@ -160,7 +164,7 @@ def test_entered_twice_owners_stay_and_nothing_is_doubled(desk: TestClient, sett
     enter(desk)
     written = (settings.guidelines / "laws.yml").read_bytes()
     post(desk, "/desk/laws/1/assign", guideline="", owner="1")
-    assert enter(desk).headers["location"] == "/desk/laws/1?done=saved"
+    assert enter(desk).headers["location"] == "/desk/laws/1?read=87&done=saved"
     assert post(desk, "/desk/laws/1/text", side="old").status_code == 303
     assert (settings.guidelines / "laws.yml").read_bytes() == written
     (change,) = office(desk).changes.all()
@@ -253,6 +257,21 @@ def test_a_version_that_the_register_has_is_taken_up_with_one_press(
         assert "没有要改的" in client.get("/desk/laws/1").text
 
 
+def test_a_version_that_applies_already_leaves_no_empty_entry(desk: TestClient) -> None:
+    again = enter(desk, name="", law="电子商务法", effective="2019-01-01")
+    assert again.headers["location"] == "/desk/laws?done=known"
+    assert "早就有了，没有条款要跟着改" in desk.get(again.headers["location"]).text
+    assert office(desk).changes.all() == []
+
+
+def test_while_a_publication_runs_a_law_is_told_to_wait(desk: TestClient, settings: Settings) -> None:
+    with release_lock(settings, wait=False):
+        refused = enter(desk)
+    assert refused.status_code == 409
+    assert "现在正在发布，没有存进去" in refused.text
+    assert "再发布" not in refused.text
+
+
 def test_scripts_stay_text(desk: TestClient) -> None:
     bad = "<script>alert(1)</script>"
     raw = text_of({**NEW, 72: f"销售侵权商品的，是侵权。{bad}"}, 87).encode()
@@ -270,7 +289,7 @@ def test_who_enters_a_law_does_not_publish_it_alone(settings: Settings) -> None:
         li = account(client.app, "li", Role.WRITER)  # type: ignore[arg-type]
         sign_in(client, "li")
         before = (settings.guidelines / "laws.yml").read_text("utf-8")
-        assert enter(client, number="主席令第一号").headers["location"] == "/desk/laws?done=waiting"
+        assert enter(client, number="主席令第一号").headers["location"] == "/desk/laws?read=87&done=waiting"
         assert enter(client).status_code == 409
         assert "商标法：2027-01-01 起施行，87 条 主席令第一号" in client.get("/desk/laws").text
         assert (settings.guidelines / "laws.yml").read_text("utf-8") == before

@@ -108,6 +108,20 @@ def test_how_a_task_stands(state: str | None, due: dt.date | None, says: str) ->
     assert PlanTask(2026, None, "优服务", "甲", due=due, state=state).standing(TODAY) == says
 
 
+def test_who_may_only_look_is_offered_no_form(desk: TestClient) -> None:
+    post(desk, "/desk/plan", title="甲", measure="优服务", due="2026-01-01")
+    (task,) = board(desk).all()
+    assert "<button>新增</button>" in desk.get("/desk/plan").text
+    account(desk.app, "wang", Role.WRITER)  # type: ignore[arg-type]
+    sign_in(desk, "wang")
+    page = desk.get("/desk/plan").text
+    assert "<button>新增</button>" not in page
+    assert "“审核发布”或“管理员”" in page
+    assert "删除这项任务" not in desk.get(f"/desk/plan/{task.id}").text
+    assert "<button>保存</button>" not in desk.get(f"/desk/plan/{task.id}").text
+    assert "? 未填报 1，其中已到期 1" in texts(desk.get("/desk/plan/wall.svg"))
+
+
 def texts(answer: Response) -> list[str]:
     """The words of a picture; that it is well-formed is part of it."""
     assert answer.headers["content-type"] == "image/svg+xml"

@@ -104,7 +104,13 @@ def test_compare_publish_notice_and_back(made: tuple[TestClient, Drafts, Setting
     assert post(client, "/desk/publish/compare", draft=[7]).status_code == 303
     page = finished(client, settings)
     assert QUESTION in page
-    assert NEW in page
+    assert f"<del>{OLD}</del>" in page or "<del>引诱</del>" in page
+    assert f"<ins>{NEW}</ins>" in page or "<ins>诱导</ins>" in page
+    assert "**" not in page
+    asked = read_progress(settings)
+    assert asked
+    assert f"一共 {asked.asked} 个" in page
+    assert asked.asked >= len(asked.differences) > 0
     assert publications(settings) == []
     assert post(client, "/desk/publish", draft=[7]).status_code == 303
     assert "已发布" in finished(client, settings)
@@ -116,8 +122,13 @@ def test_compare_publish_notice_and_back(made: tuple[TestClient, Drafts, Setting
     assert notices
     assert all(OLD in n and NEW in n and n.startswith("更正（2026-11-24）") for n in notices)
     last = publications(settings)[0].id
-    assert post(client, "/desk/publish/back", publication="other").status_code == 409
-    assert post(client, "/desk/publish/back", publication=last).status_code == 303
+    assert post(client, "/desk/publish/back", publication="other", sure="yes").status_code == 409
+    once = post(client, "/desk/publish/back", publication=last)  # one press is not enough
+    assert (once.status_code, "没有退回：还没有确认" in once.text) == (422, True)
+    shown = client.get("/desk/publish").text
+    assert "换回“不刷单（2026-02-01）”发布以前的内容" in shown
+    assert 'name="sure" value="yes" required' in shown
+    assert post(client, "/desk/publish/back", publication=last, sure="yes").status_code == 303
     assert "已退回" in finished(client, settings)
     assert OLD in client.post("/api/ask", json={"question": QUESTION}).json()["answer"]
     client.get("/desk/publish")

@@ -87,12 +87,17 @@ def test_an_answer_is_scored_and_its_figures_are_public(desk: TestClient) -> Non
     assert "等待评分 2 个" in shown
     page = desk.get(f"/desk/scores/{one['id']}").text
     assert all(c["quote"][:15] in page for c in one["citations"])
+    picked = re.search(r'<select name="better-0">(.*?)</select>', page)
+    assert picked
+    assert '<option value="">没有更好的</option>' in picked[1]
     where = {"better-0": f"{one['citations'][0]['guideline']}#{one['citations'][0]['clause']}"}
+    assert f'value="{where["better-0"]}"' in picked[1]
     saved = post(desk, f"/desk/scores/{one['id']}", **fields(one, "right"), **where)
     assert saved.headers["location"] == f"/desk/scores/{two['id']}?done=saved"
     post(desk, f"/desk/scores/{two['id']}", **fields(two, "wrong", citation="wrong"))
     assert "没有等待评分的回答" in desk.get("/desk/scores").text
-    assert where["better-0"] in desk.get("/desk/scores").text
+    assert where["better-0"] not in desk.get("/desk/scores").text
+    assert re.search(r"<li>\S+《[^》]+》\S+第 \d+ 条 <span", desk.get("/desk/scores").text)
     desk.cookies.clear()
     public = desk.get("/quality").text
     n, m = len(one["sentences"]), len(two["sentences"])

@@ -126,18 +126,24 @@ def test_a_number_is_corrected_reviewed_and_approved(desk: TestClient) -> None:
     )
     reviewer = other(desk, "zhao")
     page = reviewer.get(f"/desk/writing/{number}/review").text
+    assert "请您审核" in page
+    assert "等审核人看" not in page
+    assert "1 稿等您审" in reviewer.get("/desk").text
+    assert "等您审" not in desk.get("/desk").text
     assert "<del>五千元</del><ins>六千元</ins>" in page
     assert "改了 1 条，新增 0 条，删去 0 条" in page
     post(reviewer, f"/desk/writing/{number}/remarks", place="liability-1", text="法条写的是五千元。")
     lock = office(desk).drafts.get(number).lock
     post(reviewer, f"/desk/writing/{number}/move", step="send_back", lock=lock)
     assert "法条写的是五千元。" in desk.get(f"/desk/writing/{number}").text
+    assert "1 稿要求修改" in desk.get("/desk").text
     data = fields(desk, number)
     data["text:liability-1"] = data["text:liability-1"].replace("六千元", "五千元")
     data["summary"] = "直播间怎么标价、怎么写划线价，乱标价罚多少。"
     post(desk, f"/desk/writing/{number}/remarks/1")
     sent(desk, number, data, "submit")
     post(reviewer, f"/desk/writing/{number}/move", step="approve", lock=lock + 1)
+    assert "1 项等待发布" in reviewer.get("/desk").text
     approved = office(desk).states.approved()
     assert [(d.operator, d.slug, d.kind, d.approved_by) for d in approved] == [
         ("live-room", "price", "correction", "Zhao")
@@ -389,6 +395,28 @@ def test_a_version_of_that_day_exists(desk: TestClient) -> None:
 def test_the_list_finds_by_role_and_word(desk: TestClient) -> None:
     assert "交易与评价真实" in desk.get("/desk/writing", params={"q": "刷评", "operator": "live-room"}).text
     assert "交易与评价真实" not in desk.get("/desk/writing", params={"q": "刷评", "operator": "anchor"}).text
+
+
+def test_a_new_version_says_beside_the_field_what_is_missing_and_names_clauses_in_words(
+    desk: TestClient,
+) -> None:
+    number = begun(desk, "version", "2027-01-01")
+    data = fields(desk, number)
+    data["changes"] = ""
+    data["rows"] = [*data["rows"], "mustnot-o1"]
+    data |= {"section:mustnot-o1": "mustnot", "text:mustnot-o1": data["text:mustnot-1"]}
+    remarks = sent(desk, number, data, path="/typed").json()["remarks"]
+    missing = [r for r in remarks if "变了什么" in r["message"]]
+    assert [r["place"] for r in missing] == ["changes"]
+    said = " ".join(f"{r['message']} {r['fix']}" for r in remarks)
+    assert "与不得第 1 条相同" in said
+    assert not re.search(r"文件头|changes|mustnot-\d", said)
+
+
+def test_an_address_with_letters_for_a_number_is_no_page(desk: TestClient) -> None:
+    answer = desk.get("/desk/writing/abc")
+    assert (answer.status_code, "没有这一页" in answer.text) == (404, True)
+    assert "number" not in answer.text.partition("<main")[2]
 
 
 @pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "½"])

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.ask import Assistant
-from rag.content import load_corpus, read_corrections
+from rag.ask import Assistant, Question
+from rag.content import Kind, load_corpus, read_corrections
 from rag.ground import ROOT, ContentError, ReleaseError, Settings
 from rag.index import bring_up_to_date, read_pointer
 from rag.release import (
@@ -322,10 +322,28 @@ def test_a_job_runs_in_its_own_process_and_tells_how_far_it_is(settings: Setting
     assert (told.state, "什么都没有变" in told.error) == ("failed", True)
 
 
+def test_that_more_clauses_were_looked_through_is_no_change_of_an_answer(settings: Settings) -> None:
+    made = change(settings)
+    assert made.data
+    more = made.data.replace(
+        "\n## 不得\n".encode(), "\n## 不得\n1. 主播不得编造销量。《电子商务法》第十七条\n".encode()
+    )
+    assert more != made.data
+    corpus = load_corpus(settings.guidelines)
+    question = "直播间能卖野生动物吗"
+    said = Assistant.open(settings, corpus).ask(Question(question=question)).answer
+    assert re.search(r"查了 \S+ 施行的 \d+ 条", said)
+    found = answers_that_change([made.model_copy(update={"data": more})], [question], settings)
+    assert found == []
+
+
 def test_which_answers_change_is_told_before_and_nothing_is_published(settings: Settings) -> None:
     questions = ["好评返现可以吗", "直播间能卖野生动物吗"]
     found = answers_that_change([change(settings)], questions, settings)
     assert [d.question for d in found] == questions[:1]
     assert OLD in found[0].before
     assert NEW in found[0].after
+    assert "**" not in found[0].before + found[0].after
+    marked = {span.kind: span.text for span in found[0].words if span.kind != Kind.SAME}
+    assert all(text in where for text, where in ((marked[Kind.REMOVED], OLD), (marked[Kind.ADDED], NEW)))
     assert (state(settings), publications(settings)) == ((False, False, False), [])

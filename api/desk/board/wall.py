@@ -135,7 +135,11 @@ def _card(task: PlanTask, x: float, y: float, width: float, today: dt.date, owne
     return Card(x, y, width, height, lines, " · ".join(said), mark, ink, ground)
 
 
-def legend(tasks: Sequence[PlanTask], today: dt.date) -> Iterator[tuple[str, str, str, int]]:
-    """Mark, ink, name and number of each state."""
-    standings = [task.standing(today).partition("（")[0] for task in tasks]
-    yield from ((mark, ink, name, standings.count(name)) for name, (mark, ink, _) in LOOKS.items())
+def legend(tasks: Sequence[PlanTask], today: dt.date) -> Iterator[tuple[str, str, str, str]]:
+    """Mark, ink, name and number of each state; of those nobody has said anything of, how many are due."""
+    standings = [task.standing(today).partition("（") for task in tasks]
+    names = [name for name, _, _ in standings]
+    due = sum(name == UNSAID and bool(more) for name, more, _ in standings)
+    for name, (mark, ink, _) in LOOKS.items():
+        more = f"，其中已到期 {due}" if name == UNSAID and due else ""
+        yield mark, ink, name, f"{names.count(name)}{more}"

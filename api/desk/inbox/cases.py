@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
@@ -99,6 +99,11 @@ class Cases:
             return sorted(wanted, key=_urgency)[:SHOWN]
 
         return self._store.transact(work)
+
+    def count(self) -> int:
+        """How many cases are to be dealt with."""
+        query = select(func.count()).select_from(CaseRow).where(CaseRow.state == "open")
+        return self._store.transact(lambda session: session.scalar(query) or 0)
 
     def get(self, number: int) -> Case:
         """A case with all that is in it.
@@ -256,7 +261,7 @@ def _case(session: Session, row: CaseRow, *, whole: bool = False) -> Case:
     items = _items(session, row.id)
     owner = session.get(UserRow, row.owner_id) if row.owner_id else None
     times = [i.created for i in items] or [row.created]
-    given = {str(h.id): h for h in handovers_of(session, row.id)} if whole else {}
+    given = {str(h.id): h for h in handovers_of(session, row.id)}
     shown = [
         Item(
             i.id, i.source, i.created, i.question, i.comment,
@@ -267,6 +272,17 @@ def _case(session: Session, row: CaseRow, *, whole: bool = False) -> Case:
     ]  # fmt: skip
     return Case(
         row.id, row.question, row.page, row.state, min(times), max(times), owner.display if owner else None,
-        row.outcome, len(items), tuple(dict.fromkeys(i.source for i in items)) + ((SHEET,) if is_sheet(row.question) else ()),
+        row.outcome, len({_asking(i, given) for i in items}),
+        tuple(dict.fromkeys(i.source for i in items)) + ((SHEET,) if is_sheet(row.question) else ()),
         tuple(shown) if whole else (), _replies(session, row.id) if whole else (),
     )  # fmt: skip
+
+
+def _asking(item: CaseItemRow, given: dict[str, HandoverRow]) -> tuple[str, str]:
+    """Which asking an item belongs to: the answer that was given. Handed over or voted on, it is still asked once."""
+    if item.source in ("page", "clause"):
+        return item.source, item.source_id
+    handover = given.get(item.source_id) if item.source == "handover" else None
+    if item.source == "handover" and (handover is None or not handover.answer_id):
+        return item.source, item.source_id
+    return "answer", str(handover.answer_id) if handover else item.source_id

@@ -17,6 +17,7 @@ from api.desk.inbox.gather import KINDS, Embed, gather
 from api.desk.inbox.mail import address_in, tell
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
+from api.desk.words import namer
 from api.numbers import whole
 from api.problems import ProblemError
 from api.schemas.responses import SearchHit
@@ -46,6 +47,7 @@ async def inbox(
     await state.run(lambda: gather(state.store, embedding(state)))
     owner = user.id if mine else None
     cases = await state.run(lambda: state.desk.cases.find(shown, owner=owner, source=source))
+    corpus = await state.run(state.engine.corpus)
     return page(
         request,
         "inbox.html",
@@ -55,6 +57,7 @@ async def inbox(
         mine=mine,
         source=source,
         sources=KINDS,
+        named=namer(corpus),
     )
 
 
@@ -63,7 +66,7 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     """One case."""
     found = await state.run(lambda: state.desk.cases.get(number))
     people = await state.run(state.desk.people.all)
-    near = await state.run(lambda: _nearest(state, found.question))
+    near = await state.run(lambda: nearest(state, found.question))
     officers = [p for p in people if p.active and p.may(Role.WRITER, Role.REVIEWER)]
     rule = await state.run(lambda: _rule(state, found.page))
     corpus = await state.run(state.engine.corpus)
@@ -72,6 +75,7 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     return page(
         request, "case.html", case=found, officers=officers, near=near, states=STATES, sources=KINDS,
         matters=corpus.registers.outside, rule=rule, mail=mail, address_in=address_in, waiting=waiting, written=written,
+        named=namer(corpus), roles={o.id: o.short for o in corpus.registers.operators},
         groups=_groups(corpus, state.settings.current_day(), [h.guideline for h in near]),
     )  # fmt: skip
 
@@ -207,7 +211,7 @@ def embedding(state: State) -> Embed | None:
     return model.embed_query if model else None
 
 
-def _nearest(state: State, question: str) -> list[SearchHit]:
+def nearest(state: State, question: str) -> list[SearchHit]:
     """The clauses nearest to a question, to choose from."""
     try:
         found = state.engine.assistant().retriever(limit=NEAREST).invoke(question)

@@ -19,6 +19,7 @@ from api.desk.board.changes import STATES
 from api.desk.content import fresh_corpus, mending
 from api.desk.roles import Role, User
 from api.desk.web import OfficerDep, desk_router, page, redirect
+from api.desk.words import titles_by_role
 from api.numbers import whole
 from api.problems import ProblemError
 from api.state import State
@@ -41,7 +42,7 @@ FORMS = (".docx", ".html", ".htm", ".txt", ".md")
 
 
 @router.get("")
-async def board(request: Request, state: StateDep, user: OfficerDep) -> Response:
+async def board(request: Request, state: StateDep, user: OfficerDep, read: str = "") -> Response:
     """What is left to do for each law that changes, and the versions to come that nobody has taken up."""
     corpus = await state.run(lambda: fresh_corpus(state))
     await state.run(lambda: _take_up(state, user))
@@ -58,7 +59,7 @@ async def board(request: Request, state: StateDep, user: OfficerDep) -> Response
     ]
     return page(
         request, "laws.html", changes=changes, coming=coming, waiting=[a for a in small if a.kind == LAW], laws=list(corpus.registers.laws),
-        forms=",".join(FORMS), days=lambda day: (day - today).days,
+        forms=",".join(FORMS), days=lambda day: (day - today).days, read=whole(read),
     )  # fmt: skip
 
 
@@ -71,31 +72,36 @@ async def enter(
     day = _day(effective)
     upload = (Path(text.filename or "").suffix.lower(), await text.read()) if text and text.filename else None
 
-    def work() -> int | None:
+    def work() -> tuple[str, str]:
         entry = _law(state, law)
+        known = any(v.effective_from == day for v in entry.versions)
         with mending():
-            out = _register(state, entry, day, number.strip(), articles.strip(), upload, user)
-        return _compare(state, entry.short_title, day, user) if out else None
+            out, read = _register(state, entry, day, number.strip(), articles.strip(), upload, user)
+        read_in = f"?read={read}" if read else ""
+        if not out:
+            return f"/desk/laws{read_in}", "waiting"
+        change = _compare(
+            state, entry.short_title, day, user, again=known and day <= state.settings.current_day()
+        )
+        return (f"/desk/laws/{change}{read_in}", "saved") if change else (f"/desk/laws{read_in}", "known")
 
-    change = await state.run(work)
-    if change is None:
-        return redirect(request, "/desk/laws", done="waiting")
-    return redirect(request, f"/desk/laws/{change}", done="saved")
+    to, done = await state.run(work)
+    return redirect(request, to, done=done)
 
 
 @router.get("/{number}")
-async def one(request: Request, state: StateDep, user: OfficerDep, number: int) -> Response:
+async def one(request: Request, state: StateDep, user: OfficerDep, number: int, read: str = "") -> Response:
     """The clauses of one change with both texts."""
     corpus = await state.run(lambda: fresh_corpus(state))
     await state.run(lambda: state.desk.changes.settle(corpus))
     change = await state.run(lambda: state.desk.changes.get(number))
     people = await state.run(state.desk.people.all)
     officers = [p for p in people if p.active and p.may(Role.WRITER, Role.REVIEWER)]
-    titles = {g.id: g.title for g in corpus.guidelines}
+    titles = titles_by_role(corpus)
     days = (change.effective - state.settings.current_day()).days
     return page(
         request, "law.html", change=change, officers=officers, titles=titles, states=STATES, days=days,
-        forms=",".join(FORMS),
+        forms=",".join(FORMS), read=whole(read),
     )  # fmt: skip
 
 
@@ -106,18 +112,19 @@ async def import_text(
     """Import the text of either version afterwards, and compare again."""
     upload = (Path(text.filename or "").suffix.lower(), await text.read()) if text and text.filename else None
 
-    def work() -> None:
-        change = state.desk.changes.get(number)
+    def work() -> int:
+        change, read = state.desk.changes.get(number), 0
         entry = _law(state, change.law)
         day = change.effective if side == "new" else change.effective - dt.timedelta(days=1)
         version = entry.version_on(day)
         if upload is not None and version is not None:
             with mending():
-                _import(state, entry, version, upload, user)
+                read = _import(state, entry, version, upload, user)
         _compare(state, change.law, change.effective, user)
+        return read
 
-    await state.run(work)
-    return redirect(request, f"/desk/laws/{number}", done="saved")
+    read = await state.run(work)
+    return redirect(request, f"/desk/laws/{number}{f'?read={read}' if read else ''}", done="saved")
 
 
 @router.post("/{number}/assign")
@@ -164,19 +171,17 @@ def _law(state: State, name: str) -> Law:
 
 def _register(
     state: State, law: Law, day: dt.date, number: str, articles: str, upload: tuple[str, bytes] | None, user: User
-) -> bool:  # fmt: skip
+) -> tuple[bool, int]:  # fmt: skip
     """Write the version into the register, if it is not there, and its text into the library, if one was sent.
 
     Returns:
-        Whether the version is in the register: one entered just now is published by somebody else, unless the setting allows
-        it.
+        Whether the version is in the register (one entered just now is published by somebody else, unless the setting allows
+        it), and how many articles were read.
     """
     library = LawLibrary(state.settings.data / "laws")
     known = next((v for v in law.versions if v.effective_from == day), None)
     if known is not None:
-        if upload is not None:
-            _import(state, law, known, upload, user)
-        return True
+        return True, _import(state, law, known, upload, user) if upload is not None else 0
     text = None
     if upload is not None:
         with _file(law, day, upload) as path:
@@ -206,7 +211,7 @@ def _register(
         state.desk.additions.add(LAW, about, fields, user, subject=f"law:{law.short_title}")
     if text is not None:
         state.laws.store(text)
-    return alone
+    return alone, len(text.articles) if text is not None else 0
 
 
 def _take_up(state: State, user: User) -> None:
@@ -228,7 +233,8 @@ def _count(articles: str) -> int:
     return count
 
 
-def _import(state: State, law: Law, version: LawVersion, upload: tuple[str, bytes], user: User) -> None:
+def _import(state: State, law: Law, version: LawVersion, upload: tuple[str, bytes], user: User) -> int:
+    """Keep the text of a version; how many articles were read."""
     registers = fresh_corpus(state).registers
     with _file(law, version.effective_from, upload) as path:
         text = read_law_text(path, registers.laws)
@@ -237,7 +243,10 @@ def _import(state: State, law: Law, version: LawVersion, upload: tuple[str, byte
             422, "invalid", f"这是《{text.law}》的文本，不是《{law.short_title}》", "换成这部法律的文本。"
         )
     state.laws.store(text)
-    state.desk.audit.record(user, "导入条文", f"law:{law.short_title}", f"{version.effective_from} 版")
+    state.desk.audit.record(
+        user, "导入条文", f"law:{law.short_title}", f"{version.effective_from} 版，{len(text.articles)} 条"
+    )
+    return len(text.articles)
 
 
 @contextmanager
@@ -256,7 +265,10 @@ def _file(law: Law, day: dt.date | None, upload: tuple[str, bytes]) -> Iterator[
         yield path
 
 
-def _compare(state: State, law: str, day: dt.date, user: User) -> int:
+def _compare(state: State, law: str, day: dt.date, user: User, *, again: bool = False) -> int:
+    """List what rests on a version; the change's number, 0 if it was registered before (``again``) and nothing is to be done."""
     library = LawLibrary(state.settings.data / "laws")
     affected = affected_clauses(fresh_corpus(state), library, law, day)
+    if again and not affected and all((c.law, c.effective) != (law, day) for c in state.desk.changes.all()):
+        return 0
     return state.desk.changes.open(law, day, affected, by=user)

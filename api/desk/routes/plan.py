@@ -19,7 +19,8 @@ from api.state import State
 router = desk_router("/desk/plan")
 public = desk_router("")
 
-KeeperDep = Annotated[User, Depends(require(Role.REVIEWER, Role.ADMIN))]
+KEEPERS = (Role.REVIEWER, Role.ADMIN)
+KeeperDep = Annotated[User, Depends(require(*KEEPERS))]
 Line = Annotated[str, Form(max_length=400)]
 
 
@@ -58,7 +59,7 @@ async def plan(request: Request, state: StateDep, user: UserDep) -> Response:
     fresh = sum(seed.key not in known for seed in seeds.tasks)
     return page(
         request, "plan.html", plan=seeds, tasks=tasks, fresh=fresh, done=progress(tasks)[0],
-        quarters=QUARTERS, states=STATES, measures=_measures(),
+        quarters=QUARTERS, states=STATES, measures=_measures(), keeps=user.may(*KEEPERS),
     )  # fmt: skip
 
 
@@ -94,7 +95,10 @@ async def wall_picture(state: StateDep, user: UserDep) -> Response:
 async def one(request: Request, state: StateDep, user: UserDep, number: int) -> Response:
     """One task."""
     task = await state.run(lambda: state.desk.plan.get(number))
-    return page(request, "plan_task.html", task=task, quarters=QUARTERS, states=STATES, measures=_measures())
+    return page(
+        request, "plan_task.html", task=task, quarters=QUARTERS, states=STATES, measures=_measures(),
+        keeps=user.may(*KEEPERS),
+    )  # fmt: skip
 
 
 @router.post("/{number}")

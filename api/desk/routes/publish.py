@@ -9,11 +9,17 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.web import ReviewerDep, desk_router, page, redirect
+from api.problems import ProblemError
 from rag.release import can_undo, publications
 
 router = desk_router("/desk/publish")
 Numbers = Annotated[list[int], Form()]
 SHOWN = 50
+#: What a publication is at, for people who know no index.
+STEPS = {
+    "准备": "正在准备", "检查": "正在检查内容", "网站": "正在生成网页", "词法索引": "正在更新助手", "计算向量": "正在更新助手",
+    "更新检索": "正在更新助手", "提问": "正在提问", "切换": "正在换上",
+}  # fmt: skip
 
 
 @router.get("")
@@ -26,7 +32,7 @@ async def overview(request: Request, state: StateDep, user: ReviewerDep) -> Resp
     past = await state.run(lambda: publications(settings)[:SHOWN])
     undo = await state.run(lambda: can_undo(settings))
     return page(
-        request, "publish.html", progress=progress, drafts=drafts, additions=additions, past=past, undo=undo,
+        request, "publish.html", progress=progress, drafts=drafts, additions=additions, past=past, undo=undo, steps=STEPS,
         own=[] if releasing.self_review else [a.id for a in additions if a.own(user)],
         running=bool(progress and progress.state == "running"),
     )  # fmt: skip
@@ -73,7 +79,12 @@ async def back(
     state: StateDep,
     user: ReviewerDep,
     publication: Annotated[str, Form(max_length=40)] = "",
+    sure: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """Undo the last publication."""
+    """Undo the last publication, once it has been said twice."""
+    if sure != "yes":
+        raise ProblemError(
+            422, "not-sure", "没有退回：还没有确认", "勾选“看清楚了，要退回”，再按“确认退回”。"
+        )
     await state.run(lambda: state.desk.releasing.roll_back(state.settings, publication, user))
     return redirect(request, "/desk/publish")

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.board.scores import CITATIONS, VERDICTS, Mark
-from api.desk.routes.inbox import clause_at
+from api.desk.routes.inbox import clause_at, nearest
 from api.desk.web import MAX_FIELDS, OfficerDep, desk_router, page, redirect
+from api.desk.words import namer
 from api.problems import ProblemError
 from api.state import State
 from rag.ask import Sentence
@@ -34,7 +35,10 @@ async def waiting(request: Request, state: StateDep, user: OfficerDep) -> Respon
     """Drawn answers nobody has scored."""
     drawn = await state.run(state.desk.scores.waiting)
     better = await state.run(state.desk.scores.better)
-    return page(request, "scores.html", drawn=drawn, better=better, share=state.desk.scores.share)
+    named = namer(await state.run(state.engine.corpus))
+    return page(
+        request, "scores.html", drawn=drawn, better=better, share=state.desk.scores.share, named=named
+    )
 
 
 @router.get("/{answer_id}")
@@ -44,9 +48,11 @@ async def one(request: Request, state: StateDep, user: OfficerDep, answer_id: st
     if stored is None:
         raise ProblemError(404, "not-found", "没有这个回答", "过了保存期的会被删除，请评下一个。")
     cited = {c.n: c for c in stored.answer.citations}
+    near = await state.run(lambda: nearest(state, stored.question))
+    registers = (await state.run(state.engine.corpus)).registers
     return page(
         request, "score.html", stored=stored, answer=stored.answer, cited=cited, verdicts=VERDICTS,
-        marks=CITATIONS, number=answer_id,
+        marks=CITATIONS, number=answer_id, near=near, roles={o.id: o.short for o in registers.operators},
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
         row_of=row_of_clause(draft.document), open_remarks=[s for s in said if not s.done],
         may_remark=user.may(Role.REVIEWER) and draft.state in (DraftState.REVIEW, DraftState.APPROVED),
         may_edit=draft.state.editable and user.may(Role.WRITER),
+        alone=await state.run(lambda: state.desk.states.alone(number, user)),
     )  # fmt: skip
 
 

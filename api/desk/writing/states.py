@@ -169,6 +169,26 @@ class States:
             )
         session.add(self._audit.row(user, move.label, subject(row), why))
 
+    def alone(self, draft: int, user: User) -> bool:
+        """Whether somebody else has to approve a draft: ``user`` wrote it alone, and the setting does not allow it."""
+        return not self._self_review and self._store.transact(lambda s: writers(s, draft) == {user.id})
+
+    def waiting_for(self, user: User) -> tuple[int, int]:
+        """How many drafts ``user`` may approve now, and how many he wrote at were sent back."""
+
+        def work(session: Session) -> tuple[int, int]:
+            found: dict[DraftState, list[set[int]]] = {}
+            for state in (_S.REVIEW, _S.CHANGES):
+                ids = session.scalars(select(DraftRow.id).where(DraftRow.state == state.value))
+                found[state] = [writers(session, draft) for draft in ids]
+            mine = {user.id} if not self._self_review else set[int]()
+            return (
+                sum(people != mine for people in found[_S.REVIEW]) if user.may(Role.REVIEWER) else 0,
+                sum(user.id in people for people in found[_S.CHANGES]),
+            )
+
+        return self._store.transact(work)
+
     def approved(self) -> list[ApprovedDraft]:
         """Everything that may be published now, the earliest approved first."""
         return self._store.transact(approved)

@@ -18,7 +18,7 @@ export function actions(chat, question, answer) {
     yes.setAttribute("aria-pressed", String(stored && helpful));
     no.setAttribute("aria-pressed", String(stored && !helpful));
     bar.parentNode.querySelector("form.comment")?.remove();
-    if (stored && !helpful && !comment) bar.after(commentForm(send));
+    if (stored && !helpful && !comment) bar.after(commentForm((said) => said && send(false, said), "哪里没用"));
   };
   const handover = answer.status === "answered" && chat.asker.options?.handover ? handoverButton(chat, question, answer) : null;
   handover?.classList.replace("ghost", "vote");
@@ -35,25 +35,28 @@ async function tell(chat, body) {
   } catch (error) { return { stored: false, text: error.text || "没有送到，请再试一次。" }; }
 }
 
-/** A small button at a citation: its clause is wrong. What is sent lands with the officers, together with the clause. */
+/** A small button at a citation: its clause is wrong. Nothing is sent before 提交; it lands with the officers, together with the clause. */
 export function wrongButton(chat, { guideline, version, clause, title, section }) {
   const state = h("span", { class: "state", role: "status" });
-  const send = async (helpful, comment) => {
-    const body = { answer_id: `page:${guideline}@${version}#${clause}`, helpful, ...(comment ? { comment } : {}) };
+  const send = async (comment) => {
+    const body = { answer_id: `page:${guideline}@${version}#${clause}`, helpful: false, ...(comment ? { comment } : {}) };
     const { stored, text } = await tell(chat, body);
     state.textContent = text;
-    row.nextElementSibling?.remove();
-    if (stored) opener.disabled = true;
-    if (stored && !comment) row.after(commentForm(send, "哪里不对"));
+    if (stored) { form.remove(); opener.disabled = true; }
   };
-  const opener = button("这条不对", () => send(false), { class: "vote", "aria-label": `这条不对：${title}，${section}` });
+  const form = commentForm(send, "哪里不对");
+  const opener = button("这条不对", () => {
+    if (form.isConnected) form.remove(); else { row.after(form); form.querySelector("input").focus(); }
+    opener.setAttribute("aria-expanded", String(form.isConnected));
+  }, { class: "vote", "aria-expanded": "false", "aria-label": `这条不对：${title}，${section}` });
   const row = h("p", { class: "wrong" }, opener, state);
   return row;
 }
 
-function commentForm(send, what = "哪里没用") {
+/** One line of words, which may stay empty, and 提交. */
+function commentForm(send, what) {
   const text = h("input", { type: "text", maxlength: "500", "aria-label": `${what}（可不填）`, placeholder: `${what}？（可不填）` });
-  const submit = (e) => { e.preventDefault(); if (text.value.trim()) send(false, text.value.trim()); };
+  const submit = (e) => { e.preventDefault(); send(text.value.trim()); };
   return h("form", { class: "comment", onsubmit: submit }, text, h("button", { type: "submit", class: "ghost" }, "提交"));
 }
 
@@ -83,7 +86,7 @@ function handoverButton(chat, question, answer) {
 
 function handoverForm(chat, question, answer, opener) {
   const text = h("textarea", { rows: "3", maxlength: MAX_QUESTION, required: true, value: question });
-  const reach = h("input", { type: "text", maxlength: "200", autocomplete: "tel", placeholder: "电话或微信，便于答复" });
+  const reach = h("input", { type: "text", maxlength: "200", autocomplete: "email", placeholder: "邮箱或电话，便于答复" });
   const consent = h("input", { type: "checkbox", required: true });
   const state = h("p", { class: "state", role: "status" });
   const send = async (event) => {

@@ -11,7 +11,7 @@ from rag.content.check.run import check_corpus
 from rag.content.corpus import Corpus, _with_ends
 from rag.content.editing.document import HEAD, Document, row_lines, write_document
 from rag.content.lawtext import LawLibrary
-from rag.content.models import Problem
+from rag.content.models import Problem, Section
 from rag.content.parse import parse_guideline
 from rag.ground import Frozen
 
@@ -19,6 +19,8 @@ _SPOKEN = {
     "先登记到 laws.yml": "请管理员先登记这部法律",
     "写 1 到 6 个主题，放在半角方括号里，例如 topics: [price, promotion]": "勾选 1 到 6 个主题",
     "的值不对": "不对",
+    "在文件头补上 changes: …": "在“和上一版比变了什么”里写一句，读者会看到",
+    "文件头缺少 ": "没有填",
 }
 _NAMES = {
     "title": "标题", "topics": "主题", "summary": "摘要", "changes": "变化", "verified_on": "核对日期", "revision": "更正次数",
@@ -26,6 +28,8 @@ _NAMES = {
 _NAMED = re.compile(rf"({'|'.join(_NAMES)})（[^）]*）")  # summary（摘要）
 _EXAMPLE = re.compile(rf"例如 (?:{'|'.join(_NAMES)}): ")
 _KEY = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b ?", re.ASCII)
+_ID = re.compile(rf" ?(?<![\w/#-])({'|'.join(s.slug for s in Section)})-(\d+)(?![\w-]) ?", re.ASCII)
+_SECTION = {s.slug: s.value for s in Section}
 _CLAUSE = re.compile(r"^(?:must|mustnot|howto|check|liability|faq)-\d+ ?的?")
 
 
@@ -81,6 +85,7 @@ def spoken(fix: str) -> str:
     """What is wrong or to be done, for somebody who sees no files."""
     for written, said in _SPOKEN.items():
         fix = fix.replace(written, said)
+    fix = _ID.sub(lambda m: f"{_SECTION[m[1]]}第 {m[2]} 条", fix)
     fix = _EXAMPLE.sub("例如：", _NAMED.sub(r"\1", fix))
     return _KEY.sub(lambda m: _NAMES[m[0].strip()], fix)
 
@@ -101,7 +106,12 @@ class _Places:
 
     def remark(self, problem: Problem) -> Remark:
         place = self.fields.get(problem.line, "") if problem.line <= self.body else self._row(problem.line)
-        place = place or next((key for key in HEAD if problem.message.startswith(f"{key} ")), "")
+        named = (
+            key
+            for key in HEAD
+            if key == problem.code or re.search(rf"(?:^|缺少 ){key}[ （]", problem.message)
+        )
+        place = place or next(named, "")
         message = spoken(_CLAUSE.sub("", problem.message))
         return Remark(
             place=place, code=problem.code, message=message, fix=spoken(problem.fix), level=problem.level
