@@ -97,7 +97,10 @@ async def current_user(request: Request) -> User:
     if user is None:
         if request.method not in ("GET", "HEAD"):
             raise ProblemError(
-                401, "signed-out", "已经退出登录", "在另一个窗口登录后，回到这里再提交一次，内容不会丢。"
+                401,
+                "signed-out",
+                "已经退出登录",
+                "重新登录后再办一次；刚才写的，先按浏览器的“后退”看看还在不在，复制下来。",
             )
         back = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""), safe="/")
         raise HTTPException(303, headers={"Location": f"{base}/desk/login?next={back}"})

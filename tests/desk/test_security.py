@@ -28,7 +28,7 @@ OFFICERS = {Role.WRITER, Role.REVIEWER}
 KEEPERS = {Role.REVIEWER, Role.ADMIN}
 ALL = set(Role)
 ALLOWED: dict[str, set[Role] | None] = {
-    "GET /desk/login": None, "POST /desk/login": None, "POST /desk/logout": None,
+    "GET /desk/login": None, "POST /desk/login": None, "POST /desk/logout": None, "GET /desk/session": None,
     "GET /reply": None, "POST /reply": None, "GET /reply/{code}": None,
     "GET /desk": ALL, "GET /desk/me": ALL, "POST /desk/me": ALL,
     "GET /desk/people": {Role.ADMIN}, "POST /desk/people": {Role.ADMIN}, "GET /desk/people/{number}": {Role.ADMIN},
