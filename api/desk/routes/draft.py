@@ -46,7 +46,7 @@ def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
         said.setdefault(one.place, []).append(one)
     rows = {section: [r for r in draft.document.rows if r.section is section] for section in Section}
     history = state.desk.drafts.history(draft.id)
-    asides = [k for k in history if k.aside and k.user_id == user.id and k.lock > draft.lock - 20]
+    asides = [k for k in history if k.waits and k.user_id == user.id and k.lock > draft.lock - 20]
     return {
         "remarks": remarks, "said": said, "rows": rows, "topics": registers.topics,
         "operator": registers.operator(draft.operator), "bases": bases(state, draft.document, draft.version),
@@ -182,10 +182,18 @@ async def word(
 
 @router.get("/{number}/clash/{aside}")
 async def clash(request: Request, state: StateDep, user: WriterDep, number: int, aside: int) -> Response:
-    """What two officers wrote at one place, to choose from."""
-    draft, mine, _, conflicts = await state.run(lambda: state.desk.drafts.clashes(number, aside))
-    last = next((k for k in await state.run(lambda: state.desk.drafts.history(number)) if not k.aside), None)
-    return page(request, "draft_clash.html", draft=draft, mine=mine, conflicts=conflicts, last=last)
+    """What two officers wrote at one place, to choose from; once it was chosen from, the draft."""
+    kept = await state.run(lambda: state.desk.drafts.kept(number, aside))
+    if not kept.waits:
+        return redirect(request, f"/desk/writing/{number}")
+    shown = await state.run(lambda: _clash(state, number, aside))
+    return page(request, "draft_clash.html", **shown, sent={}, wrong="")
+
+
+def _clash(state: State, number: int, aside: int) -> dict[str, Any]:
+    draft, mine, merged, conflicts = state.desk.drafts.clashes(number, aside)
+    last = next((k for k in state.desk.drafts.history(number) if not k.aside), None)
+    return {"draft": draft, "mine": mine, "merged": merged, "conflicts": conflicts, "last": last}
 
 
 @router.post("/{number}/clash/{aside}")
@@ -198,9 +206,19 @@ async def choose(request: Request, state: StateDep, user: WriterDep, number: int
         if str(form.get("lock", "")) != str(draft.lock):
             return None
         document = resolved(form, mine.document, merged, conflicts)
-        return state.desk.drafts.save(number, document, draft.version, draft.lock, user)
+        saved = state.desk.drafts.save(number, document, draft.version, draft.lock, user)
+        if not saved.conflicts:
+            state.desk.drafts.settle(number, aside)
+        return saved
 
-    saved = await state.run(work)
+    try:
+        saved = await state.run(work)
+    except ProblemError as error:
+        if error.status != 422:
+            raise
+        shown = await state.run(lambda: _clash(state, number, aside))
+        wrong = f"{error.message}。{error.hint}"
+        return page(request, "draft_clash.html", status=422, **shown, sent=dict(form), wrong=wrong)
     if saved is None:
         return redirect(request, f"/desk/writing/{number}/clash/{aside}", done="again")
     return redirect(request, f"/desk/writing/{number}", done="saved")
@@ -224,3 +242,4 @@ async def restore(request: Request, state: StateDep, user: WriterDep, number: in
 
     await state.run(work)
     return redirect(request, f"/desk/writing/{number}", done="restored")
+        state.desk.drafts.settle(number, saved)

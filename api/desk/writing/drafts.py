@@ -18,6 +18,7 @@ from api.store.desk_tables import UserRow
 from api.store.writing_tables import DraftRow, DraftSaveRow
 from rag.content import Document
 
+SETTLED = 0  # the lock of what was set aside and has been chosen from
 TRIES = 100  # every failed try means that a colleague was saved
 
 
@@ -71,6 +72,11 @@ class Kept:
     aside: bool
     version: dt.date
     document: Document
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was set aside and nobody has chosen yet."""
+        return self.aside and self.lock != SETTLED
 
 
 class Drafts:
@@ -191,6 +197,25 @@ class Drafts:
         kept, draft = self.kept(number, aside), self.get(number)
         base = self._state(number, kept.lock)
         return draft, kept, *merge(base.document, kept.document, draft.document)
+
+    def settle(self, number: int, aside: int) -> None:
+        """What was set aside has been chosen from, or taken up again: nobody is asked about it any more."""
+        settled = update(DraftSaveRow).where(
+            DraftSaveRow.draft_id == number, DraftSaveRow.id == aside, DraftSaveRow.aside.is_(True)
+        )
+        self._store.transact(lambda s: s.execute(settled.values(lock=SETTLED)))
+
+    def rebase(self, draft: Draft, document: Document, source: str, by: User) -> None:
+        """Save a state that stands on another file than the draft was begun from.
+
+        Raises:
+            ProblemError: 409, it is being reviewed, or was changed meanwhile.
+        """
+        if not (draft.state.editable and self._write(draft, document, draft.version, by, source)):
+            raise ProblemError(
+                409, "moved-on", f"没有做：这一稿现在是“{draft.state.label}”，或者内容刚被同事改过",
+                "刷新后看看最新的内容，再决定。",
+            )  # fmt: skip
 
     # below: helpers
 
