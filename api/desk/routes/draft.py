@@ -10,11 +10,12 @@ from starlette.responses import JSONResponse, Response
 from api.deps import StateDep
 from api.desk.roles import Role, User
 from api.desk.routes.writing import read_upload
-from api.desk.web import MAX_FIELDS, OfficerDep, WriterDep, desk_router, page, redirect
+from api.desk.web import MAX_FIELDS, OfficerDep, WriterDep, desk_router, page, redirect, shown_time
 from api.desk.writing.basis import articles, cite_of
 from api.desk.writing.clash import resolved
 from api.desk.writing.drafts import Draft, Saved
-from api.desk.writing.form import MAX_TEXT, Sent, cited, differences, pressed, read_form
+from api.desk.writing.form import Sent, cited, differences, pressed, read_form
+from api.desk.writing.overtaken import bring_in, overtaken, refuse_overtaken
 from api.desk.writing.placed import bases, findings
 from api.problems import ProblemError
 from api.state import State
@@ -33,7 +34,7 @@ async def edit(request: Request, state: StateDep, user: OfficerDep, number: int)
     if not (draft.state.editable and user.may(Role.WRITER)):
         return redirect(request, f"/desk/writing/{number}/review")
     shown = await state.run(lambda: _shown(state, draft, user))
-    return page(request, "draft.html", draft=draft, max_text=MAX_TEXT, **shown)
+    return page(request, "draft.html", draft=draft, **shown)
 
 
 def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
@@ -110,7 +111,8 @@ async def typed(request: Request, state: StateDep, user: WriterDep, number: int)
         texts = bases(state, draft.document, draft.version)
         shown = {k: [{"cite": b.cite, "text": "\n".join(b.paragraphs)} for b in v] for k, v in texts.items()}
         patch = differences(sent.document, draft.document)
-        return {"lock": draft.lock, "remarks": marks, "bases": shown, "patch": patch}
+        at = shown_time(draft.updated)[-5:]
+        return {"lock": draft.lock, "at": at, "remarks": marks, "bases": shown, "patch": patch}
 
     return JSONResponse(await state.run(work))
 

@@ -51,8 +51,9 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
         if draft.state in MOVES[name].before and user.may(*MOVES[name].roles)
     }
     return page(
-        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=wrong, steps=steps,
-        row_of=row_of_clause(draft.document), open_remarks=[s for s in said if not s.done],
+        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=[f for f in found if f.level == "error"], past=[f for f in found if f.code == "past"], steps=steps, missing=missing,
+        row_of=row_of, open_at=open_at, open_remarks=[s for s in said if not s.done],
+        marked=_marked(comparison, row_of, open_at), lost=_lost(comparison, row_of, open_at),
         may_remark=user.may(Role.REVIEWER) and draft.state in (DraftState.REVIEW, DraftState.APPROVED),
         may_edit=draft.state.editable and user.may(Role.WRITER),
     )  # fmt: skip

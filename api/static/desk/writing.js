@@ -94,7 +94,7 @@ function done(reply, data, now) {
   sent = others && whole ? snapshot() : now;
   signedOut = false;
   const wrong = reply.remarks.filter((r) => r.level === "error").length;
-  status.textContent = `${at} 已保存${wrong ? `，有 ${wrong} 处要改` : ""}${others ? "；同事的改动也合进来了" : ""}`;
+  status.textContent = `${reply.at} 已保存${wrong ? `，有 ${wrong} 处要改` : ""}${others ? "；同事的改动也合进来了" : ""}`;
   if (reply.patch.moved && untouched) { leaving = true; location.reload(); }
 }
 
