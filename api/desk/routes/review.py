@@ -12,10 +12,12 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from api.deps import StateDep
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, ReviewerDep, desk_router, page, redirect
-from api.desk.writing.placed import compared, findings, page_html, row_of_clause, slides_html
+from api.desk.writing.overtaken import overtaken, refuse_overtaken
+from api.desk.writing.placed import Comparison, compared, findings, page_html, row_of_clause, slides_html
 from api.desk.writing.states import MOVES, DraftState
 from api.numbers import whole
 from api.problems import ProblemError
+from rag.content import Clause, ClauseChange
 from rag.ground import ROOT, HeguiError
 
 router = desk_router("/desk/writing")
@@ -44,7 +46,10 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
     draft = await state.run(lambda: state.desk.drafts.get(number))
     comparison = await state.run(lambda: compared(state, draft))
     said = await state.run(lambda: state.desk.remarks.find(number))
-    wrong = await state.run(lambda: [f for f in findings(state, draft) if f.level == "error"])
+    found = await state.run(lambda: findings(state, draft))
+    missing = await state.run(lambda: overtaken(state, draft))
+    row_of = row_of_clause(draft.document)
+    open_at = {one.place for one in said if not one.done}
     steps = {
         name: MOVES[name]
         for name in STEPS
@@ -57,6 +62,25 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
         may_remark=user.may(Role.REVIEWER) and draft.state in (DraftState.REVIEW, DraftState.APPROVED),
         may_edit=draft.state.editable and user.may(Role.WRITER),
     )  # fmt: skip
+
+
+def _marked(
+    comparison: Comparison, row_of: dict[str, str], open_at: set[str]
+) -> list[tuple[Clause, ClauseChange | None]]:
+    """The clauses with remarks that nobody has dealt with, changed or not."""
+    changes = comparison.difference.clauses if comparison.difference else None
+    pairs: list[tuple[Clause | None, ClauseChange | None]] = (
+        [(d.new, d) for d in changes]
+        if changes is not None
+        else [(c, None) for c in comparison.draft.clauses]
+    )
+    return [(c, d) for c, d in pairs if c is not None and row_of.get(c.id) in open_at]
+
+
+def _lost(comparison: Comparison, row_of: dict[str, str], open_at: set[str]) -> list[str]:
+    """Where remarks stand that nobody has dealt with and whose clause is gone."""
+    shown = {"", "summary", *row_of.values()} | ({"changes"} if comparison.draft.changes else set())
+    return sorted(open_at - shown)
 
 
 @router.post("/{number}/remarks")
