@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[Role] | None] = {
         "/{number}/slides", "/{number}/ask", "/look/{name}")},
     **{f"{method} /desk/writing{path}": {Role.WRITER} for method, path in (
         ("GET", "/new"), ("POST", "/new"), ("POST", "/of/{operator}/{slug}"), ("POST", "/{number}"),
-        ("POST", "/{number}/typed"), ("GET", "/{number}/basis/{row}"), ("POST", "/{number}/basis/{row}"),
+        ("POST", "/{number}/typed"), ("POST", "/{number}/corrections"), ("GET", "/{number}/basis/{row}"), ("POST", "/{number}/basis/{row}"),
         ("POST", "/{number}/word"), ("GET", "/{number}/clash/{aside}"), ("POST", "/{number}/clash/{aside}"),
         ("POST", "/{number}/history/{saved}"))},
     "POST /desk/writing/{number}/remarks": {Role.REVIEWER},

@@ -52,6 +52,7 @@ def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
         "remarks": remarks, "said": said, "rows": rows, "topics": registers.topics,
         "operator": registers.operator(draft.operator), "bases": bases(state, draft.document, draft.version),
         "asides": asides[:1], "asked": state.desk.questions.of_draft(draft.id),
+        "missing": overtaken(state, draft),
     }  # fmt: skip
 
 
@@ -94,7 +95,15 @@ def _submit(state: State, draft: Draft, user: User) -> None:
             422, "invalid", f"已保存，但还有 {len(wrong)} 处要改，没有提交",
             f"例如：{wrong[0].message}（{wrong[0].fix}）。返回稿子，红色的地方都写着怎么改。",
         )  # fmt: skip
+    refuse_overtaken(state, draft)
     state.desk.states.move(draft.id, "submit", user, lock=draft.lock)
+
+
+@router.post("/{number}/corrections")
+async def corrections(request: Request, state: StateDep, user: WriterDep, number: int) -> Response:
+    """Put the corrections of the version before into a new version."""
+    await state.run(lambda: bring_in(state, number, user))
+    return redirect(request, f"/desk/writing/{number}", done="brought")
 
 
 @router.post("/{number}/typed")
@@ -200,7 +209,7 @@ def _clash(state: State, number: int, aside: int) -> dict[str, Any]:
 
 @router.post("/{number}/clash/{aside}")
 async def choose(request: Request, state: StateDep, user: WriterDep, number: int, aside: int) -> Response:
-    """Save what was chosen; what changed meanwhile is shown again."""
+    """Save what was chosen; what changed meanwhile, or cannot be taken so, is shown again."""
     form = await request.form(max_fields=MAX_FIELDS)
 
     def work() -> Saved | None:
@@ -241,7 +250,7 @@ async def restore(request: Request, state: StateDep, user: WriterDep, number: in
     def work() -> None:
         draft, kept = state.desk.drafts.get(number), state.desk.drafts.kept(number, saved)
         state.desk.drafts.save(number, kept.document, draft.version, draft.lock, user)
+        state.desk.drafts.settle(number, saved)
 
     await state.run(work)
     return redirect(request, f"/desk/writing/{number}", done="restored")
-        state.desk.drafts.settle(number, saved)

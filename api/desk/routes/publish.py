@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.web import ReviewerDep, desk_router, page, redirect
+from api.desk.writing.overtaken import refuse_undoing
 from rag.release import can_undo, publications
 
 router = desk_router("/desk/publish")
@@ -39,6 +40,7 @@ async def compare(
     """Which answers would change."""
 
     def work() -> None:
+        refuse_undoing(state, draft)
         corpus = state.engine.corpus()
         state.desk.releasing.compare(state.settings, corpus, draft, addition, user)
 
@@ -53,6 +55,7 @@ async def publish(
     """Publish what was compared."""
 
     def work() -> None:
+        refuse_undoing(state, draft)
         corpus = state.engine.corpus()
         state.desk.releasing.publish(state.settings, corpus, draft, addition, user)
 

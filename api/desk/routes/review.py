@@ -120,6 +120,8 @@ async def move(
         draft = state.desk.drafts.get(number)
         if step == "approve" and any(f.level == "error" for f in findings(state, draft)):
             raise ProblemError(422, "invalid", "检查没有通过，不能通过审核", "退回修改，写上要改哪里。")
+        if step == "approve":
+            refuse_overtaken(state, draft)
         state.desk.states.move(number, step, user, lock=seen, why=why.strip())
         if step == "send_back" and why.strip():
             state.desk.remarks.add(number, "", why, user)

@@ -219,7 +219,9 @@ class Drafts:
 
     # below: helpers
 
-    def _write(self, draft: Draft, document: Document, version: dt.date, by: User) -> bool:
+    def _write(
+        self, draft: Draft, document: Document, version: dt.date, by: User, source: str | None = None
+    ) -> bool:
         """Save a state if the draft is still as it was read."""
         now, form = self._store.now(), document.model_dump_json()
 
@@ -228,9 +230,8 @@ class Drafts:
                 update(DraftRow)
                 .where(DraftRow.id == draft.id, DraftRow.lock == draft.lock)
                 .where(DraftRow.state == draft.state.value)
-                .values(
-                    form=form, version=version, title=document.title[:200], lock=draft.lock + 1, updated=now
-                )
+                .values(form=form, version=version, title=document.title[:200])
+                .values(lock=draft.lock + 1, updated=now, source=draft.source if source is None else source)
             )
             if session.execute(change).rowcount != 1:  # type: ignore[attr-defined]
                 return False
