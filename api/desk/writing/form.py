@@ -124,10 +124,11 @@ def pressed(document: Document, act: str) -> tuple[Document, str]:
 
 def cited(document: Document, key: str, cite: str) -> Document:
     """The form with a legal basis written at the end of a row, once."""
-    rows = []
+    rows, between = [], _joint(document)
+    cite = cite.replace("、《", f"{between}《")
     for row in document.rows:
         if row.id == key and cite not in row.text:
-            joint = _joint(document) if re.search(r"[》条款项点]$", row.text) else ""
+            joint = between if re.search(r"[》条款项点]$", row.text) else ""
             row = row.model_copy(update={"text": f"{row.text}{joint}{cite}"})
         rows.append(row)
     return _with(document, rows)

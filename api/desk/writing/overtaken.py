@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.desk.roles import User
@@ -16,6 +17,7 @@ from api.desk.writing.drafts import Draft
 from api.desk.writing.merge import chosen, merge
 from api.problems import ProblemError
 from rag.content import Document, Row, read_document
+from rag.ground import ContentError
 
 if TYPE_CHECKING:
     from api.state import State
@@ -124,9 +126,17 @@ def _forerunner(state: State, draft: Draft) -> str:
     folder = state.settings.guidelines / draft.guideline
     down = [f for f in folder.glob("*.md") if str(day) < f.stem < str(draft.version)]
     begun = read_document(draft.source).rows
-    if any(read_document(f.read_bytes().decode()).rows == begun for f in down):
+    if any(_rows(f) == begun for f in down):
         return ""
     return source_of(state, found)
+
+
+def _rows(file: Path) -> tuple[Row, ...]:
+    """The rows of a file; none if it cannot be read."""
+    try:
+        return read_document(file.read_bytes().decode()).rows
+    except (ContentError, OSError, ValueError):
+        return ()
 
 
 def _forms(draft: Draft, text: str) -> tuple[Document, Document]:
