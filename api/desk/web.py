@@ -97,7 +97,10 @@ async def current_user(request: Request) -> User:
     if user is None:
         if request.method not in ("GET", "HEAD"):
             raise ProblemError(
-                401, "signed-out", "已经退出登录", "在另一个窗口登录后，回到这里再提交一次，内容不会丢。"
+                401,
+                "signed-out",
+                "已经退出登录",
+                "重新登录后再办一次；刚才写的，先按浏览器的“后退”看看还在不在，复制下来。",
             )
         back = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""), safe="/")
         raise HTTPException(303, headers={"Location": f"{base}/desk/login?next={back}"})
@@ -238,6 +241,7 @@ _DONE = {
     "submitted": "已保存并提交审核。",
     "imported": "Word 文件已导入，接在原有条款后面。",
     "restored": "已取回，成为最新的内容。",
+    "brought": "更正已合进来。您也改过的地方留的是您的文字，旁边有一条意见写着更正后的文字，请对照。",
     "again": "您看的时候同事又保存了一次，下面是最新的，请再选一次。",
     "moved": "已办理。",
     "known": "这一版登记册里早就有了，没有条款要跟着改，不用办。",

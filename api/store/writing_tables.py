@@ -34,7 +34,7 @@ class DraftRow(Base):
 
 class DraftSaveRow(Base):
     """A saved state: the form as it was at ``lock``. ``aside``: it met somebody else's change and waits for a choice;
-    ``lock`` is then what it was based on."""
+    ``lock`` is then what it was based on, and 0 once somebody has chosen."""
 
     __tablename__ = "desk_draft_saves"
     __table_args__ = (Index("ix_desk_draft_saves_state", "draft_id", "lock"),)

@@ -109,6 +109,30 @@ def test_a_new_version_for_a_day_to_come(page: Page) -> None:
     expect(page.get_by_text("现在的")).to_be_visible()
 
 
+def test_who_was_signed_out_goes_on_writing_after_signing_in_elsewhere(page: Page) -> None:
+    come(page, "li", "/desk/writing/of/live-room/genuine-trade")
+    page.get_by_role("button", name="改这一版的错字").first.click()
+    clause, status = page.get_by_label("不得第1条", exact=True), page.locator("[data-status]")
+    elsewhere = page.context.new_page()
+    elsewhere.goto("/desk")
+    elsewhere.get_by_role("button", name="退出").click()
+    expect(elsewhere.get_by_role("heading", level=1)).to_have_text("登录案头")
+    words = "直播间不得雇人刷单。《电子商务法》第十七条"
+    clause.fill(words)
+    expect(status).to_contain_text("已经退出登录，刚写的还没有保存")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(status.get_by_role("link", name="在新窗口登录")).to_be_visible()
+    is_fine(page)
+    expect(clause).to_have_value(words)
+    sign_in(elsewhere, "li", PASSWORD)
+    expect(elsewhere.get_by_role("button", name="退出")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('focus'))")  # a window without a screen gets none
+    expect(status).to_contain_text("已保存")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("已保存。", exact=True)).to_be_visible()
+    expect(clause).to_have_value(words)
+
+
 def test_small_changes_are_put_down_on_pages_that_fit(page: Page) -> None:
     """A question becomes a clause, a rule is tried, a version is to be taken down: the pages; what comes of it is tested without."""
     page.request.post("/api/handover", data={"question": "原价没有成交过能划掉吗", "consent": True})

@@ -28,7 +28,7 @@ OFFICERS = {Role.WRITER, Role.REVIEWER}
 KEEPERS = {Role.REVIEWER, Role.ADMIN}
 ALL = set(Role)
 ALLOWED: dict[str, set[Role] | None] = {
-    "GET /desk/login": None, "POST /desk/login": None, "POST /desk/logout": None,
+    "GET /desk/login": None, "POST /desk/login": None, "POST /desk/logout": None, "GET /desk/session": None,
     "GET /reply": None, "POST /reply": None, "GET /reply/{code}": None,
     "GET /desk": ALL, "GET /desk/me": ALL, "POST /desk/me": ALL,
     "GET /desk/people": {Role.ADMIN}, "POST /desk/people": {Role.ADMIN}, "GET /desk/people/{number}": {Role.ADMIN},
@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[Role] | None] = {
         "/{number}/slides", "/{number}/ask", "/look/{name}")},
     **{f"{method} /desk/writing{path}": {Role.WRITER} for method, path in (
         ("GET", "/new"), ("POST", "/new"), ("POST", "/of/{operator}/{slug}"), ("POST", "/{number}"),
-        ("POST", "/{number}/typed"), ("GET", "/{number}/basis/{row}"), ("POST", "/{number}/basis/{row}"),
+        ("POST", "/{number}/typed"), ("POST", "/{number}/corrections"), ("GET", "/{number}/basis/{row}"), ("POST", "/{number}/basis/{row}"),
         ("POST", "/{number}/word"), ("GET", "/{number}/clash/{aside}"), ("POST", "/{number}/clash/{aside}"),
         ("POST", "/{number}/history/{saved}"))},
     "POST /desk/writing/{number}/remarks": {Role.REVIEWER},

@@ -21,7 +21,10 @@ from httpx2 import Client
 from api.app import create_app
 from api.desk.roles import Role
 from api.desk.services import Desk
+from api.desk.web import shown_time
+from api.desk.writing.overtaken import refuse_overtaken
 from api.desk.writing.states import DraftState
+from api.problems import ProblemError
 from rag.ground.settings import Settings
 from tests.conftest import served
 from tests.desk.signing import account, post, sign_in, token, with_real_guideline
@@ -174,7 +177,7 @@ def test_what_is_wrong_is_told_while_typing_and_stops_submission(desk: TestClien
     data = fields(desk, number)
     data["text:mustnot-1"] = "直播间不得虚构交易。《没有这部法》第三条"
     reply = sent(desk, number, data, path="/typed").json()
-    assert reply["lock"] == 2
+    assert (reply["lock"], reply["at"]) == (2, shown_time(office(desk).drafts.get(number).updated)[-5:])
     assert any(r["place"] == "mustnot-1" and "没有《没有这部法》" in r["message"] for r in reply["remarks"])
     answer = sent(desk, number, {**data, "lock": reply["lock"]}, "submit")
     assert answer.status_code == 422
@@ -440,3 +443,127 @@ def test_an_error_page_leads_back_to_our_own_pages_alone(desk: TestClient, refer
         "/desk/writing/987654", data=data, headers={"referer": "http://testserver/desk/writing?x=1"}
     )
     assert '<a class="button" href="/desk/writing">返回刚才那一页</a>' in back.text
+
+
+def republished(desk: TestClient, old: str, new: str) -> None:
+    """The published file with a slip mended, as a publication leaves it."""
+    state = desk.app.state.hegui  # type: ignore[attr-defined]
+    file = state.settings.guidelines / "live-room" / "price" / f"{version_of(desk, PRICE)}.md"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_correction_made_meanwhile_is_not_undone_by_a_new_version(desk: TestClient) -> None:
+    number = begun(desk, "version", "2027-03-01", PRICE)
+    data = fields(desk, number)
+    rows = {key: data[f"text:{key}"] for key in data["rows"]}
+    both, alone = "must-1", "must-2"
+    data["changes"], data[f"text:{both}"] = "改了第一条。", f"凡{rows[both]}"
+    sent(desk, number, data)
+    assert "把更正合进来" not in desk.get(f"/desk/writing/{number}").text
+    for key in (both, alone):
+        republished(desk, rows[key], rows[key].replace("直播间", "这个直播间", 1))
+    for path in ("", "/review"):
+        assert "有 2 处这一稿里还没有" in desk.get(f"/desk/writing/{number}{path}").text
+    refused = sent(desk, number, fields(desk, number), "submit")
+    assert refused.status_code == 409
+    assert "更正过 2 处" in refused.text
+    with pytest.raises(ProblemError, match="更正过 2 处"):
+        refuse_overtaken(desk.app.state.hegui, office(desk).drafts.get(number))  # type: ignore[attr-defined]
+    post(desk, f"/desk/writing/{number}/corrections")
+    document = office(desk).drafts.get(number).document
+    assert {r.id: r.text for r in document.rows} == rows | {
+        both: f"凡{rows[both]}", alone: rows[alone].replace("直播间", "这个直播间", 1)
+    }  # fmt: skip
+    assert document.changes == "改了第一条。"
+    said = office(desk).remarks.find(number)
+    assert [(s.place, "更正后是：" in s.text) for s in said] == [(both, True)]
+    assert "把更正合进来" not in desk.get(f"/desk/writing/{number}").text
+    assert sent(desk, number, fields(desk, number), "submit").status_code == 303
+
+
+def test_a_new_version_is_not_published_with_a_correction_that_it_undoes(desk: TestClient) -> None:
+    later = begun(desk, "version", "2027-03-01", PRICE)
+    data = fields(desk, later) | {"changes": "改了摘要。", "summary": "怎么标价、怎么写划线价。"}
+    slip = begun(desk, guideline=PRICE)
+    mended = fields(desk, slip)
+    mended["text:liability-1"] = mended["text:liability-1"].replace("。", "，记住。", 1)
+    reviewer = other(desk, "zhao")
+    for number, form in ((later, data), (slip, mended)):
+        sent(desk, number, form, "submit")
+        lock = office(desk).drafts.get(number).lock
+        post(reviewer, f"/desk/writing/{number}/move", step="approve", lock=lock)
+    assert len(office(desk).states.approved()) == 2
+    refused = post(reviewer, "/desk/publish/compare", draft=[later, slip])
+    assert refused.status_code == 409
+    assert "更正过 1 处" in refused.text
+
+
+def test_a_clause_with_an_open_remark_stands_on_top(desk: TestClient) -> None:
+    number = begun(desk, guideline=PRICE)
+    sent(desk, number, fields(desk, number) | {"summary": "直播间怎么标价、怎么写划线价。"})
+    zhao = next(p for p in office(desk).people.all() if p.name == "zhao")
+    for place in ("must-1", "must-gone"):
+        office(desk).remarks.add(number, place, f"这里要改 {place}", zhao)
+
+    def page() -> BeautifulSoup:
+        return BeautifulSoup(desk.get(f"/desk/writing/{number}/review").text, "html.parser")
+
+    top = page().find(id="remarks")
+    assert top
+    assert top.find(id="row-must-1")
+    assert "这里要改 must-gone" in top.get_text()
+    assert len(page().find_all(id="row-must-1")) == 1
+    post(desk, f"/desk/writing/{number}/remarks/1")
+    assert page().select_one("details #row-must-1")
+
+
+def test_own_words_at_a_clash_are_not_nothing_and_a_choice_is_made_once(desk: TestClient) -> None:
+    number = begun(desk)
+    mine, theirs = fields(desk, number), fields(desk, number)
+    sent(desk, number, theirs | {"text:mustnot-1": "王写的。《电子商务法》第十七条"})
+    at = sent(desk, number, mine | {"text:mustnot-1": "李写的。"}, path="/typed").json()["clash"]
+    assert "撞上了" in desk.get(f"/desk/writing/{number}").text
+    for words, told in (("  ", "框里是空的"), ("很" * 4001, "超过 4000 个字")):
+        pick = {"pick:mustnot-1": "own", "own:mustnot-1": words}
+        refused = post(desk, at, lock="2", **pick)
+        assert refused.status_code == 422
+        assert told in refused.text
+        assert words in refused.text
+    post(desk, at, lock="2", **{"pick:mustnot-1": "theirs"})
+    assert office(desk).drafts.get(number).lock == 2
+    assert "撞上了" not in desk.get(f"/desk/writing/{number}").text
+    assert desk.get(at, follow_redirects=False).status_code == 303
+
+
+def test_a_long_text_is_kept_whole_and_told(desk: TestClient) -> None:
+    number = begun(desk)
+    data = fields(desk, number)
+    data |= {"text:mustnot-1": "长" * 4321, "summary": "摘" * 1001}
+    reply = sent(desk, number, data, path="/typed").json()
+    told = {r["place"]: r["message"] for r in reply["remarks"] if r["level"] == "error"}
+    assert "有 4321 个字，最多 4000 个字" in told["mustnot-1"]
+    assert "有 1001 个字" in told["summary"]
+    kept = fields(desk, number)
+    assert (len(kept["text:mustnot-1"]), len(kept["summary"])) == (4321, 1001)
+    assert "maxlength" not in re.findall(r"<textarea[^>]*>", desk.get(f"/desk/writing/{number}").text)[-1]
+    assert sent(desk, number, kept, "submit").status_code == 422
+
+
+def test_a_new_version_of_a_past_day_is_told_where_it_is_written_and_reviewed(desk: TestClient) -> None:
+    number = begun(desk, "version", "2026-06-01")
+    for path in ("", "/review"):
+        assert "施行日期 2026-06-01 已经过去" in desk.get(f"/desk/writing/{number}{path}").text
+    sent(desk, number, fields(desk, number) | {"version": "2027-06-01"})
+    assert "已经过去" not in desk.get(f"/desk/writing/{number}").text
+
+
+def test_a_basis_follows_the_marks_of_its_guideline(desk: TestClient) -> None:
+    number = begun(desk)
+    data = fields(desk, number)
+    data["text:faq-1"] = "不可以。《电子商务法》第十七条" + "；《广告法》第九条" * 9
+    data["text:mustnot-1"] = "不得刷评。《电子商务法》第十七条"
+    sent(desk, number, data)
+    post(desk, f"/desk/writing/{number}/basis/mustnot-1", typed="广告法第9条")
+    assert fields(desk, number)["text:mustnot-1"].endswith("第十七条；《广告法》第九条")

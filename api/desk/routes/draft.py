@@ -10,11 +10,12 @@ from starlette.responses import JSONResponse, Response
 from api.deps import StateDep
 from api.desk.roles import Role, User
 from api.desk.routes.writing import read_upload
-from api.desk.web import MAX_FIELDS, OfficerDep, WriterDep, desk_router, page, redirect
+from api.desk.web import MAX_FIELDS, OfficerDep, WriterDep, desk_router, page, redirect, shown_time
 from api.desk.writing.basis import articles, cite_of
 from api.desk.writing.clash import resolved
 from api.desk.writing.drafts import Draft, Saved
-from api.desk.writing.form import MAX_TEXT, Sent, cited, differences, pressed, read_form
+from api.desk.writing.form import Sent, cited, differences, pressed, read_form
+from api.desk.writing.overtaken import bring_in, overtaken, refuse_overtaken
 from api.desk.writing.placed import bases, findings
 from api.problems import ProblemError
 from api.state import State
@@ -33,7 +34,7 @@ async def edit(request: Request, state: StateDep, user: OfficerDep, number: int)
     if not (draft.state.editable and user.may(Role.WRITER)):
         return redirect(request, f"/desk/writing/{number}/review")
     shown = await state.run(lambda: _shown(state, draft, user))
-    return page(request, "draft.html", draft=draft, max_text=MAX_TEXT, **shown)
+    return page(request, "draft.html", draft=draft, **shown)
 
 
 def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
@@ -46,11 +47,12 @@ def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
         said.setdefault(one.place, []).append(one)
     rows = {section: [r for r in draft.document.rows if r.section is section] for section in Section}
     history = state.desk.drafts.history(draft.id)
-    asides = [k for k in history if k.aside and k.user_id == user.id and k.lock > draft.lock - 20]
+    asides = [k for k in history if k.waits and k.user_id == user.id and k.lock > draft.lock - 20]
     return {
         "remarks": remarks, "said": said, "rows": rows, "topics": registers.topics,
         "operator": registers.operator(draft.operator), "bases": bases(state, draft.document, draft.version),
         "asides": asides[:1], "asked": state.desk.questions.of_draft(draft.id),
+        "missing": overtaken(state, draft),
     }  # fmt: skip
 
 
@@ -93,7 +95,15 @@ def _submit(state: State, draft: Draft, user: User) -> None:
             422, "invalid", f"已保存，但还有 {len(wrong)} 处要改，没有提交",
             f"例如：{wrong[0].message}（{wrong[0].fix}）。返回稿子，红色的地方都写着怎么改。",
         )  # fmt: skip
+    refuse_overtaken(state, draft)
     state.desk.states.move(draft.id, "submit", user, lock=draft.lock)
+
+
+@router.post("/{number}/corrections")
+async def corrections(request: Request, state: StateDep, user: WriterDep, number: int) -> Response:
+    """Put the corrections of the version before into a new version."""
+    await state.run(lambda: bring_in(state, number, user))
+    return redirect(request, f"/desk/writing/{number}", done="brought")
 
 
 @router.post("/{number}/typed")
@@ -110,7 +120,8 @@ async def typed(request: Request, state: StateDep, user: WriterDep, number: int)
         texts = bases(state, draft.document, draft.version)
         shown = {k: [{"cite": b.cite, "text": "\n".join(b.paragraphs)} for b in v] for k, v in texts.items()}
         patch = differences(sent.document, draft.document)
-        return {"lock": draft.lock, "remarks": marks, "bases": shown, "patch": patch}
+        at = shown_time(draft.updated)[-5:]
+        return {"lock": draft.lock, "at": at, "remarks": marks, "bases": shown, "patch": patch}
 
     return JSONResponse(await state.run(work))
 
@@ -182,15 +193,23 @@ async def word(
 
 @router.get("/{number}/clash/{aside}")
 async def clash(request: Request, state: StateDep, user: WriterDep, number: int, aside: int) -> Response:
-    """What two officers wrote at one place, to choose from."""
-    draft, mine, _, conflicts = await state.run(lambda: state.desk.drafts.clashes(number, aside))
-    last = next((k for k in await state.run(lambda: state.desk.drafts.history(number)) if not k.aside), None)
-    return page(request, "draft_clash.html", draft=draft, mine=mine, conflicts=conflicts, last=last)
+    """What two officers wrote at one place, to choose from; once it was chosen from, the draft."""
+    kept = await state.run(lambda: state.desk.drafts.kept(number, aside))
+    if not kept.waits:
+        return redirect(request, f"/desk/writing/{number}")
+    shown = await state.run(lambda: _clash(state, number, aside))
+    return page(request, "draft_clash.html", **shown, sent={}, wrong="")
+
+
+def _clash(state: State, number: int, aside: int) -> dict[str, Any]:
+    draft, mine, merged, conflicts = state.desk.drafts.clashes(number, aside)
+    last = next((k for k in state.desk.drafts.history(number) if not k.aside), None)
+    return {"draft": draft, "mine": mine, "merged": merged, "conflicts": conflicts, "last": last}
 
 
 @router.post("/{number}/clash/{aside}")
 async def choose(request: Request, state: StateDep, user: WriterDep, number: int, aside: int) -> Response:
-    """Save what was chosen; what changed meanwhile is shown again."""
+    """Save what was chosen; what changed meanwhile, or cannot be taken so, is shown again."""
     form = await request.form(max_fields=MAX_FIELDS)
 
     def work() -> Saved | None:
@@ -198,9 +217,19 @@ async def choose(request: Request, state: StateDep, user: WriterDep, number: int
         if str(form.get("lock", "")) != str(draft.lock):
             return None
         document = resolved(form, mine.document, merged, conflicts)
-        return state.desk.drafts.save(number, document, draft.version, draft.lock, user)
+        saved = state.desk.drafts.save(number, document, draft.version, draft.lock, user)
+        if not saved.conflicts:
+            state.desk.drafts.settle(number, aside)
+        return saved
 
-    saved = await state.run(work)
+    try:
+        saved = await state.run(work)
+    except ProblemError as error:
+        if error.status != 422:
+            raise
+        shown = await state.run(lambda: _clash(state, number, aside))
+        wrong = f"{error.message}。{error.hint}"
+        return page(request, "draft_clash.html", status=422, **shown, sent=dict(form), wrong=wrong)
     if saved is None:
         return redirect(request, f"/desk/writing/{number}/clash/{aside}", done="again")
     return redirect(request, f"/desk/writing/{number}", done="saved")
@@ -221,6 +250,7 @@ async def restore(request: Request, state: StateDep, user: WriterDep, number: in
     def work() -> None:
         draft, kept = state.desk.drafts.get(number), state.desk.drafts.kept(number, saved)
         state.desk.drafts.save(number, kept.document, draft.version, draft.lock, user)
+        state.desk.drafts.settle(number, saved)
 
     await state.run(work)
     return redirect(request, f"/desk/writing/{number}", done="restored")

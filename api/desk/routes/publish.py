@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.web import ReviewerDep, desk_router, page, redirect
+from api.desk.writing.overtaken import refuse_undoing
 from api.problems import ProblemError
 from rag.release import can_undo, publications
 
@@ -45,6 +46,7 @@ async def compare(
     """Which answers would change."""
 
     def work() -> None:
+        refuse_undoing(state, draft)
         corpus = state.engine.corpus()
         state.desk.releasing.compare(state.settings, corpus, draft, addition, user)
 
@@ -59,6 +61,7 @@ async def publish(
     """Publish what was compared."""
 
     def work() -> None:
+        refuse_undoing(state, draft)
         corpus = state.engine.corpus()
         state.desk.releasing.publish(state.settings, corpus, draft, addition, user)
 

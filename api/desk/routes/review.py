@@ -12,10 +12,12 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from api.deps import StateDep
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, ReviewerDep, desk_router, page, redirect
-from api.desk.writing.placed import compared, findings, page_html, row_of_clause, slides_html
+from api.desk.writing.overtaken import overtaken, refuse_overtaken
+from api.desk.writing.placed import Comparison, compared, findings, page_html, row_of_clause, slides_html
 from api.desk.writing.states import MOVES, DraftState
 from api.numbers import whole
 from api.problems import ProblemError
+from rag.content import Clause, ClauseChange
 from rag.ground import ROOT, HeguiError
 
 router = desk_router("/desk/writing")
@@ -44,19 +46,42 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
     draft = await state.run(lambda: state.desk.drafts.get(number))
     comparison = await state.run(lambda: compared(state, draft))
     said = await state.run(lambda: state.desk.remarks.find(number))
-    wrong = await state.run(lambda: [f for f in findings(state, draft) if f.level == "error"])
+    found = await state.run(lambda: findings(state, draft))
+    missing = await state.run(lambda: overtaken(state, draft))
+    row_of = row_of_clause(draft.document)
+    open_at = {one.place for one in said if not one.done}
     steps = {
         name: MOVES[name]
         for name in STEPS
         if draft.state in MOVES[name].before and user.may(*MOVES[name].roles)
     }
     return page(
-        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=wrong, steps=steps,
-        row_of=row_of_clause(draft.document), open_remarks=[s for s in said if not s.done],
+        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=[f for f in found if f.level == "error"], past=[f for f in found if f.code == "past"], steps=steps, missing=missing,
+        row_of=row_of, open_at=open_at, open_remarks=[s for s in said if not s.done],
+        marked=_marked(comparison, row_of, open_at), lost=_lost(comparison, row_of, open_at),
         may_remark=user.may(Role.REVIEWER) and draft.state in (DraftState.REVIEW, DraftState.APPROVED),
         may_edit=draft.state.editable and user.may(Role.WRITER),
         alone=await state.run(lambda: state.desk.states.alone(number, user)),
     )  # fmt: skip
+
+
+def _marked(
+    comparison: Comparison, row_of: dict[str, str], open_at: set[str]
+) -> list[tuple[Clause, ClauseChange | None]]:
+    """The clauses with remarks that nobody has dealt with, changed or not."""
+    changes = comparison.difference.clauses if comparison.difference else None
+    pairs: list[tuple[Clause | None, ClauseChange | None]] = (
+        [(d.new, d) for d in changes]
+        if changes is not None
+        else [(c, None) for c in comparison.draft.clauses]
+    )
+    return [(c, d) for c, d in pairs if c is not None and row_of.get(c.id) in open_at]
+
+
+def _lost(comparison: Comparison, row_of: dict[str, str], open_at: set[str]) -> list[str]:
+    """Where remarks stand that nobody has dealt with and whose clause is gone."""
+    shown = {"", "summary", *row_of.values()} | ({"changes"} if comparison.draft.changes else set())
+    return sorted(open_at - shown)
 
 
 @router.post("/{number}/remarks")
@@ -96,6 +121,8 @@ async def move(
         draft = state.desk.drafts.get(number)
         if step == "approve" and any(f.level == "error" for f in findings(state, draft)):
             raise ProblemError(422, "invalid", "检查没有通过，不能通过审核", "退回修改，写上要改哪里。")
+        if step == "approve":
+            refuse_overtaken(state, draft)
         state.desk.states.move(number, step, user, lock=seen, why=why.strip())
         if step == "send_back" and why.strip():
             state.desk.remarks.add(number, "", why, user)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.deps import StateDep, address_of
 from api.desk.roles import User
-from api.desk.web import COOKIE, current_user, desk_router, maybe_user, page, redirect, set_cookie
+from api.desk.web import COOKIE, csrf_token, current_user, desk_router, maybe_user, page, redirect, set_cookie
 from api.problems import ProblemError
 
 router = desk_router()
@@ -54,6 +54,16 @@ async def enter(request: Request, user: User, path: str) -> RedirectResponse:
     response = redirect(request, path)
     set_cookie(request, response, secret)
     return response
+
+
+@router.get("/session")
+async def session(request: Request) -> Response:
+    """Who is signed in and the token for forms, for a page that was opened before: its writing goes on after signing in
+    anew. 401 for nobody."""
+    user = await maybe_user(request)
+    if user is None or user.must_change:
+        return JSONResponse({}, 401)
+    return JSONResponse({"who": user.name, "csrf": csrf_token(request)})
 
 
 @router.post("/logout")

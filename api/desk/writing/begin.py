@@ -26,7 +26,7 @@ def correction(state: State, guideline: str, version: dt.date, user: User) -> in
     Raises:
         ProblemError: 404, or 422 its file cannot be read.
     """
-    source = _source(state, _published(state, guideline, version))
+    source = source_of(state, _published(state, guideline, version))
     document = read_document(source)
     document = document.model_copy(update={"revision": document.revision + 1})
     digest = hashlib.sha256(source.encode()).hexdigest()
@@ -51,7 +51,7 @@ def new_version(state: State, guideline: str, day: dt.date, user: User) -> int:
     earlier = [g for g in versions if g.version < day]
     if not earlier:
         raise ProblemError(422, "invalid", "这一天在第一个版本之前", f"选 {versions[0].version} 之后的日子。")
-    source = _source(state, earlier[-1])
+    source = source_of(state, earlier[-1])
     document = read_document(source).model_copy(
         update={
             "revision": 1,
@@ -106,7 +106,7 @@ def _published(state: State, guideline: str, version: dt.date) -> Guideline:
     return found
 
 
-def _source(state: State, guideline: Guideline) -> str:
+def source_of(state: State, guideline: Guideline) -> str:
     """The text of a version's file, its line ends as they are."""
     try:
         return (state.settings.guidelines / guideline.path).read_bytes().decode()

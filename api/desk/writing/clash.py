@@ -17,7 +17,7 @@ def resolved(form: FormData, mine: Document, merged: Document, conflicts: Sequen
     """The merged draft with the chosen text at each clash: ``mine``, ``theirs``, or ``own`` words.
 
     Raises:
-        ProblemError: 422, nothing was chosen at a place.
+        ProblemError: 422, nothing was chosen at a place, or own words that are none.
     """
     choices: dict[str, Any] = {}
     for clash in conflicts:
@@ -25,7 +25,7 @@ def resolved(form: FormData, mine: Document, merged: Document, conflicts: Sequen
         if pick == "mine":
             choices[clash.place] = clash.mine
         elif pick == "own" and text_of(clash):
-            choices[clash.place] = _own(clash, str(form.get(f"own:{clash.place}", ""))[:MAX_TEXT])
+            choices[clash.place] = _own(clash, str(form.get(f"own:{clash.place}", "")))
         elif pick != "theirs":
             raise ProblemError(
                 422, "invalid", "有一处还没有选", "每一处选一份：用我的、用同事的，或者自己合成。"
@@ -42,4 +42,17 @@ def _own(clash: Conflict, text: str) -> Any:
     if not clash.is_row:
         return " ".join(text.split())
     row: Row = clash.mine or clash.theirs
-    return row.model_copy(update={"text": plain(text, paragraphs=row.section is Section.FAQ)})
+    words = plain(text, paragraphs=row.section is Section.FAQ)
+    if not words:
+        raise ProblemError(
+            422, "invalid", "选了“自己合成一份”，但框里是空的",
+            "把文字写进框里；要删去这一条，先选一份，回到稿子里按“删去”。",
+        )  # fmt: skip
+    if len(words) > MAX_TEXT:
+        raise ProblemError(
+            422,
+            "invalid",
+            f"自己合成的一条有 {len(words)} 个字，超过 {MAX_TEXT} 个字",
+            "写短些，多的另起一条。",
+        )
+    return row.model_copy(update={"text": words})

@@ -18,6 +18,7 @@ from api.store.desk_tables import UserRow
 from api.store.writing_tables import DraftRow, DraftSaveRow
 from rag.content import Document
 
+SETTLED = 0  # the lock of what was set aside and has been chosen from
 TRIES = 100  # every failed try means that a colleague was saved
 
 
@@ -71,6 +72,11 @@ class Kept:
     aside: bool
     version: dt.date
     document: Document
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was set aside and nobody has chosen yet."""
+        return self.aside and self.lock != SETTLED
 
 
 class Drafts:
@@ -192,9 +198,30 @@ class Drafts:
         base = self._state(number, kept.lock)
         return draft, kept, *merge(base.document, kept.document, draft.document)
 
+    def settle(self, number: int, aside: int) -> None:
+        """What was set aside has been chosen from, or taken up again: nobody is asked about it any more."""
+        settled = update(DraftSaveRow).where(
+            DraftSaveRow.draft_id == number, DraftSaveRow.id == aside, DraftSaveRow.aside.is_(True)
+        )
+        self._store.transact(lambda s: s.execute(settled.values(lock=SETTLED)))
+
+    def rebase(self, draft: Draft, document: Document, source: str, by: User) -> None:
+        """Save a state that stands on another file than the draft was begun from.
+
+        Raises:
+            ProblemError: 409, it is being reviewed, or was changed meanwhile.
+        """
+        if not (draft.state.editable and self._write(draft, document, draft.version, by, source)):
+            raise ProblemError(
+                409, "moved-on", f"没有做：这一稿现在是“{draft.state.label}”，或者内容刚被同事改过",
+                "刷新后看看最新的内容，再决定。",
+            )  # fmt: skip
+
     # below: helpers
 
-    def _write(self, draft: Draft, document: Document, version: dt.date, by: User) -> bool:
+    def _write(
+        self, draft: Draft, document: Document, version: dt.date, by: User, source: str | None = None
+    ) -> bool:
         """Save a state if the draft is still as it was read."""
         now, form = self._store.now(), document.model_dump_json()
 
@@ -203,9 +230,8 @@ class Drafts:
                 update(DraftRow)
                 .where(DraftRow.id == draft.id, DraftRow.lock == draft.lock)
                 .where(DraftRow.state == draft.state.value)
-                .values(
-                    form=form, version=version, title=document.title[:200], lock=draft.lock + 1, updated=now
-                )
+                .values(form=form, version=version, title=document.title[:200])
+                .values(lock=draft.lock + 1, updated=now, source=draft.source if source is None else source)
             )
             if session.execute(change).rowcount != 1:  # type: ignore[attr-defined]
                 return False

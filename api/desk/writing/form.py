@@ -13,9 +13,12 @@ from starlette.datastructures import FormData
 
 from api.numbers import whole
 from api.problems import ProblemError
-from rag.content import Document, Row, Section, plain
+from rag.content import Document, Remark, Row, Section, plain
 
 MAX_TEXT = 4000
+MAX_SENT = 50_000  # what is longer than it may be is kept and told, up to here
+_MOST = {"title": 40, "changes": 1000}  # of the summary the rules tell
+MAX_HEADING = 200
 MAX_ROWS = 400
 SECTIONS = {s.slug: s for s in Section}
 _ID = re.compile(r"[a-z]+-[a-z0-9]{1,20}")
@@ -48,16 +51,16 @@ def read_form(fields: FormData, before: Document, version: dt.date) -> Sent:
             raise _bad("页面上的条款和程序对不上", "刷新页面后再改；您写的内容先复制下来。")
         rows.append(
             Row(
-                id=key, section=section, heading=_line(fields, f"heading:{key}", 200),
+                id=key, section=section, heading=_line(fields, f"heading:{key}"),
                 text=plain(_text(fields, f"text:{key}"), paragraphs=section is Section.FAQ),
             )
         )  # fmt: skip
-    changes = _line(fields, "changes", 1000)
+    changes = _line(fields, "changes")
     document = before.model_copy(
         update={
-            "title": _line(fields, "title", 200),
+            "title": _line(fields, "title"),
             "topics": tuple(str(t)[:64] for t in fields.getlist("topics"))[:40],
-            "summary": _line(fields, "summary", 1000),
+            "summary": _line(fields, "summary"),
             "changes": changes or None,
             "verified_on": read_day(str(fields.get("verified_on", "")), "核对日期"),
             "rows": tuple(sorted(rows, key=lambda r: list(Section).index(r.section))),
@@ -121,13 +124,35 @@ def pressed(document: Document, act: str) -> tuple[Document, str]:
 
 def cited(document: Document, key: str, cite: str) -> Document:
     """The form with a legal basis written at the end of a row, once."""
-    rows = []
+    rows, between = [], _joint(document)
+    cite = cite.replace("、《", f"{between}《")
     for row in document.rows:
         if row.id == key and cite not in row.text:
-            joint = "、" if re.search(r"[》条款项点]$", row.text) else ""
+            joint = between if re.search(r"[》条款项点]$", row.text) else ""
             row = row.model_copy(update={"text": f"{row.text}{joint}{cite}"})
         rows.append(row)
     return _with(document, rows)
+
+
+def _joint(document: Document) -> str:
+    """What stands between two laws in this guideline: ；, or 、 where it has no custom of its own."""
+    texts = "\n".join(r.text for r in document.rows)
+    return "；" if texts.count("；《") > texts.count("、《") else "、"
+
+
+def too_long(document: Document) -> list[Remark]:
+    """What is longer than it may be: it is kept, and stops the submission."""
+    lengths = [(name, len(getattr(document, name) or ""), most) for name, most in _MOST.items()]
+    for row in document.rows:
+        lengths += [(row.id, len(row.text), MAX_TEXT), (row.id, len(row.heading), MAX_HEADING)]
+    return [
+        Remark(
+            place=place, code="too-long", level="error",
+            message=f"有 {size} 个字，最多 {most} 个字。已经保存，一个字也没有丢，但不能提交",
+            fix="写短些，或者拆成几条。",
+        )
+        for place, size, most in lengths if size > most
+    ]  # fmt: skip
 
 
 def differences(sent: Document, now: Document) -> Mapping[str, Any]:
@@ -150,13 +175,13 @@ def _with(document: Document, rows: list[Row]) -> Document:
 def _text(fields: FormData, name: str) -> str:
     value = fields.get(name, "")
     text = value if isinstance(value, str) else ""
-    if len(text) > MAX_TEXT:
-        raise _bad(f"有一条超过 {MAX_TEXT} 个字", "把它拆成几条。")
+    if len(text) > MAX_SENT:
+        raise _bad(f"有一条超过 {MAX_SENT} 个字，没有保存", f"把它拆成几条，一条最多 {MAX_TEXT} 个字。")
     return text
 
 
-def _line(fields: FormData, name: str, most: int) -> str:
-    return _BLANKS.sub(" ", _text(fields, name)).strip()[:most]
+def _line(fields: FormData, name: str) -> str:
+    return _BLANKS.sub(" ", _text(fields, name)).strip()
 
 
 def _bad(what: str, hint: str) -> ProblemError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.desk.writing.drafts import Draft
+from api.desk.writing.form import too_long
 from api.problems import ProblemError
 from rag.ask import Answer, Pipeline, Question
 from rag.content import (
@@ -38,7 +39,21 @@ def findings(state: State, draft: Draft, document: Document | None = None) -> li
         document or draft.document, state.engine.corpus(), draft.guideline, draft.version,
         today=state.settings.current_day(), library=state.laws if len(state.laws) else None,
     )  # fmt: skip
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*too_long(document or draft.document), *_past(state, draft), *found]))
+
+
+def _past(state: State, draft: Draft) -> list[Remark]:
+    """A new version that takes effect on a day that has passed: what follows from it."""
+    if draft.kind != "version" or draft.version >= state.settings.current_day():
+        return []
+    later = [g.version for g in state.engine.corpus().versions(draft.guideline) if g.version > draft.version]
+    until = f"，到 {later[0]} 的那一版施行为止" if later else ""
+    return [
+        Remark(
+            place="version", code="past", level="note", message=f"施行日期 {draft.version} 已经过去",
+            fix=f"发布后，问到那一天以后的事都按这一稿答{until}。日期填错了请改；只是改错字，请用“更正”。",
+        )
+    ]  # fmt: skip
 
 
 def bases(state: State, document: Document, day: dt.date) -> dict[str, list[Basis]]:

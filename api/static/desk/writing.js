@@ -1,7 +1,9 @@
 // The form of a draft: saved and checked while one types. Without this script its buttons do the same.
+// Whose session ended signs in in another window: what was typed stays here and is saved then.
 const PAUSE = 1500;
 const form = document.querySelector("form.draft");
 const status = form.querySelector("[data-status]");
+let asking = false, ready = false, signedOut = false;
 let timer = 0, running = false, again = false, sent = snapshot(), stopped = false, leaving = false;
 
 function snapshot() {
@@ -72,7 +74,7 @@ async function save() {
     const headers = { "X-CSRF-Token": form.dataset.csrf };
     const answer = await fetch(form.dataset.typed, { method: "POST", body: new URLSearchParams(data), headers });
     if (answer.status === 409 && answer.headers.get("content-type")?.includes("json")) clashed((await answer.json()).clash);
-    else if (!answer.ok) failed(answer.status);
+    else if (!answer.ok) await failed(answer.status);
     else done(await answer.json(), data, now);
   } catch {
     status.textContent = "没有连上，还没有保存；连上后会自动再试。";
@@ -90,9 +92,9 @@ function done(reply, data, now) {
   const others = Object.keys(reply.patch.fields).length + Object.keys(reply.patch.rows).length > 0 || reply.patch.moved;
   const untouched = now === snapshot();
   sent = others && whole ? snapshot() : now;
-  const at = new Date().toTimeString().slice(0, 5);
+  signedOut = false;
   const wrong = reply.remarks.filter((r) => r.level === "error").length;
-  status.textContent = `${at} 已保存${wrong ? `，有 ${wrong} 处要改` : ""}${others ? "；同事的改动也合进来了" : ""}`;
+  status.textContent = `${reply.at} 已保存${wrong ? `，有 ${wrong} 处要改` : ""}${others ? "；同事的改动也合进来了" : ""}`;
   if (reply.patch.moved && untouched) { leaving = true; location.reload(); }
 }
 
@@ -106,8 +108,38 @@ function clashed(address) {
   link.addEventListener("click", () => { leaving = true; });
 }
 
-function failed(code) {
-  status.textContent = code === 401 ? "已经退出登录。在另一个窗口登录后，回到这里继续写。" : "没有保存，请按“保存”看原因。";
+async function failed(code) {
+  const before = form.dataset.csrf;
+  if (code !== 401 && code !== 403) status.textContent = "没有保存，请按“保存”看原因。";
+  else if (await renewed()) {
+    if (form.dataset.csrf === before) status.textContent = "没有保存，请按“保存”看原因。";
+    else later(0);
+  }
+}
+
+/** Whether whoever opened this page is signed in; the forms then have the token of his session. Else he is told how. */
+async function renewed() {
+  const answer = await fetch(form.dataset.session);
+  if (answer.status === 401) return signIn("已经退出登录，刚写的还没有保存，先别关这一页。");
+  if (!answer.ok) throw new Error(answer.status);
+  const { who, csrf } = await answer.json();
+  if (who !== form.dataset.who) return signIn(`现在登录的是“${who}”，这一页是“${form.dataset.who}”写的，没有保存。请换回来。`);
+  form.dataset.csrf = csrf;
+  for (const input of document.querySelectorAll("input[name=csrf]")) input.value = csrf;
+  signedOut = false;
+  status.className = "soft";
+  return true;
+}
+
+function signIn(words) {
+  signedOut = true;
+  const link = document.createElement("a");
+  link.href = form.dataset.login;
+  link.target = "_blank";
+  link.textContent = "在新窗口登录";
+  status.replaceChildren(words, link, "，再回到这里，会接着保存。");
+  status.className = "warn";
+  return false;
 }
 
 function later(pause) {
@@ -116,9 +148,27 @@ function later(pause) {
 }
 
 form.addEventListener("input", () => {
-  if (!stopped) status.textContent = "";
+  if (!stopped && !signedOut) status.textContent = "";
   later(PAUSE);
 });
-form.addEventListener("submit", () => { clearTimeout(timer); stopped = true; leaving = true; });
+form.addEventListener("submit", async (event) => {
+  clearTimeout(timer);
+  if (ready) { stopped = true; leaving = true; return; }
+  event.preventDefault();
+  if (asking) return;
+  asking = true;
+  try {
+    ready = await renewed();
+    if (ready) form.requestSubmit(event.submitter);
+  } catch {
+    status.textContent = "没有连上，还没有保存；写的还在这一页，连上后再按。";
+  }
+  asking = ready = false;
+});
+addEventListener("focus", async () => {
+  if (!signedOut || !await renewed().catch(() => false)) return;
+  status.textContent = "已重新登录。";
+  later(0);
+});
 addEventListener("pageshow", () => { leaving = false; });
 addEventListener("beforeunload", (event) => { if (!leaving && snapshot() !== sent) event.preventDefault(); });
