@@ -26,7 +26,7 @@ MINUTES = 45
 TOO_BIG = """() => { const slides = [...document.querySelectorAll('.slide')], over = [];
 slides.forEach((slide, number) => {
   slides.forEach((s) => s.classList.toggle('now', s === slide));
-  const last = [...slide.querySelectorAll('h2, .figure, .text, .options')].pop(), laws = slide.querySelector('.laws');
+  const last = [...slide.querySelectorAll('h2, .figures, .whom, .text, .options')].pop(), laws = slide.querySelector('.laws');
   const under = laws && last.getBoundingClientRect().bottom > laws.getBoundingClientRect().top + 1;
   if (slide.scrollHeight > slide.clientHeight + 1 || slide.scrollWidth > slide.clientWidth + 1 || under) over.push(number);
 }); return [slides.length, over, document.documentElement.scrollWidth > innerWidth]; }"""

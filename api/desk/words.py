@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from rag.content import Corpus, Section
+from rag.content import Corpus, clause_name
+
+__all__ = ["clause_name", "namer", "titles_by_role"]
 
 _PLACE = re.compile(
     r"(?<![\w/.-])([a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*)(?:#([a-z]+-\d+)| (?=[\u4e00-\u9fff]))?",
     re.ASCII,
 )
-
-
-def clause_name(clause: str) -> str:
-    """A clause's id as people read it: ``mustnot-2`` is 不得第 2 条."""
-    slug, _, number = clause.rpartition("-")
-    section = next((s.value for s in Section if s.slug == slug), slug)
-    return f"{section}第 {number} 条"
 
 
 def titles_by_role(corpus: Corpus) -> dict[str, str]:

@@ -126,7 +126,8 @@ class Report(Frozen):
         if self.comments:
             blocks += [Block(kind="top", text="意见"), *(Block(kind="item", text=c) for c in self.comments)]
         blocks += [Block(kind="page"), Block(kind="top", text="到课名单（座位码）")]
-        blocks += [Block(kind="row", cells=cells) for cells in self.attendance()]
+        heads, *seats = self.attendance()
+        blocks += [Block(kind="head", cells=heads), *(Block(kind="row", cells=cells) for cells in seats)]
         return Sheet(title=self.room.session.title, subtitle="培训情况报告", blocks=tuple(blocks))
 
     def to_sign(self) -> Sheet:
@@ -150,7 +151,7 @@ def _figures(name: str, topic: Topic | None = None) -> Block:
         if topic is None
         else (str(topic.answered), str(topic.right), percent(topic))
     )
-    return Block(kind="row", cells=(name, *values))
+    return Block(kind="row" if topic else "head", cells=(name, *values))
 
 
 def _time(moment: dt.datetime) -> str:

@@ -4,6 +4,7 @@ const result = document.getElementById("hg-result");
 const key = `hegui.assess.${form.dataset.sheet}`;
 const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), location);
 const VALUE = { yes: 1, part: 0.5, no: 0 };
+const ANSWERS = { yes: "做到了", part: "做到一部分", no: "没做到", none: "不适用" };
 const WORDS = { law: "法定", encouraged: "倡导", advice: "建议" };
 
 function make(tag, props, ...children) {
@@ -53,7 +54,8 @@ function bar(name, list) {
   return make("li", {}, make("b", { textContent: name }), track, make("span", { textContent: label }));
 }
 
-const undone = () => ["law", "encouraged", "advice"].flatMap((w) => items.filter((i) => i.weight === w && ["no", "part"].includes(i.answer)));
+/** What to do first: law before encouragement before advice, in each what is not done before what is half done. */
+const undone = () => Object.keys(WORDS).flatMap((w) => ["no", "part"].flatMap((a) => items.filter((i) => i.weight === w && i.answer === a)));
 
 function todo(item) {
   const way = make("a", { href: `#${item.box.querySelector("input[type=radio]").name}`, textContent: item.ask });
@@ -107,17 +109,31 @@ const tools = make("p", { className: "hg-tools" },
 tools.firstChild.addEventListener("click", () => window.print());
 tools.lastChild.addEventListener("click", () => { if (confirm("清空这张表上的全部答案？")) { form.reset(); keep(); show(); } });
 
+/** For paper: the day it was filled in, then every item in one line; the form itself is not printed. */
+function table() {
+  const cells = (tag, texts) => make("tr", {}, ...texts.map((textContent) => make(tag, { textContent })));
+  const rows = items.map((i) => cells("td", [i.number, i.ask, WORDS[i.weight], ANSWERS[i.answer] || "没有答", i.note.value]));
+  const head = make("thead", {}, cells("th", ["项", "问自己", "性质", "答", "证据在哪里"]));
+  return make("table", { className: "hg-rows" }, head, make("tbody", {}, ...rows));
+}
+
+const today = () => new Intl.DateTimeFormat("zh-CN", { dateStyle: "long", timeZone: "Asia/Shanghai" }).format(new Date());
+
 function show() {
   const answered = items.filter((i) => i.answer).length;
   const parts = [make("p", { textContent: `答了 ${answered} / ${items.length} 项。` })];
+  document.body.classList.toggle("hg-print-result", answered > 0); // an empty sheet is printed to be filled in by hand
   if (answered) {
     const bars = make("ul", { className: "hg-bars" });
     for (const weight of ["law", "encouraged", "advice"]) if (items.some((i) => i.weight === weight)) bars.append(bar(WORDS[weight], items.filter((i) => i.weight === weight)));
     const areas = make("ul", { className: "hg-bars" });
     for (const area of new Set(items.map((i) => i.area))) areas.append(bar(area, items.filter((i) => i.area === area)));
     const left = undone();
-    parts.push(make("h3", { textContent: "法定和倡导，分开看" }), bars, make("h3", { textContent: "各方面" }), areas, make("h3", { textContent: "先做什么" }),
+    const kinds = Object.keys(WORDS).filter((w) => items.some((i) => i.weight === w)).map((w) => WORDS[w]);
+    parts[0].append(make("span", { className: "hg-paper", textContent: `${today()}填，按${form.dataset.day}的规定。` }));
+    parts.push(make("h3", { textContent: kinds.length > 1 ? `${kinds.join("、")}，分开看` : kinds[0] }), bars, make("h3", { textContent: "各方面" }), areas, make("h3", { textContent: "先做什么" }),
       left.length ? make("ol", { className: "hg-todo" }, ...left.map(todo)) : make("p", { textContent: "答了的都做到了。还没有答的，接着答完。" }));
+    parts.push(make("h3", { className: "hg-paper", textContent: "逐项" }), table());
   }
   result.replaceChildren(...parts, ...(answered ? [sender, tools] : []));
 }

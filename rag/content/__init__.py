@@ -63,6 +63,7 @@ from rag.content.models import (
     Section,
     Term,
     Topic,
+    clause_name,
 )
 from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, explained, holds, load_quiz, quiz_on
 from rag.content.registers import GLOSSARY_FILE, Registers, load_registers
@@ -126,6 +127,7 @@ __all__ = [
     "check_draft",
     "check_ledger",
     "check_quiz",
+    "clause_name",
     "clause_on",
     "confirm_reviewed",
     "coverage",

@@ -140,6 +140,13 @@ _SECTION_SLUGS: Mapping[Section, str] = MappingProxyType(
 )
 
 
+def clause_name(clause: str) -> str:
+    """A clause's id as people read it: ``mustnot-2`` is 不得第 2 条."""
+    slug, _, number = clause.rpartition("-")
+    section = next((s.value for s in Section if s.slug == slug), slug)
+    return f"{section}第 {number} 条"
+
+
 class Clause(Frozen):
     """The unit that is indexed, cited, linked and compared: a numbered item, a checklist item, a paragraph, a Q&A.
 

@@ -51,7 +51,7 @@ def _page(site: Site, sheet: Assessment) -> Page:
         crumbs(folder, ("assess", "自查自评")),
         f"# {md(sheet.title)}\n\n",
         f'<p class="hg-lead">{esc(sheet.lead)}{more}</p>\n\n',
-        f'<p class="hg-basis">{count} 项，按{chinese_date(site.day)}施行的规定。“法定”是规定要求的，“倡导”是鼓励的，不做不罚。答案只存在这台设备的浏览器里。</p>\n\n',
+        f'<p class="hg-basis">{count} 项，按{chinese_date(site.day)}施行的规定。“法定”是规定要求的，“倡导”是鼓励的，不做不罚；“建议”是帮您做到规定的好办法，不是规定本身。答案只存在这台设备的浏览器里。</p>\n\n',
         f'<noscript><p class="hg-basis">{_SCRIPTLESS}</p></noscript>\n\n',
         f'<form class="hg-assess" data-sheet="{esc(sheet.id)}" data-title="{esc(sheet.title)}" data-day="{site.day}" data-operator="{esc(sheet.operator)}">',
         *(_area(site, folder, number, sheet) for number in range(len(sheet.areas))),

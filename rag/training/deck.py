@@ -10,20 +10,18 @@ import math
 import re
 from collections.abc import Iterator
 
-from rag.content import Clause, Guideline, Section, without_references
+from rag.content import Clause, Guideline, Section, clause_name, without_references
+from rag.training.fines import fines_of
 from rag.training.models import Exercise, Plan, Slide
+from rag.training.words import placed
 
 SIZES = (5.6, 4.6, 4.0, 3.4, 2.9, 2.5)
 WIDTH, LINE, SLACK = 84, 1.5, 2
 ROOM, BESIDE_FIGURE = 30.0, 19.0
 MINUTES_A_SLIDE = 1.5
+LONGEST_HEAD = 60
 _STOP = re.compile(r"(?<=[。；！？])")
-_NUMBER = r"[\d一二三四五六七八九十百千两]+(?:\.\d+)?"
-_FINE = re.compile(
-    rf"(?:违法所得)?(?:{_NUMBER}(?:[万亿]?元|倍)至{_NUMBER}(?:[万亿]?元|倍)"
-    rf"|(?:{_NUMBER}(?:[万亿]?元|倍)以上)?{_NUMBER}(?:[万亿]?元|万|倍)以下)"
-)
-FIGURES = 2  # more on one slide are none
+FIGURES = 1  # beside the text; more stand on a slide of their own before it
 
 
 def deck_slides(plan: Plan, link: str = "") -> tuple[Slide, ...]:
@@ -61,14 +59,17 @@ def deck_slides(plan: Plan, link: str = "") -> tuple[Slide, ...]:
 def _part(guideline: Guideline, start: int, minutes: int, link: str) -> Iterator[Slide]:
     """A guideline: what it is about, then as many clauses as there are minutes for, the fines last."""
     page = f"{link.rstrip('/')}/{guideline.id}/" if link else ""
+    clauses = _chosen(guideline, max(3, round(minutes / MINUTES_A_SLIDE)))
     yield Slide(
         kind="part", heading=guideline.title, text=guideline.summary, minute=start, link=page,
-        laws=f"{guideline.version} 起施行", size=fitting(len(guideline.summary), ROOM / 2),
+        laws=f"{guideline.version} 起施行。{shown(guideline, clauses)}", size=fitting(len(guideline.summary), ROOM / 2),
     )  # fmt: skip
-    clauses = _chosen(guideline, max(3, round(minutes / MINUTES_A_SLIDE)))
+    told = set[str]()
     for number, clause in enumerate(clauses):
         minute = start + minutes * number // max(1, len(clauses))
-        yield from _thought(guideline, clause, minute, page)
+        about = asked_about(guideline, clause, told)
+        note = f"会有人问：{about.heading}答：{about.text}（{clause_name(about.id)}）" if about else ""
+        yield from _thought(clause, minute, page, note)
 
 
 def _chosen(guideline: Guideline, count: int) -> list[Clause]:
@@ -80,35 +81,67 @@ def _chosen(guideline: Guideline, count: int) -> list[Clause]:
     return [*duties, *bans, *fines]
 
 
+def shown(guideline: Guideline, clauses: list[Clause]) -> str:
+    """How many provisions the deck shows, of how many."""
+    parts = []
+    for section in _KINDS:
+        of = sum(c.section is section for c in guideline.clauses)
+        if of:
+            parts.append(f"{section.value} {sum(c.section is section for c in clauses)}/{of} 条")
+    return f"幻灯片讲{'、'.join(parts)}，全文见讲义"
+
+
 _KINDS = {Section.MUST: "must", Section.MUST_NOT: "mustnot", Section.LIABILITY: "fine"}
 _MARKS = {Section.MUST: "✓ 要做到", Section.MUST_NOT: "✕ 不得", Section.LIABILITY: "罚则"}
 
 
-def _thought(guideline: Guideline, clause: Clause, minute: int, page: str) -> Iterator[Slide]:
+def _thought(clause: Clause, minute: int, page: str, note: str) -> Iterator[Slide]:
     text = without_references(clause.text).strip()
-    figure = fine_of(text) if clause.section is Section.LIABILITY else ""
-    room = BESIDE_FIGURE if figure else ROOM
-    for number, part in enumerate(cut(text, room)):
+    figures = fines_of(text) if clause.section is Section.LIABILITY else ()
+    room = BESIDE_FIGURE if len(figures) == FIGURES else ROOM
+    parts = list(cut(text, room))
+    if len(figures) > FIGURES:
+        parts.insert(0, _before(text))
+    for number, part in enumerate(parts):
         yield Slide.model_validate(
             {
                 "kind": _KINDS[clause.section], "heading": _MARKS[clause.section] + ("（续）" if number else ""),
-                "text": part, "figure": figure if not number else "", "laws": laws_of(clause), "minute": minute,
+                "text": part, "figures": figures if not number else (), "laws": laws_of(clause), "minute": minute,
                 "size": fitting(len(part), room), "link": f"{page}#{clause.id}" if page else "",
-                "note": f"{guideline.title}·{clause.section.value}第 {clause.ordinal} 条。讲清对象、行为、例外，再看法条原文。",
+                "note": note if not number else "",
             }
         )  # fmt: skip
+
+
+def _before(text: str) -> str:
+    """Whom and what a fine is about: the words before the first stop, if they are few."""
+    head = re.split("[：，；。]", text)[0]
+    return head if len(head) <= LONGEST_HEAD else ""
+
+
+def asked_about(guideline: Guideline, clause: Clause, told: set[str]) -> Clause | None:
+    """The Q&A that cites most of the provisions of a clause and has not been told yet; None if there is none."""
+    own = {(r.law, r.article, r.paragraphs, r.items) for r in clause.laws if r.article is not None}
+    asked = [c for c in guideline.clauses if c.section is Section.FAQ and c.heading and c.id not in told]
+    shared = [len(own & {(r.law, r.article, r.paragraphs, r.items) for r in c.laws}) for c in asked]
+    if not any(shared):
+        return None
+    best = asked[shared.index(max(shared))]
+    told.add(best.id)
+    return best
 
 
 def _exercise(exercise: Exercise, number: int, minute: int) -> Iterator[Slide]:
     size = min(fitting(len(exercise.question), 12), 3.4)
     yield Slide(
         kind="question", heading=f"第 {number} 题", text=exercise.question, options=exercise.options, minute=minute,
-        size=size, note="先让大家作答，不公布。",
+        size=size,
     )  # fmt: skip
+    basis = "；".join((placed(exercise.title, str(exercise.version), exercise.clause), *exercise.laws))
     for count, part in enumerate(cut(exercise.text, 24)):
         yield Slide(
             kind="answer", heading=f"第 {number} 题：{exercise.options[exercise.answer]}" + ("（续）" if count else ""),
-            text=part, minute=minute, size=fitting(len(part), 24), note=f"依据：{exercise.title} {exercise.clause}。",
+            text=part, minute=minute, size=fitting(len(part), 24), note=f"依据：{basis}。",
         )  # fmt: skip
 
 
@@ -118,12 +151,6 @@ def laws_of(clause: Clause) -> str:
     for ref in clause.laws:
         named.setdefault(ref.law, []).append(ref.label)
     return "；".join(f"《{law}》{'、'.join(labels)}" for law, labels in named.items())
-
-
-def fine_of(text: str) -> str:
-    """The figure of a fine, if there are at most FIGURES in the text: more would need their conditions beside them."""
-    found = list(dict.fromkeys(m[0] for m in _FINE.finditer(text)))
-    return " / ".join(found) if 0 < len(found) <= FIGURES else ""
 
 
 def fitting(characters: int, room: float) -> float:

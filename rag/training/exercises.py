@@ -9,6 +9,7 @@ from itertools import zip_longest
 from rag.content import Clause, Guideline, Section
 from rag.training.forms import options_of
 from rag.training.models import Exercise
+from rag.training.words import articles
 
 MINUTES_EACH = 6
 FEWEST, MOST = 4, 20
@@ -42,9 +43,7 @@ def exercise(
         options=options,
         answer=answer,
         text=clause.text,
-        laws=tuple(
-            dict.fromkeys(f"《{r.law}》{r.label}" if r.law not in r.label else r.label for r in clause.laws)
-        ),
+        laws=articles(clause.laws),
     )
 
 

@@ -69,12 +69,12 @@ class Plan(Frozen):
 
 
 class Slide(Frozen):
-    """One thought. ``size`` is the type's size in hundredths of the slide's width; ``note`` is for the speaker."""
+    """One thought. ``figures`` are amounts, each behind its condition. ``size`` is the type's size in hundredths of the slide's width; ``note`` is for the speaker."""
 
     kind: Literal["title", "part", "must", "mustnot", "fine", "question", "answer", "end"]
     heading: str = ""
     text: str = ""
-    figure: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
     options: tuple[str, ...] = ()
     right: int | None = None
     laws: str = ""

@@ -20,9 +20,13 @@ slides.html   幻灯片（→ 下一张，N 讲者备注，F 全屏）
 quiz.html     练习，点选后看答案和条款
 handout.html  讲义；handout.pdf 用来打印
 quiz.pdf      练习卷，答案在最后
-{cases}
+{cases}{codes}
 按 {day} 施行的规定编印。规定改了请重新下载。
 """
+
+
+_CASES = "cases.html    情形讨论，参考答案在最后；cases.pdf 用来打印\n"
+_NO_CODES = "\n这一包里没有二维码：下载时用的是本机地址，手机打不开。要二维码，请用局域网地址或者网站正式地址重新下载。\n"
 
 
 def package(plan: Plan, *, link: str = "", publisher: str = "", today: dt.date) -> bytes:
@@ -36,11 +40,10 @@ def package(plan: Plan, *, link: str = "", publisher: str = "", today: dt.date) 
             zipped.writestr(name, (ASSETS / name).read_bytes())
         zipped.writestr("slides.html", deck_page(plan.course.title, deck_slides(plan, link), assets=""))
         zipped.writestr("quiz.html", exercise_page(plan, assets=""))
-        zipped.writestr("handout.html", sheet_page(sheets["handout"], assets=""))
         for name, sheet in sheets.items():
+            if name != "quiz":  # that one is a page to click
+                zipped.writestr(f"{name}.html", sheet_page(sheet, assets=""))
             zipped.writestr(f"{name}.pdf", render_pdf(sheet, publisher=publisher, day=today))
-        cases = "cases.pdf     情形讨论，参考答案在最后" if plan.discussions else ""
-        zipped.writestr(
-            "README.txt", _README.format(title=plan.course.title, day=plan.course.day, cases=cases)
-        )
+        more = {"cases": _CASES if plan.discussions else "", "codes": "" if link else _NO_CODES}
+        zipped.writestr("README.txt", _README.format(title=plan.course.title, day=plan.course.day, **more))
     return out.getvalue()

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from rag.content import Case, CaseQuestion, Corpus, Guideline, QuizQuestion, cases_on, explained, quiz_on
 from rag.training.exercises import exercise, verdict_exercises
 from rag.training.models import Course, Discussion, Exercise
+from rag.training.words import articles, place
+
+_Fitting = tuple[Case, tuple[CaseQuestion, ...]]
 
 
 def reviewed_exercises(corpus: Corpus, quiz: Iterable[QuizQuestion], day: dt.date) -> tuple[Exercise, ...]:
@@ -22,16 +25,11 @@ def exercises_of(guideline: Guideline, reviewed: Iterable[Exercise]) -> tuple[Ex
 
 
 def discussions_of(corpus: Corpus, cases: Iterable[Case], course: Course) -> tuple[Discussion, ...]:
-    """The cases for a course: first those about its guidelines, then those for its role on the same topics."""
-    held = cases_on(corpus, cases, course.day)
-    about = [c for c in held if _guidelines(c) & set(course.guidelines)]
-    topics = {t for g in course.guidelines for t in corpus.get(g, day=course.day).topics}
-    near = [
-        c for c in held if c not in about and c.operator == course.operator
-        and topics & {t for g in _guidelines(c) for t in corpus.get(g, day=course.day).topics}
-    ]  # fmt: skip
-    about.sort(key=lambda c: (c.operator != course.operator, -len(_guidelines(c) & set(course.guidelines))))
-    return tuple(_discussion(corpus, case, course.day) for case in (*about, *near))
+    """The cases for a course: of each the questions that rest on its guidelines alone, the whole cases first."""
+    fitting = [(c, _asked_of(c, course)) for c in cases_on(corpus, cases, course.day)]
+    fitting = [(c, asked) for c, asked in fitting if asked]
+    fitting.sort(key=lambda f: (len(f[0].questions) - len(f[1]), f[0].operator != course.operator))
+    return tuple(_discussion(corpus, case, asked, course.day) for case, asked in _in_turn(fitting))
 
 
 def _exercises(corpus: Corpus, quiz: Iterable[QuizQuestion], day: dt.date) -> Iterator[Exercise]:
@@ -44,12 +42,25 @@ def _exercises(corpus: Corpus, quiz: Iterable[QuizQuestion], day: dt.date) -> It
             )
 
 
-def _guidelines(case: Case) -> set[str]:
-    return {address.partition("#")[0] for q in case.questions for address in q.clauses}
+def _asked_of(case: Case, course: Course) -> tuple[CaseQuestion, ...]:
+    return tuple(q for q in case.questions if _guidelines([q]) <= set(course.guidelines))
 
 
-def _discussion(corpus: Corpus, case: Case, day: dt.date) -> Discussion:
-    asked = tuple((q.ask, q.answer, _source(corpus, q, day)) for q in case.questions)
+def _guidelines(questions: Iterable[CaseQuestion]) -> set[str]:
+    return {address.partition("#")[0] for q in questions for address in q.clauses}
+
+
+def _in_turn(fitting: list[_Fitting]) -> list[_Fitting]:
+    """Those first that add a guideline to the ones before, so that not all are about the same."""
+    first, rest, had = list[_Fitting](), list[_Fitting](), set[str]()
+    for one in fitting:
+        (rest if _guidelines(one[1]) <= had else first).append(one)
+        had |= _guidelines(one[1])
+    return [*first, *rest]
+
+
+def _discussion(corpus: Corpus, case: Case, questions: tuple[CaseQuestion, ...], day: dt.date) -> Discussion:
+    asked = tuple((q.ask, q.answer, _source(corpus, q, day)) for q in questions)
     return Discussion(title=case.title, story=case.story, questions=asked)
 
 
@@ -59,7 +70,7 @@ def _source(corpus: Corpus, question: CaseQuestion, day: dt.date) -> str:
     for address in question.clauses:
         name, _, number = address.partition("#")
         guideline = corpus.get(name, day=day)
-        places.append(f"{guideline.title}（{guideline.version} 起施行的版本）{number}")
+        places.append(place(guideline, number))
         clause = guideline.clause(number)
-        laws += [r.label for r in clause.laws] if clause else []
+        laws += articles(clause.laws) if clause else ()
     return "；".join([*places, *dict.fromkeys(laws)])

@@ -8,6 +8,7 @@ from typing import Literal
 from rag.content import Guideline, Section
 from rag.ground import Frozen
 from rag.training.models import Plan
+from rag.training.words import placed
 
 LETTERS = "ABCDEFGH"
 SIGN_IN_ROWS = 15  # to a page
@@ -15,11 +16,21 @@ _BULLETS = {Section.CHECKLIST: "□ "}
 
 
 class Block(Frozen):
-    """A piece of a sheet; ``top`` headings stand in the contents, a ``page`` begins a new one."""
+    """A piece of a sheet; ``top`` headings stand in the contents, a ``page`` begins a new one.
 
-    kind: Literal["top", "sub", "text", "item", "small", "line", "page", "row"]
+    A ``head`` names the columns of the rows below it, an ``ask`` is a question in bold. Headings, and what is ``tied``,
+    stay on the page of the next block.
+    """
+
+    kind: Literal["top", "sub", "ask", "text", "item", "small", "line", "page", "head", "row"]
     text: str = ""
     cells: tuple[str, ...] = ()
+    tied: bool = False
+
+    @property
+    def holds_next(self) -> bool:
+        """Whether no page may end behind it."""
+        return self.tied or self.kind in ("top", "sub", "ask", "head")
 
 
 class Sheet(Frozen):
@@ -45,13 +56,16 @@ def quiz_sheet(plan: Plan, link: str = "") -> Sheet:
     blocks = [Block(kind="small", text="每题只有一个对的，圈出来。答案在最后。")]
     for number, e in enumerate(plan.exercises, 1):
         blocks.append(Block(kind="sub", text=f"{number}. {e.question}"))
-        blocks += [Block(kind="item", text=f"{LETTERS[n]}　{o}") for n, o in enumerate(e.options)]
+        last = len(e.options) - 1
+        blocks += [
+            Block(kind="item", text=f"{LETTERS[n]}　{o}", tied=n < last) for n, o in enumerate(e.options)
+        ]
     blocks += [Block(kind="page"), Block(kind="top", text="答案和依据")]
     for number, e in enumerate(plan.exercises, 1):
         blocks.append(Block(kind="sub", text=f"{number}. {LETTERS[e.answer]}　{e.options[e.answer]}"))
         blocks += [
-            Block(kind="text", text=e.text),
-            Block(kind="small", text=f"{e.title}（{e.version} 起施行的版本）{e.clause}"),
+            Block(kind="text", text=e.text, tied=True),
+            Block(kind="small", text=placed(e.title, str(e.version), e.clause)),
         ]
     return Sheet(title=plan.course.title, subtitle=_under(plan, "练习"), link=link, blocks=tuple(blocks))
 
@@ -62,18 +76,18 @@ def case_sheet(plan: Plan, link: str = "") -> Sheet:
     for number, case in enumerate(plan.discussions, 1):
         blocks += [
             Block(kind="top", text=f"{number}. {case.title}"),
-            Block(kind="small", text="情形示例（虚构）"),
+            Block(kind="small", text="情形示例（虚构）", tied=True),
+            Block(kind="text", text=case.story, tied=True),
         ]
-        blocks.append(Block(kind="text", text=case.story))
         for question, _, _ in case.questions:
-            blocks += [Block(kind="sub", text=question), Block(kind="line"), Block(kind="line")]
+            blocks += [Block(kind="sub", text=question), Block(kind="line", tied=True), Block(kind="line")]
     blocks.append(Block(kind="page"))
     for number, case in enumerate(plan.discussions, 1):
         blocks.append(Block(kind="top", text=f"{number}. {case.title}：参考答案"))
         for question, answer, source in case.questions:
             blocks += [
                 Block(kind="sub", text=question),
-                Block(kind="text", text=answer),
+                Block(kind="text", text=answer, tied=True),
                 Block(kind="small", text=source),
             ]
     return Sheet(title=plan.course.title, subtitle=_under(plan, "情形讨论"), link=link, blocks=tuple(blocks))
@@ -104,7 +118,7 @@ def _under(plan: Plan, what: str) -> str:
 
 def _agenda(plan: Plan) -> Iterator[Block]:
     yield Block(kind="top", text="课程安排")
-    yield Block(kind="row", cells=("第几分钟", "内容", "怎么做"))
+    yield Block(kind="head", cells=("第几分钟", "内容", "怎么做"))
     for lesson in plan.lessons:
         yield Block(
             kind="row", cells=(f"{lesson.start}—{lesson.start + lesson.minutes}", lesson.what, lesson.how)
@@ -112,17 +126,16 @@ def _agenda(plan: Plan) -> Iterator[Block]:
 
 
 def _guideline(guideline: Guideline) -> Iterator[Block]:
-    yield Block(kind="page")
     yield Block(kind="top", text=guideline.title)
-    yield Block(kind="text", text=guideline.summary)
-    yield Block(kind="small", text=f"{guideline.version} 起施行，{guideline.verified_on} 核对")
+    yield Block(kind="text", text=guideline.summary, tied=True)
+    yield Block(kind="small", text=f"{guideline.version} 起施行，{guideline.verified_on} 核对", tied=True)
     for section in Section:
         clauses = [c for c in guideline.clauses if c.section is section]
         if clauses:
             yield Block(kind="sub", text=section.value)
         for clause in clauses:
             if section is Section.FAQ:
-                yield Block(kind="item", text=f"问：{clause.heading}")
+                yield Block(kind="ask", text=f"{clause.ordinal}. {clause.heading}")
                 yield Block(kind="item", text=f"答：{clause.text}")
             else:
                 yield Block(kind="item", text=_BULLETS.get(section, f"{clause.ordinal}. ") + clause.text)

@@ -7,18 +7,21 @@ import io
 import re
 import zipfile
 from functools import cache
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.training.choosing import grouped
-from rag.content import Corpus, load_corpus
+from rag.content import Corpus, load_cases, load_corpus
 from rag.ground.errors import NotFoundError
 from rag.ground.settings import ROOT
 from rag.training import (
+    Block,
     Course,
     Plan,
     deck_slides,
+    discussions_of,
     handout,
     hurried,
     make_plan,
@@ -27,10 +30,11 @@ from rag.training import (
     quiz_sheet,
     render_pdf,
 )
-from rag.training.deck import LINE, ROOM, SIZES, cut, fine_of, fitting, height
+from rag.training.deck import LINE, ROOM, SIZES, cut, fitting, height
+from rag.training.fines import fines_of
 from rag.training.forms import options_of
 from rag.training.models import Discussion
-from rag.training.pdf import _NOT_FIRST, _Paper
+from rag.training.paper import _NOT_FIRST, Paper, draw
 from rag.training.sheets import case_sheet
 from tests.training.holding import FORM, fields, make_course
 
@@ -90,17 +94,54 @@ def test_every_clause_of_the_project_fits_its_slide() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "figure"),
+    ("text", "figures"),
     [
-        ("可以并处五千元以下的罚款。", "五千元以下"),
-        ("没有违法所得的，罚5万元以上50万元以下。", "5万元以上50万元以下"),
-        ("责令停业整顿。", ""),
-        ("罚一百万元以下，情节严重的一百万元至二百万元。", "一百万元以下 / 一百万元至二百万元"),
-        ("一倍以上十倍以下，五十万元以下，二百万元以下", ""),  # three: their conditions would be missing
+        ("可以并处五千元以下的罚款。", [("", "五千元以下")]),
+        ("没有违法所得的，罚5万元以上50万元以下。", [("没有违法所得", "5万元以上50万元以下")]),
+        (
+            "卖过期食品：没收食品，货值不足一万元的罚五万元以上十万元以下，一万元以上的罚十倍以上二十倍以下。",
+            [("货值不足一万元", "五万元以上十万元以下"), ("货值一万元以上", "货值十倍以上二十倍以下")],
+        ),
+        (
+            "对广告主处广告费用三倍以上五倍以下罚款，没法算的二十万元以上一百万元以下；"
+            "情节严重的，五倍以上十倍以下，没法算的一百万元以上二百万元以下。",
+            [
+                ("对广告主", "广告费用三倍以上五倍以下"),
+                ("没法算", "二十万元以上一百万元以下"),
+                ("情节严重", "广告费用五倍以上十倍以下"),
+                ("情节严重，没法算", "一百万元以上二百万元以下"),
+            ],
+        ),
+        ("并处货值百分之五十以上三倍以下罚款。", [("", "货值百分之五十以上三倍以下")]),
+        ("责令停业整顿。", []),
+        ("罚一万元以下，罚二万元以下。", []),  # which is for whom is not said
+        ("可以罚三万元起，最高五倍。", []),  # of what is not said
+        ("买家可以要求一倍以上五倍以下赔偿。", []),
+        (
+            "罚一百万元以下，情节严重的一百万元至二百万元。",
+            [("", "一百万元以下"), ("情节严重", "一百万元至二百万元")],
+        ),
     ],
 )
-def test_the_fine_is_the_large_figure(text: str, figure: str) -> None:
-    assert fine_of(text) == figure
+def test_a_fine_stands_large_with_its_condition(text: str, figures: list[tuple[str, str]]) -> None:
+    assert list(fines_of(text)) == figures
+
+
+def test_the_deck_says_how_much_it_shows_and_its_notes_are_about_their_clause() -> None:
+    slides = deck_slides(plan_of("live-room/price", "live-room/truthful-marketing"))
+    parts = [s for s in slides if s.kind == "part"]
+    guideline = corpus().get("live-room/price", day=DAY)
+    duties = sum(c.id.startswith("must-") for c in guideline.clauses)
+    assert re.search(
+        rf"要做到 \d+/{duties} 条、不得 \d+/\d+ 条、法律责任 \d+/\d+ 条，全文见讲义", parts[0].laws
+    )
+    notes = [s.note for s in slides if s.kind in ("must", "mustnot", "fine") and s.note]
+    assert notes
+    assert len(set(notes)) == len(notes)
+    assert all(s.text for s in slides if len(s.figures) > 1)  # whose fine, and for what
+    headings = {c.heading for g in corpus().in_force(DAY) for c in g.clauses if c.heading}
+    assert {n.removeprefix("会有人问：").partition("答：")[0] for n in notes} <= headings
+    assert not any("先让大家作答" in s.note for s in slides)
 
 
 def test_a_pdf_has_all_pages_numbered_with_publisher_and_contents() -> None:
@@ -110,11 +151,74 @@ def test_a_pdf_has_all_pages_numbered_with_publisher_and_contents() -> None:
     assert len(re.findall(rb"/Type /Page\b", body)) >= 4
     assert b"/Outlines" in body
     assert len(body) < 600_000  # the font is cut to what is used
-    assert sum(b.text.startswith("问：") for b in sheet.blocks) == 12
+    assert [b.text[:2] for b in sheet.blocks if b.kind == "ask"][:2] == ["1.", "2."]
+    assert sum(b.kind == "ask" for b in sheet.blocks) == 12
+
+
+class Recording(Paper):
+    """Paper that remembers which words came on which page; in a font that needs no file."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.put: list[tuple[int, str]] = []
+        self.add_page()
+
+    def set_font(self, family: str | None = None, style: str = "", size: float = 0) -> None:
+        super().set_font("helvetica", style, size)
+
+    def cell(self, w: float | None = None, h: float | None = None, text: str = "", **more: Any) -> bool:
+        self.put.append((self.page_no(), text.strip()))
+        return super().cell(w, h, text, **more)
+
+    def footer(self) -> None:
+        """None."""
+
+
+def test_a_question_and_its_answer_stand_on_one_page() -> None:
+    paper = Recording()
+    pairs = [
+        (Block(kind="ask", text=f"q{n}"), Block(kind="item", text=f"a{n} " + "word " * (20 + 37 * (n % 4))))
+        for n in range(40)
+    ]
+    draw(paper, [b for pair in pairs for b in pair])
+    pages = {text.split()[0]: page for page, text in paper.put if text[:1] in "qa"}
+    assert paper.page_no() > 2
+    assert all(pages[f"q{n}"] == pages[f"a{n}"] for n in range(40))
+
+
+def test_the_lines_of_a_case_come_with_its_question_and_a_table_repeats_its_head() -> None:
+    paper = Recording()
+    head = Block(kind="head", cells=("name", "sum"))
+    draw(paper, [head, *(Block(kind="row", cells=(f"r{n}", "1")) for n in range(90))])
+    assert [page for page, text in paper.put if text == "name"] == list(range(1, paper.page_no() + 1))
+    turned = paper.page_no()
+    assert turned > 1
+    lines = [Block(kind="line", tied=True), Block(kind="line")]
+    draw(paper, [b for n in range(20) for b in (Block(kind="sub", text=f"q{n}"), *lines)])
+    last = [page for page, text in paper.put if text.startswith("q")][-1]
+    assert last == paper.page_no() > turned
+
+
+def test_papers_name_laws_and_clauses_in_words_and_cases_are_about_the_course() -> None:
+    for operator, chosen in (
+        ("anchor", ("anchor/fake-popularity", "anchor/price-talk", "anchor/protection")),
+        ("mcn", ("mcn/fake-trade-ban", "mcn/personal-info-minors")),
+    ):
+        course = Course(title="课", operator=operator, guidelines=chosen, minutes=120, day=DAY)
+        cases = discussions_of(corpus(), load_cases(ROOT / "guidelines"), course)
+        assert cases
+        parts = [p for c in cases for _, _, source in c.questions for p in source.split("；")]
+        places = [p for p in parts if not p.startswith("《")]
+        assert {p.partition("（")[0] for p in places} <= {corpus().get(g, day=DAY).title for g in chosen}
+        assert all(re.search(r"（\d{4}-\d\d-\d\d 起施行的版本）\w+第 \d+ 条$", p) for p in places)
+        plan = make_plan(corpus(), course, discussions=cases)
+        said = [b.text for s in (quiz_sheet(plan), case_sheet(plan), handout(plan)) for b in s.blocks]
+        said += [s.note for s in deck_slides(plan)]
+        assert not any(re.search(r"\b(?:must|mustnot|howto|check|liability|faq)-\d", text) for text in said)
 
 
 def test_no_line_of_a_pdf_begins_with_a_closing_mark() -> None:
-    paper = _Paper("")
+    paper = Paper("")
     paper.add_page()
     paper.set_font("helvetica", "", 11)
     paper.get_string_width = lambda *_, **__: 10.0  # type: ignore[method-assign]
@@ -131,11 +235,13 @@ def test_the_package_works_from_a_folder() -> None:
     )
     plan = plan.model_copy(update={"discussions": (case,)})
     names = zipfile.ZipFile(io.BytesIO(package(plan, today=DAY)))
-    for page in ("slides.html", "quiz.html", "handout.html"):
+    for page in ("slides.html", "quiz.html", "handout.html", "cases.html"):
         html = names.read(page).decode()
         wanted = [a for a in re.findall(r'(?:src|href)="([^"#]+)"', html) if not a.startswith("http")]
         assert wanted
         assert set(wanted) <= set(names.namelist()), page
+    assert names.read("handout.html").decode().count("<table>") == 1  # columns of one width in every row
+    assert "没有二维码" in names.read("README.txt").decode()
     assert {"handout.pdf", "quiz.pdf", "cases.pdf", "README.txt"} <= set(names.namelist())
     assert any("虚构" in b.text for b in case_sheet(plan).blocks)
 

@@ -25,6 +25,13 @@ def test_answers_are_scored_kept_and_sent(page: Page) -> None:
     expect(todo).to_have_count(2)
     expect(todo.first).to_contain_text("法定 服务写明了计价方法？")
     expect(todo.last).to_contain_text("建议")
+    page.emulate_media(media="print")
+    expect(page.locator(".hg-rows tbody tr")).to_have_count(5)
+    expect(result).to_contain_text(re.compile("\\d+年\\d+月\\d+日填"))
+    for hidden in (page.locator(".hg-assess"), page.locator(".hg-footer")):
+        expect(hidden).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(page.locator(".hg-rows")).to_be_hidden()
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.reload()
