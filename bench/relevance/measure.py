@@ -56,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Ask every question of a split and print the tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--split", default="dev")
+    parser.add_argument("--families", default="", help="only those whose name begins so (w: the writers of November)")
     parser.add_argument(
         "--wrong", action="store_true", help="name the questions that went beside or were not answered"
     )
@@ -68,6 +69,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     answers: dict[str, Counter[str]] = defaultdict(Counter)
     refused: dict[str, Counter[str]] = defaultdict(Counter)
     for family in read_families(options.split, kinds=("answer", "near")):
+        if not family.id.startswith(options.families):
+            continue
         for text in family.questions:
             answer = assistant.ask(Question(question=text, operator=family.operator))
             found = outcome(family, answer, twins)
@@ -81,12 +84,12 @@ def main(argv: Sequence[str] | None = None) -> None:
             if options.wrong and wrong:
                 lead = answer.sentences[0].text if answer.sentences else ""
                 print(f"{family.kind} {family.id} {found} {answer.status.value} | {text} | {lead[:60]}")
-    for text in read_outside(options.split):
+    for text in read_outside(options.split) if not options.families else ():
         status = assistant.ask(Question(question=text)).status
         refused["other trades"][
             "answered" if status is Status.ANSWERED else "nearest" if status is Status.PARTIAL else "none"
         ] += 1
-    for text, kind in read_messages(options.split):
+    for text, kind in read_messages(options.split) if not options.families else ():
         status = assistant.ask(Question(question=text)).status
         refused[f"{kind} messages"]["answered" if status is Status.ANSWERED else "nearest" if status is Status.PARTIAL
                                     else "refused" if status is Status.REFUSED else "none"] += 1  # fmt: skip

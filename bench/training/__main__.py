@@ -21,7 +21,7 @@ from bench.training.export import publish_judge, write_digests
 from bench.training.judge import load_judge, train_judge
 from rag.index.judge import EVIDENCE
 
-RELEVANCE, WORDINGS = 4000, 1600  # pairs that the encoder sees
+RELEVANCE, WORDINGS = 3000, 1800  # pairs that the encoder sees
 STAGES = ("encoder", "judge", "export", "evidence")
 
 

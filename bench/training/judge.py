@@ -34,7 +34,7 @@ from rag.index.judge import LENGTH
 from rag.index.lexical import LexicalIndex
 
 SPLIT = 7  # layers that read question and clause apart
-PASSES = 2
+PASSES = 3
 BATCH = 32
 HEAD = 256
 LEARNING_RATE, HEAD_RATE = 8e-5, 1e-3
