@@ -56,7 +56,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Ask every question of a split and print the tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--split", default="dev")
-    parser.add_argument("--families", default="", help="only those whose name begins so (w: the writers of November)")
+    parser.add_argument(
+        "--families", default="", help="only those whose name begins so (w: the writers of November)"
+    )
     parser.add_argument(
         "--families", default="", help="only those whose name begins so (w: the writers of November)"
     )
