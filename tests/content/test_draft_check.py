@@ -4,7 +4,17 @@ import datetime as dt
 
 import pytest
 
-from rag.content import Corpus, Document, Remark, Row, Section, check_draft, read_corpus, read_document
+from rag.content import (
+    Corpus,
+    Document,
+    Remark,
+    Row,
+    Section,
+    check_draft,
+    read_basis,
+    read_corpus,
+    read_document,
+)
 from tests.content.test_document import CONTENT, PRICE, changed
 
 TODAY, VERSION = dt.date(2026, 11, 26), dt.date(2026, 2, 1)
@@ -61,3 +71,12 @@ def test_a_law_not_in_force_any_more_on_the_draft_s_day(corpus: Corpus) -> None:
         r.place for r in check_draft(form, corpus, path, day, today=TODAY) if r.code == "article-missing"
     }
     assert (now, later) == ({"must-1"}, set())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["广告法第9条、电子商务法第38条", "广告法9条和电子商务法三十八条", "《广告法》第九条；电子商务法38条"],
+)
+def test_bases_are_recognised_however_they_are_typed(corpus: Corpus, typed: str) -> None:
+    found, wrong = read_basis(typed, corpus.registers.laws, None, TODAY)
+    assert ([b.cite for b in found], wrong) == (["《广告法》第九条", "《电子商务法》第三十八条"], [])

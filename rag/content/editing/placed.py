@@ -16,7 +16,7 @@ from rag.content.models import Guideline, LawRef, Section
 from rag.content.parse import parse_guideline
 from rag.ground import NUMERAL, Frozen, to_chinese, to_int
 
-_BARE_NUMBER = re.compile(r"(?<!第)(\d{1,4})\s*条")
+_BARE_NUMBER = re.compile(rf"(?<![第\d〇零一二两三四五六七八九十百千])({NUMERAL})\s*条")
 _NUMBER = re.compile(rf"第\s*({NUMERAL})\s*(?=[条款点])")
 
 
