@@ -45,14 +45,19 @@ def _unknown_number(sentence: str, source: Source) -> str:
     return ""
 
 
-def _bounds(text: str) -> dict[str, set[str]]:
-    """normal form of a figure -> which way it bounds: upper, lower, exact."""
+def _bounds(text: str, *, alone: bool = False) -> dict[str, set[str]]:
+    """normal form of a figure -> which way it bounds: upper, lower, exact; ``alone``: of those in no range (A以上B以下)."""
     found: dict[str, set[str]] = {}
-    position = 0
-    for written, normal in figures(text):
+    position, ends = 0, 0
+    there = figures(text)
+    for number, (written, normal) in enumerate(there):
         position = text.find(written, position)
         before, after = text[max(0, position - 5) : position], text[position + len(written) :][:5]
-        position += len(written)
+        joined = bool(number) and bool(_JOIN.fullmatch(text[ends:position]))
+        position = ends = position + len(written)
+        following = text.find(there[number + 1][0], position) if number + 1 < len(there) else -1
+        if alone and (joined or (following >= 0 and _JOIN.fullmatch(text[position:following]))):
+            continue
         upper = _UPPER.search(after) or _UPPER_BEFORE.search(before)
         lower = _LOWER.search(after) or (_LOWER_BEFORE.search(before) and not _UPPER_BEFORE.search(before))
         found.setdefault(normal, set()).add("upper" if upper else "lower" if lower else "exact")
@@ -76,7 +81,9 @@ def _wrong_bound(sentence: str, source: Source) -> str:
     for pair, upper in _ranges(sentence).items():
         if ranges.get(pair) is not upper:
             return "—".join(pair)
-    return _opposite(_bounds(sentence), _bounds(source.text))
+    return _opposite(_bounds(sentence), _bounds(source.text)) or _opposite(
+        _bounds(sentence, alone=True), _bounds(source.text, alone=True)
+    )
 
 
 def _opposite(stated: dict[str, set[str]], known: dict[str, set[str]]) -> str:
