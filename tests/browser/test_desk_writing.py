@@ -61,6 +61,7 @@ def test_a_number_is_corrected_sent_back_and_approved(page: Page) -> None:
     is_fine(page)
     page.get_by_label("不得第1条", exact=True).fill("直播间不得虚构原价。")
     page.get_by_label("不得第1条：选法律依据").click()
+    expect(page.get_by_label("直接输入")).to_be_visible()  # who is signed in is asked first
     is_fine(page)
     page.get_by_label("直接输入").fill("电子商务法第十七条")
     page.get_by_role("button", name="写进这一条").click()

@@ -124,7 +124,7 @@ def test_what_is_wrong_is_refused_and_nothing_changes(settings: Settings) -> Non
         publish([broken], "王芳", "x", settings)
     with pytest.raises(ReleaseError, match="在这期间被改过"):
         publish([good.model_copy(update={"base": sha256(b"other")})], "王芳", "x", settings)
-    with release_lock(settings, wait=False), pytest.raises(ReleaseError, match="另一次发布"):
+    with release_lock(settings, wait=False), pytest.raises(ReleaseError, match="正在发布"):
         publish([good], "王芳", "x", settings)
     with pytest.raises(ValueError, match="path"):
         Change.of("../../etc/passwd", b"")
