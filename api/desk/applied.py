@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.desk.additions import CASE, LAW, OUTSIDE, QUESTION, RULE, TERM, WITHDRAWAL, WORDING, Addition
+from api.desk.additions import LAW, OUTSIDE, RULE, WITHDRAWAL, WORDING, Addition
+from api.desk.listed import ALL
 from api.desk.rules import edited
 from api.problems import ProblemError
 from rag.content import (
-    CASES_FILE,
-    GLOSSARY_FILE,
     LAWS_FILE,
     OUTSIDE_FILE,
-    QUIZ_FILE,
     Corpus,
     LawVersion,
     register_with,
-    with_case,
     with_outside,
-    with_question,
-    with_term,
     with_wording,
 )
 from rag.release import Change
@@ -61,19 +56,9 @@ def rule(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
     return edited(old.decode("utf-8"), fields).encode()
 
 
-def question(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
-    """``quiz.yml`` with a question new, changed or taken out."""
-    return with_question(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
-
-
-def case(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
-    """``cases.yml`` with a case new, changed or taken out."""
-    return with_case(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
-
-
-def term(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
-    """``glossary.yml`` with a term new, changed or taken out."""
-    return with_term(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
+def entry_of(edit: Callable[[str, str, Mapping[str, Any] | None], str]) -> Apply:
+    """A list with an entry new, changed or taken out."""
+    return lambda fields, _, old: edit(old.decode("utf-8"), fields["id"], fields["entry"]).encode()
 
 
 def law(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes:
@@ -97,10 +82,10 @@ def withdrawal(fields: dict[str, Any], _: Corpus, old: bytes) -> bytes | None:
 
 
 APPLY: dict[str, Apply] = {
-    WORDING: wording, OUTSIDE: outside, RULE: rule, QUESTION: question, CASE: case, TERM: term, LAW: law,
-    WITHDRAWAL: withdrawal,
+    WORDING: wording, OUTSIDE: outside, RULE: rule, LAW: law, WITHDRAWAL: withdrawal,
+    **{one.kind: entry_of(one.edit) for one in ALL},
 }  # fmt: skip
-LISTS = {OUTSIDE: OUTSIDE_FILE, QUESTION: QUIZ_FILE, CASE: CASES_FILE, TERM: GLOSSARY_FILE, LAW: LAWS_FILE}
+LISTS = {OUTSIDE: OUTSIDE_FILE, LAW: LAWS_FILE, **{one.kind: one.file for one in ALL}}
 
 
 def path_of(addition: Addition) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
@@ -12,9 +9,8 @@ from starlette.datastructures import FormData
 from api.desk.additions import CASE
 from api.desk.content import mending
 from api.desk.quiz import clause_in_force
-from api.desk.roles import User
 from api.problems import ProblemError
-from rag.content import CASES_FILE, Case, cases_on, check_quiz, digest_of, load_cases, with_case
+from rag.content import Case, cases_on, digest_of, load_cases
 
 if TYPE_CHECKING:
     from api.state import State
@@ -101,25 +97,3 @@ def _new_id(state: State, operator: str) -> str:
     taken = {c.id for c in all_cases(state)}
     taken |= {a.fields["id"] for a in state.desk.additions.waiting() if a.kind == CASE}
     return next(name for n in range(len(taken) + 1, 100_000) if (name := f"case-{operator}-{n}") not in taken)
-
-
-def put_down(state: State, own: str, entry: dict[str, Any] | None, about: str, user: User) -> None:
-    """Keep a case for publication, or that it is to be taken out, if the check has nothing against it.
-
-    Raises:
-        ProblemError: 422 what the check says; 409 a change of it waits already.
-    """
-    if state.desk.additions.waits(CASE, own):
-        raise ProblemError(
-            409, "waiting", "这个情形有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
-        )
-    with mending(), tempfile.TemporaryDirectory(prefix="hegui-cases-") as work:
-        path = state.settings.guidelines / CASES_FILE
-        text = path.read_bytes().decode("utf-8") if path.exists() else ""
-        Path(work, CASES_FILE).write_bytes(with_case(text, own, entry).encode())
-        found = check_quiz(state.engine.corpus(), Path(work), state.settings.current_day())
-        wrong = [p for p in found if entry is not None and re.search(rf"情形 {re.escape(own)}\b|“{re.escape(entry['title'])}”", p.message)]  # fmt: skip
-    if wrong:
-        said = wrong[0].message.replace(f"情形 {own}", "这个情形")
-        raise ProblemError(422, "invalid", said, f"{wrong[0].fix}。")
-    state.desk.additions.add(CASE, about, {"id": own, "entry": entry}, user, subject=f"{CASES_FILE}#{own}")

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
 
-from api.desk.additions import QUESTION
 from api.desk.content import mending
-from api.desk.roles import User
 from api.problems import ProblemError
 from rag.content import (
-    QUIZ_FILE,
     Clause,
     Guideline,
     QuizQuestion,
-    check_quiz,
     clause_on,
     digest_of,
     holds,
     load_quiz,
-    with_question,
 )
 
 if TYPE_CHECKING:
@@ -109,25 +101,3 @@ def _new_id(known: Sequence[QuizQuestion], guideline: Guideline, clause: Clause)
     stem = f"{guideline.id.replace('/', '-')}-{clause.id}"[:54]
     taken = {q.id for q in known}
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
-
-
-def put_down(state: State, own: str, entry: dict[str, Any] | None, about: str, user: User) -> None:
-    """Keep a question for publication, or that it is to be taken out, if the check has nothing against it.
-
-    Raises:
-        ProblemError: 422 what the check says; 409 a change of it waits already.
-    """
-    if state.desk.additions.waits(QUESTION, own):
-        raise ProblemError(
-            409, "waiting", "这道题有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
-        )
-    with mending(), tempfile.TemporaryDirectory(prefix="hegui-quiz-") as work:
-        path = state.settings.guidelines / QUIZ_FILE
-        text = path.read_bytes().decode("utf-8") if path.exists() else ""
-        Path(work, QUIZ_FILE).write_bytes(with_question(text, own, entry).encode())
-        found = check_quiz(state.engine.corpus(), Path(work), state.settings.current_day())
-        wrong = [p for p in found if entry is not None and re.search(rf"题目 {re.escape(own)} |“{re.escape(entry['ask'])}”", p.message)]  # fmt: skip
-    if wrong:
-        said = wrong[0].message.replace(f"题目 {own} ", "这道题")
-        raise ProblemError(422, "invalid", said, f"{wrong[0].fix}。")
-    state.desk.additions.add(QUESTION, about, {"id": own, "entry": entry}, user, subject=f"{QUIZ_FILE}#{own}")

@@ -156,7 +156,7 @@ def _edited(state: State, fields: Mapping[str, Any]) -> Iterator[Path]:
         text = (folder / file).read_bytes().decode("utf-8")
         (folder / file).write_bytes(edited(text, fields).encode())
         typed = [line for key in PATTERNS for line in (fields["changes"] or {}).get(key, ())]
-        if slow := too_slow(load_pack(folder), typed):
+        if typed and (slow := too_slow(load_pack(folder), typed)):
             raise ProblemError(
                 422,
                 "invalid",

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
 
-from api.desk.additions import TERM
 from api.desk.content import fresh_corpus, mending
-from api.desk.roles import User
 from api.problems import ProblemError
-from rag.content import GLOSSARY_FILE, Term, with_term
+from rag.content import Term
 
 if TYPE_CHECKING:
     from api.state import State
@@ -74,17 +72,6 @@ def read_entry(state: State, form: FormData, own: str) -> dict[str, Any]:
     return {"term": word, "meaning": meaning, "slang": slang}
 
 
-def put_down(state: State, own: str, entry: dict[str, Any] | None, user: User) -> None:
-    """Keep a term for publication, or that it is to be taken out.
-
-    Raises:
-        ProblemError: 422, the file is written in a way that is not understood; 409 a change of it waits already.
-    """
-    if state.desk.additions.waits(TERM, own):
-        raise ProblemError(
-            409, "waiting", "这个词有一处改动等待发布", "等它发布，或者请审核发布的同事去掉它。"
-        )
-    with mending():
-        with_term((state.settings.guidelines / GLOSSARY_FILE).read_bytes().decode("utf-8"), own, entry)
-    about = f"删去：{own}" if entry is None else f"{entry['term']}：{'、'.join(entry['slang'])}"
-    state.desk.additions.add(TERM, about, {"id": own, "entry": entry}, user, subject=f"{GLOSSARY_FILE}#{own}")
+def about(entry: dict[str, Any]) -> str:
+    """A term in a line."""
+    return f"{entry['term']}：{'、'.join(entry['slang'])}"

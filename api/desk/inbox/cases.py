@@ -248,7 +248,13 @@ def _items(session: Session, number: int) -> list[CaseItemRow]:
 
 
 def handovers_of(session: Session, number: int) -> list[HandoverRow]:
-    ids = [int(i.source_id) for i in _items(session, number) if i.source == "handover"]
+    return _handovers(session, _items(session, number))
+
+
+def _handovers(session: Session, items: list[CaseItemRow]) -> list[HandoverRow]:
+    ids = [int(i.source_id) for i in items if i.source == "handover"]
+    if not ids:
+        return []
     return list(session.scalars(select(HandoverRow).where(HandoverRow.id.in_(ids))))
 
 
@@ -261,7 +267,7 @@ def _case(session: Session, row: CaseRow, *, whole: bool = False) -> Case:
     items = _items(session, row.id)
     owner = session.get(UserRow, row.owner_id) if row.owner_id else None
     times = [i.created for i in items] or [row.created]
-    given = {str(h.id): h for h in handovers_of(session, row.id)}
+    given = {str(h.id): h for h in _handovers(session, items)}
     shown = [
         Item(
             i.id, i.source, i.created, i.question, i.comment,

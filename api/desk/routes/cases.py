@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.additions import CASE
-from api.desk.cases import MOST, all_cases, find_case, put_down, read_entry, stands
+from api.desk.cases import MOST, all_cases, find_case, read_entry, stands
+from api.desk.listed import CASES, put_down
 from api.desk.quiz import clause_in_force
 from api.desk.roles import Role, User
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
@@ -55,7 +56,7 @@ async def add(request: Request, state: StateDep, user: WriterDep) -> Response:
 
     def work() -> None:
         entry = read_entry(state, form, None)
-        put_down(state, entry["id"], entry, entry["title"], user)
+        put_down(state, CASES, entry["id"], entry, entry["title"], user)
 
     await state.run(work)
     return redirect(request, "/desk/cases", done="waiting")
@@ -77,10 +78,10 @@ async def edit(
     def work() -> None:
         known = find_case(state, own)
         if act == "delete":
-            put_down(state, own, None, f"删去：{known.title}", user)
+            put_down(state, CASES, own, None, f"删去：{known.title}", user)
             return
         entry = read_entry(state, form, own)
-        put_down(state, own, entry, entry["title"], user)
+        put_down(state, CASES, own, entry, entry["title"], user)
 
     await state.run(work)
     return redirect(request, "/desk/cases", done="waiting")

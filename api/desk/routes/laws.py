@@ -25,6 +25,7 @@ from api.problems import ProblemError
 from api.state import State
 from rag.content import (
     LAWS_FILE,
+    Corpus,
     Law,
     LawLibrary,
     LawVersion,
@@ -45,7 +46,7 @@ FORMS = (".docx", ".html", ".htm", ".txt", ".md")
 async def board(request: Request, state: StateDep, user: OfficerDep, read: str = "") -> Response:
     """What is left to do for each law that changes, and the versions to come that nobody has taken up."""
     corpus = await state.run(lambda: fresh_corpus(state))
-    await state.run(lambda: _take_up(state, user))
+    await state.run(lambda: _take_up(state, corpus, user))
     await state.run(lambda: state.desk.changes.settle(corpus))
     changes = await state.run(state.desk.changes.all)
     small = await state.run(state.desk.additions.waiting)
@@ -214,12 +215,13 @@ def _register(
     return alone, len(text.articles) if text is not None else 0
 
 
-def _take_up(state: State, user: User) -> None:
+def _take_up(state: State, corpus: Corpus, user: User) -> None:
     """List what rests on the versions that were published since and that nobody has taken up."""
-    taken = {(c.law, c.effective) for c in state.desk.changes.all()}
-    for addition in state.desk.additions.out(LAW):
+    out = state.desk.additions.out(LAW)
+    taken = {(c.law, c.effective) for c in state.desk.changes.all()} if out else set()
+    for addition in out:
         law, day = addition.fields["law"], dt.date.fromisoformat(addition.fields["version"]["effective_from"])
-        entry = fresh_corpus(state).registers.laws.get(law)
+        entry = corpus.registers.laws.get(law)
         if (law, day) not in taken and entry and any(v.effective_from == day for v in entry.versions):
             _compare(state, law, day, user)
 

@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.additions import QUESTION
+from api.desk.listed import QUESTIONS, put_down
 from api.desk.quiz import (
     KINDS,
     all_questions,
     clause_in_force,
     find_question,
-    put_down,
     read_entry,
     stands,
 )
@@ -64,7 +64,7 @@ async def add(request: Request, state: StateDep, user: WriterDep) -> Response:
 
     def work() -> None:
         entry = read_entry(state, form, None)
-        put_down(state, entry["id"], entry, entry["ask"], user)
+        put_down(state, QUESTIONS, entry["id"], entry, entry["ask"], user)
 
     await state.run(work)
     return redirect(request, "/desk/quiz", done="waiting")
@@ -88,10 +88,10 @@ async def edit(
     def work() -> None:
         known = find_question(state, own)
         if act == "delete":
-            put_down(state, own, None, f"删去：{known.question}", user)
+            put_down(state, QUESTIONS, own, None, f"删去：{known.question}", user)
             return
         entry = read_entry(state, form, own)
-        put_down(state, own, entry, entry["ask"], user)
+        put_down(state, QUESTIONS, own, entry, entry["ask"], user)
 
     await state.run(work)
     return redirect(request, "/desk/quiz", done="waiting")

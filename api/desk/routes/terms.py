@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.additions import TERM
+from api.desk.listed import TERMS, put_down
 from api.desk.roles import Role, User
-from api.desk.terms import all_terms, find_term, put_down, read_entry
+from api.desk.terms import about, all_terms, find_term, read_entry
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
 from api.state import State
 from rag.content import Term
@@ -47,7 +48,7 @@ async def add(request: Request, state: StateDep, user: WriterDep) -> Response:
 
     def work() -> None:
         entry = read_entry(state, form, "")
-        put_down(state, entry["term"], entry, user)
+        put_down(state, TERMS, entry["term"], entry, about(entry), user)
 
     await state.run(work)
     return redirect(request, "/desk/terms", done="waiting")
@@ -68,7 +69,11 @@ async def edit(
 
     def work() -> None:
         find_term(state, own)
-        put_down(state, own, None if act == "delete" else read_entry(state, form, own), user)
+        if act == "delete":
+            put_down(state, TERMS, own, None, f"删去：{own}", user)
+            return
+        entry = read_entry(state, form, own)
+        put_down(state, TERMS, own, entry, about(entry), user)
 
     await state.run(work)
     return redirect(request, "/desk/terms", done="waiting")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from rag.ask.verify.modes import plain
 from rag.ask.verify.source import Source, content, split_parts, value_of, without_figures
@@ -45,19 +46,26 @@ def _unknown_number(sentence: str, source: Source) -> str:
     return ""
 
 
+def _placed(text: str) -> list[tuple[str, int, int]]:
+    """The figures of a text in their order: normal form, start, end."""
+    found: list[tuple[str, int, int]] = []
+    end = 0
+    for written, normal in figures(text):
+        start = text.find(written, end)
+        end = start + len(written)
+        found.append((normal, start, end))
+    return found
+
+
 def _bounds(text: str, *, alone: bool = False) -> dict[str, set[str]]:
     """normal form of a figure -> which way it bounds: upper, lower, exact; ``alone``: of those in no range (A以上B以下)."""
     found: dict[str, set[str]] = {}
-    position, ends = 0, 0
-    there = figures(text)
-    for number, (written, normal) in enumerate(there):
-        position = text.find(written, position)
-        before, after = text[max(0, position - 5) : position], text[position + len(written) :][:5]
-        joined = bool(number) and bool(_JOIN.fullmatch(text[ends:position]))
-        position = ends = position + len(written)
-        following = text.find(there[number + 1][0], position) if number + 1 < len(there) else -1
-        if alone and (joined or (following >= 0 and _JOIN.fullmatch(text[position:following]))):
+    there = _placed(text)
+    joined = [False, *(bool(_JOIN.fullmatch(text[a[2] : b[1]])) for a, b in pairwise(there)), False]
+    for number, (normal, start, end) in enumerate(there):
+        if alone and (joined[number] or joined[number + 1]):
             continue
+        before, after = text[max(0, start - 5) : start], text[end:][:5]
         upper = _UPPER.search(after) or _UPPER_BEFORE.search(before)
         lower = _LOWER.search(after) or (_LOWER_BEFORE.search(before) and not _UPPER_BEFORE.search(before))
         found.setdefault(normal, set()).add("upper" if upper else "lower" if lower else "exact")
@@ -66,14 +74,11 @@ def _bounds(text: str, *, alone: bool = False) -> dict[str, set[str]]:
 
 def _ranges(text: str) -> dict[tuple[str, str], bool]:
     """Pairs of figures that make a range (A以上B以下, A到B) -> whether the second one bounds from above."""
-    found: dict[tuple[str, str], bool] = {}
-    place, last, end = 0, "", 0
-    for written, normal in figures(text):
-        place = text.find(written, end)
-        if last and _JOIN.fullmatch(text[end:place]) and last.split()[-1] == normal.split()[-1]:
-            found[last, normal] = _LOWER.search(text[place + len(written) :]) is None
-        last, end = normal, place + len(written)
-    return found
+    return {
+        (first, second): _LOWER.search(text[end:]) is None
+        for (first, _, stop), (second, start, end) in pairwise(_placed(text))
+        if _JOIN.fullmatch(text[stop:start]) and first.split()[-1] == second.split()[-1]
+    }
 
 
 def _wrong_bound(sentence: str, source: Source) -> str:
