@@ -79,7 +79,7 @@ bench: .venv-bench/.ready
 # Rewrites the lock files after a change of pyproject.toml; no registry address is written into them.
 lock: $(VENV)/bin/uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    pyproject.toml --extra dev --extra postgres -o requirements-dev.lock
+	    pyproject.toml --extra dev --extra e5 --extra postgres -o requirements-dev.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    pyproject.toml -c requirements-dev.lock -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

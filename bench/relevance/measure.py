@@ -60,9 +60,6 @@ def main(argv: Sequence[str] | None = None) -> None:
         "--families", default="", help="only those whose name begins so (w: the writers of November)"
     )
     parser.add_argument(
-        "--families", default="", help="only those whose name begins so (w: the writers of November)"
-    )
-    parser.add_argument(
         "--wrong", action="store_true", help="name the questions that went beside or were not answered"
     )
     options = parser.parse_args(argv)

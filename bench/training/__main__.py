@@ -17,11 +17,11 @@ from bench.training.base import build, pruned_vocabulary, read_base
 from bench.training.data import SEED, Content, corpus_texts, read_content, relevance_pairs, wording_pairs
 from bench.training.encoder import BATCH, as_sentence_transformer, train_encoder
 from bench.training.evidence import write_evidence
-from bench.training.export import publish_judge, write_digests
+from bench.training.export import publish_encoder, publish_judge, write_digests
 from bench.training.judge import load_judge, train_judge
 from rag.index.judge import EVIDENCE
 
-RELEVANCE, WORDINGS = 3000, 1800  # pairs that the encoder sees
+RELEVANCE, WORDINGS = 8000, 2500  # pairs that the encoder sees, at most
 STAGES = ("encoder", "judge", "export", "evidence")
 
 
@@ -32,7 +32,9 @@ def encoder(content: Content, work: Path, steps: int | None) -> None:
     model = as_sentence_transformer(*build(base, keep), work / "base")
     draw = random.Random(SEED)
     graded = relevance_pairs(content, read_families("train", kinds=("answer",)))
-    pairs = draw.sample(graded, RELEVANCE) + draw.sample(wording_pairs(content, 1), WORDINGS)
+    pairs = draw.sample(graded, min(RELEVANCE, len(graded))) + draw.sample(
+        wording_pairs(content, 1), WORDINGS
+    )
     train_encoder(model, content, pairs[: steps and steps * BATCH], work / "encoder")
 
 
@@ -45,19 +47,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, help="at most so many batches in every training")
     options = parser.parse_args(argv)
     started, content, work = time.monotonic(), read_content(), options.work
+    judge = options.target / "judge"
     stages = STAGES[STAGES.index(options.first) :]
     if "encoder" in stages:
         encoder(content, work, options.steps)
     if "judge" in stages:
         train_judge(work / "encoder", content, work / "judge.pt", options.steps)
     if "export" in stages:
-        publish_judge(
-            load_judge(work / "encoder", work / "judge.pt"), work / "encoder", content, options.target
-        )
-        (options.target / EVIDENCE).write_text("{}\n", "utf-8")
-        write_digests(options.target)
-    print("\n".join(write_evidence(options.target)))
-    write_digests(options.target)
+        publish_encoder(work / "encoder", content, options.target / "encoder")
+        publish_judge(load_judge(work / "encoder", work / "judge.pt"), work / "encoder", content, judge)
+        (judge / EVIDENCE).write_text("{}\n", "utf-8")
+        write_digests(judge)
+    print("\n".join(write_evidence(judge)))
+    write_digests(judge)
     print(f"{(time.monotonic() - started) / 60:.0f} minutes; the model is in {options.target}")
 
 

@@ -29,6 +29,7 @@ WARM_UP = 0.1
 BATCH = 32
 LENGTH = 96
 FROZEN = 6  # the lowest layers stay as they are, and the word vectors
+AS_QUESTION = 0.25  # share of the pairs whose clause is shown by one of its wordings: the index holds both
 
 
 class MaskedInfoNCE(nn.Module):
@@ -112,6 +113,14 @@ def negatives(content: Content, pairs: Sequence[Pair]) -> list[int]:
     return found
 
 
+def shown_as(content: Content, place: int, question: str, as_question: bool) -> str:
+    """A clause as it lies in the index: its text, or one of its wordings (not ``question`` itself), with the prefix."""
+    wordings = [q for q in content.chunks[place].questions if q != question] if as_question else []
+    if wordings:
+        return QUERY_PREFIX + random.Random(f"{SEED} {place} {question}").choice(wordings)
+    return PASSAGE_PREFIX + content.chunks[place].text
+
+
 def train_encoder(model: SentenceTransformer, content: Content, pairs: Sequence[Pair], folder: Path) -> None:
     """One epoch over ``pairs``; the result is in ``model`` and in ``folder``."""
     others = negatives(content, pairs)
@@ -120,19 +129,20 @@ def train_encoder(model: SentenceTransformer, content: Content, pairs: Sequence[
     rests = torch.zeros(len(content.chunks), len(articles), dtype=torch.bool)
     for place in range(len(content.chunks)):
         rests[place, [column[a] for a in content.articles(place)]] = True
-    passages = [content.chunks[p.answer].text for p in pairs]
+    draw = random.Random(SEED)
+    as_question = [draw.random() < AS_QUESTION for _ in pairs]
+    positive, negative = (
+        [shown_as(content, c, p.question, q) for c, p, q in zip(clauses, pairs, as_question, strict=True)]
+        for clauses in ([p.answer for p in pairs], others)
+    )
+    anchor = [QUERY_PREFIX + p.question for p in pairs]
     data = Dataset.from_dict(
-        {
-            "anchor": [QUERY_PREFIX + p.question for p in pairs],
-            "positive": [PASSAGE_PREFIX + text for text in passages],
-            "negative": [PASSAGE_PREFIX + content.chunks[o].text for o in others],
-            "label": list(range(len(pairs))),
-        }
+        {"anchor": anchor, "positive": positive, "negative": negative, "label": list(range(len(pairs)))}
     )
     frozen = ("word_embeddings", *(f"encoder.layer.{i}." for i in range(FROZEN)))
     for name, parameter in model.named_parameters():
         parameter.requires_grad = not any(part in name for part in frozen)
-    lengths = [len(p) + len(content.chunks[o].text) for p, o in zip(passages, others, strict=True)]
+    lengths = [len(p) + len(o) for p, o in zip(positive, negative, strict=True)]
     loss = MaskedInfoNCE(model, rests, [p.answer for p in pairs], others)
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(folder / "runs"), per_device_train_batch_size=BATCH, learning_rate=LEARNING_RATE,

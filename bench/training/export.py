@@ -1,4 +1,4 @@
-"""A trained judge -> two ONNX graphs with 8-bit weights and activations, as `rag.index.judge` reads them."""
+"""Trained models -> ONNX graphs with 8-bit weights and activations, as `rag.index.embed` and `rag.index.judge` read them."""
 
 from __future__ import annotations
 
@@ -12,30 +12,61 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from transformers import AutoModel
 
-from bench.training.data import SEED, Content
+from bench.training.data import PASSAGE_PREFIX, QUERY_PREFIX, SEED, Content
 from bench.training.judge import Judge, texts_of, training_rows
-from bench.training.lean import Lower, Upper, smooth
-from rag.index.judge import DIGESTS, EVIDENCE, LENGTH, LOWER, TOKENIZER, UPPER
+from bench.training.lean import Lower, Upper, Whole, smooth
+from rag.index import embed
+from rag.index.graphs import DIGESTS, TOKENIZER
+from rag.index.judge import LENGTH, LOWER, UPPER
 
 OPSET = 17
 EXAMPLES = 150  # training pairs that show how large the channels get
 
 
-def publish_judge(judge: Judge, encoder: Path, content: Content, target: Path) -> None:
-    """Write both halves and the tokenizer to ``target``."""
+def publish_tokenizer(encoder: Path, target: Path, length: int) -> Tokenizer:
+    """Write the tokenizer of ``encoder`` to ``target``; returns it, cutting at ``length`` tokens."""
     target.mkdir(parents=True, exist_ok=True)
     pieces = json.loads((encoder / "tokenizer.json").read_text("utf-8")) | {
         "truncation": None,
         "padding": None,
     }
     (target / TOKENIZER).write_text(json.dumps(pieces, ensure_ascii=False, separators=(",", ":")), "utf-8")
-    lower, upper = Lower(judge).eval().float(), Upper(judge).eval().float()
     tokenizer = Tokenizer.from_file(str(target / TOKENIZER))
-    tokenizer.enable_truncation(LENGTH)
+    tokenizer.enable_truncation(length)
+    return tokenizer
+
+
+def publish_encoder(encoder: Path, content: Content, target: Path) -> None:
+    """Write the encoder and its tokenizer to ``target``."""
+    tokenizer = publish_tokenizer(encoder, target, embed.LENGTH)
+    whole = Whole(AutoModel.from_pretrained(encoder, add_pooling_layer=False)).eval().float()
+    chunks = random.Random(SEED).sample([c for c in content.chunks if c.questions], EXAMPLES)
+    texts = [t for c in chunks for t in (PASSAGE_PREFIX + c.text, QUERY_PREFIX + c.questions[-1])]
+
+    def read() -> None:
+        for text in texts:
+            whole(torch.tensor([tokenizer.encode(text).ids]))
+
+    smooth((whole,), read)
+    export(whole, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / embed.ENCODER)
+    write_digests(target)
+
+
+def publish_judge(judge: Judge, encoder: Path, content: Content, target: Path) -> None:
+    """Write both halves and the tokenizer to ``target``."""
+    tokenizer = publish_tokenizer(encoder, target, LENGTH)
+    lower, upper = Lower(judge).eval().float(), Upper(judge).eval().float()
     rows = random.Random(SEED).sample(training_rows(content, 0), EXAMPLES)
     pairs = [tuple(tokenizer.encode(text).ids for text in texts_of(content, row)) for row in rows]
-    smooth(lower, upper, pairs)
+
+    def read() -> None:
+        for asked, clause in pairs:
+            states = torch.cat([lower(torch.tensor([ids])) for ids in (asked, clause)], 1)
+            upper(states, torch.tensor([[1] * len(asked) + [2] * len(clause)]))
+
+    smooth((lower, upper), read)
     states, segments = torch.zeros(1, 24, judge.body.config.hidden_size), torch.ones(1, 24, dtype=torch.long)
     segments[:, 10:] = 2
     export(lower, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / LOWER)
@@ -58,6 +89,6 @@ def export(module: nn.Module, example: dict[str, Tensor], path: Path) -> None:
 
 def write_digests(folder: Path) -> None:
     """SHA-256 of every file of the model, checked when they are loaded."""
-    names = [n for n in (LOWER, UPPER, TOKENIZER, EVIDENCE) if (folder / n).exists()]
-    digests = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in names}
+    files = sorted(p for p in folder.iterdir() if p.name != DIGESTS)
+    digests = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
     (folder / DIGESTS).write_text(json.dumps(digests, indent=2) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""A trained judge rewritten for 8 bits: one projection for query, key and value, outliers of activations smoothed away.
+"""Trained models rewritten for 8 bits: one projection for query, key and value, outliers of activations smoothed away.
 
 A few channels of what a layer reads are a hundred times larger than the rest; with one scale for a whole tensor the rest
 is lost. So each channel is divided by a scale, and the weights that read it are multiplied by the same (SmoothQuant,
@@ -7,10 +7,11 @@ https://arxiv.org/abs/2211.10438, with ``alpha`` = `SHARES`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
+from transformers import BertModel
 
 from bench.training.judge import Judge, compare
 
@@ -100,17 +101,31 @@ class Upper(nn.Module):
         return self.head(compare(states, segments))
 
 
+class Whole(nn.Module):
+    """The encoder: ids (1, tokens) -> the mean of their states at unit length (1, width)."""
+
+    def __init__(self, body: BertModel) -> None:
+        super().__init__()
+        self.embeddings = body.embeddings
+        self.layers = nn.ModuleList(Layer(layer) for layer in body.encoder.layer)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """(1, tokens) -> (1, width)."""
+        states = self.embeddings(input_ids=ids)
+        for layer in self.layers:
+            states = layer(states)
+        return nn.functional.normalize(states.mean(1), dim=-1)
+
+
 @torch.no_grad()
-def smooth(lower: Lower, upper: Upper, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> None:
-    """Smooth every layer by what it reads in ``pairs``: token ids of questions and clauses."""
-    readings = [m for half in (lower, upper) for m in half.modules() if isinstance(m, Reading)]
+def smooth(parts: Sequence[nn.Module], run: Callable[[], None]) -> None:
+    """Smooth every layer of ``parts`` by what it reads while ``run`` runs them."""
+    readings = [m for part in parts for m in part.modules() if isinstance(m, Reading)]
     for reading in readings:
         reading.watching = True
-    for asked, clause in pairs:
-        states = torch.cat([lower(torch.tensor([ids])) for ids in (asked, clause)], 1)
-        upper(states, torch.tensor([[1] * len(asked) + [2] * len(clause)]))
-    for half in (lower, upper):
-        for layer in half.layers:
+    run()
+    for part in parts:
+        for layer in part.layers:
             for name, share in SHARES.items():
                 getattr(layer, name).smooth(share)
     for reading in readings:

@@ -44,7 +44,7 @@ class Decision(StrEnum):
     CLARIFY = "clarify"
 
 
-# Logistic regression fitted by bench/calibrate.py on tests/eval/gold.jsonl (split "tune").
+# Logistic regression fitted by bench/training/scope.py.
 FEATURES = (
     "dense_top3",
     "dense_top",
@@ -60,19 +60,19 @@ FEATURES = (
 )
 
 
-BIAS = -12.07
+BIAS = -14.62
 COEFFICIENTS = {
-    "dense_top3": 25.65,
-    "dense_top": 28.84,
-    "coverage_top3": 1.29,
-    "coverage_top": -0.37,
-    "lexical_top3": 0.97,
-    "score_top": 0.63,
-    "words": 2.35,
-    "margin": 24.50,
-    "rule": 1.45,
-    "known": 0.28,
-    "advice": -1.28,
+    "dense_top3": -11.68,
+    "dense_top": 1.32,
+    "coverage_top3": -0.26,
+    "coverage_top": -1.4,
+    "lexical_top3": 1.89,
+    "score_top": 4.95,
+    "words": 0.56,
+    "margin": 19.89,
+    "rule": 1.29,
+    "known": 0.94,
+    "advice": -0.75,
 }
 
 
@@ -81,8 +81,8 @@ READ = 4  # hits that the judge reads
 _FINE = frozenset({Intent.PENALTY, Intent.FIGURE})
 
 
-# Where no matter outside is known (no outside.yml): half-way between the margins of questions in and out of scope.
-UNKNOWN_MARGIN = 0.03
+UNKNOWN_OUTSIDE = 0.55  # where no matter outside is known (no outside.yml): what is usual
+MIDDLE = 0.6  # a cosine between those of questions in and out of scope
 
 
 # The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
@@ -98,7 +98,7 @@ IN_DOMAIN = re.compile(
 def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[float]:
     """What tells questions the guidelines answer from others, in the order of `FEATURES`.
 
-    Highest and first cosine (less 0.86), highest and first coverage of the question's words, highest BM25 score
+    Highest and first cosine (less `MIDDLE`), highest and first coverage of the question's words, highest BM25 score
     (tenths, at most 4), the first hit's ranking score, the number of content words (fifths), and by how much the
     nearest clause is nearer than the nearest matter that is not ours (cosine ``outside``); then, as 0 or 1, whether it
     asks what the rules say, whether it has a word of the trade, and whether it asks for advice or a market price.
@@ -109,17 +109,17 @@ def features(query: Query, hits: Sequence[Hit], outside: float = 0.0) -> list[fl
         float(bool(_ADVICE.search(query.original))),
     ]
     if not hits:
-        return [-0.86, -0.86, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5, -outside, *said]
+        return [-MIDDLE, -MIDDLE, 0.0, 0.0, 0.0, 0.0, len(query.words) / 5, -outside, *said]
     top = hits[:3]
     return [
-        nearest(hits) - 0.86,
-        hits[0].dense - 0.86,
+        nearest(hits) - MIDDLE,
+        hits[0].dense - MIDDLE,
         max(h.coverage for h in top),
         hits[0].coverage,
         min(max(h.lexical for h in top), 40.0) / 10,
         hits[0].score,
         len(query.words) / 5,
-        nearest(hits) - outside if outside else UNKNOWN_MARGIN,
+        nearest(hits) - (outside or UNKNOWN_OUTSIDE),
         *said,
     ]
 

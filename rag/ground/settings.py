@@ -79,7 +79,8 @@ class Settings(BaseSettings):
 
     embedding: str = Field(
         default="bundled",
-        description="向量模型：bundled、none（只用词法检索）或 sentence-transformers:<名称或文件夹>",
+        description="向量模型：bundled（随程序带的，按本领域问答训练）、e5（未经训练的原模型，要装 hegui[e5]）、none（只用词法检索）或 "
+        "sentence-transformers:<名称或文件夹>",
     )
     reranker: str = Field(
         default="none", description="重排模型：none 或 sentence-transformers:<名称或文件夹>"

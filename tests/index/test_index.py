@@ -17,13 +17,14 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from rag.content.corpus import load_corpus
-from rag.ground.errors import IndexBuildError, IndexMissingError, VectorStoreError
+from rag.ground.errors import EmbeddingError, IndexBuildError, IndexMissingError, VectorStoreError
 from rag.ground.settings import ROOT, Settings
 from rag.ground.words import Words
 from rag.index import store
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus
-from rag.index.embed import BundledEmbeddings
+from rag.index.embed import ENCODER, E5Embeddings, TrainedEmbeddings
+from rag.index.graphs import WEIGHTS
 from rag.index.models import Chunk
 from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
@@ -310,6 +311,28 @@ def test_a_word_of_long_ago_is_no_progress(tmp_path: Path) -> None:
 
 
 def test_questions_embedded_together_get_the_vectors_they_get_alone() -> None:
-    model = BundledEmbeddings()
     texts = ["卖假货罚多少", "七天无理由退货运费谁出", "可以吗"]
-    assert np.allclose(model.embed_queries(texts), [model.embed_query(t) for t in texts], atol=1e-5)
+    for model in (TrainedEmbeddings(), E5Embeddings()):
+        assert np.allclose(model.embed_queries(texts), [model.embed_query(t) for t in texts], atol=1e-5)
+
+
+def test_the_clause_a_question_in_slang_is_about_is_nearest() -> None:
+    model = TrainedEmbeddings()
+    clauses = [
+        "七日无理由退货的退回运费由消费者承担。",
+        "不得以返现诱导消费者给好评。",
+        "直播间应当公示营业执照。",
+    ]
+    passages = np.array(model.embed_documents(clauses))
+    for place, question in enumerate(
+        ["不想要了退回去邮费谁掏啊", "晒图五星返五块中不中", "个体户开播要亮证不"]
+    ):
+        assert (passages @ np.array(model.embed_query(question))).argmax() == place
+    assert np.allclose(np.linalg.norm(passages, axis=1), 1, atol=1e-5)
+
+
+def test_a_broken_encoder_names_the_file(tmp_path: Path) -> None:
+    shutil.copytree(WEIGHTS / "encoder", tmp_path, dirs_exist_ok=True)
+    (tmp_path / ENCODER).write_bytes(b"no model")
+    with pytest.raises(EmbeddingError, match=ENCODER):
+        TrainedEmbeddings(tmp_path)

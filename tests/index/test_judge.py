@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from rag.ground.errors import EmbeddingError
-from rag.index.judge import DIGESTS, EVIDENCE, LOWER, TOKENIZER, UPPER, WEIGHTS, TrainedJudge, open_judge
+from rag.index.graphs import DIGESTS, TOKENIZER, WEIGHTS
+from rag.index.judge import EVIDENCE, LOWER, UPPER, TrainedJudge, open_judge
 
 RETURNS = "七日无理由退货的退回运费由消费者承担，另有约定的按约定。"
 BRIBES = "不得以返现、红包等方式诱导消费者给好评，商家刷单罚一百万元以下。"
@@ -25,7 +26,7 @@ def judge() -> TrainedJudge:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in (LOWER, UPPER, TOKENIZER, EVIDENCE, DIGESTS):
-        shutil.copy(WEIGHTS / name, tmp_path)
+        shutil.copy(WEIGHTS / "judge" / name, tmp_path)
     return tmp_path
 
 

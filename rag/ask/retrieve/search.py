@@ -15,22 +15,15 @@ from typing import Protocol
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.ask.clauses import states_consequence
-from rag.ask.retrieve.score import (
-    FOLLOWUP,
-    RARE_ASKERS,
-    SECTION_PRIOR,
-    Weights,
-    consequence_first,
-    own_role_first,
-)
+from rag.ask.retrieve.score import FOLLOWUP, consequence_first, own_role_first, score, signals
 from rag.ask.understand.goods import GoodsWords
-from rag.ask.understand.query import Intent, Query
-from rag.content import Outside, Section, Topic
-from rag.ground import figures, normalize
+from rag.ask.understand.query import Query
+from rag.content import Outside, Topic
+from rag.ground import normalize
 from rag.index import DENSE_WEIGHT, RRF_K, Chunk, Hit, SearchIndex, fuse
 
 POOL = 60
+UNRELATED, SAME = 0.20, 0.85  # cosines between which nearness goes from 0 to 1
 
 
 class Reranker(Protocol):
@@ -149,21 +142,17 @@ class ClauseSearch:
         coverage = self._coverage(query, self._plain[position], idf)
         heading = max((self._coverage(query, q, idf) for q in self._questions[position]), default=0.0)
         cosine = max(dense)
-        w = Weights
-        score = (
-            w.dense * max(0.0, (cosine - 0.80) / 0.12)
-            + w.fusion * fusion
-            + w.coverage * coverage
-            + w.heading * heading
-            + SECTION_PRIOR[chunk.section]
-            + self._role(query, chunk)
-            + self._intent(query, chunk)
-            + self._article(query, chunk)
-            + self._goods(query, self._kinds[position])
+        found = signals(query, chunk, self._kinds[position]) | {
+            "near": _nearness(cosine),
+            "text": _nearness(dense[0]),
+            "fusion": fusion,
+            "coverage": coverage,
+            "heading": heading,
+        }
+        found = {name: value for name, value in found.items() if value}
+        return Hit(
+            chunk=chunk, score=score(found), dense=cosine, lexical=lexical, coverage=coverage, signals=found
         )
-        if query.guideline == chunk.guideline:
-            score += w.guideline
-        return Hit(chunk=chunk, score=score, dense=cosine, lexical=lexical, coverage=coverage)
 
     @staticmethod
     def _coverage(query: Query, text: str, idf: dict[str, float]) -> float:
@@ -181,59 +170,6 @@ class ClauseSearch:
                 covered += 0.5 * weight * sum(p in text for p in pairs) / len(pairs)
         return covered / total
 
-    @staticmethod
-    def _role(query: Query, chunk: Chunk) -> float:
-        score = 0.0
-        if query.operator and chunk.operator == query.operator:
-            score += Weights.role
-        if query.subject and chunk.operator == query.subject:
-            score += Weights.subject if query.operator else Weights.role
-        if chunk.operator == "common":
-            score += Weights.common
-        if not query.operator and not query.subject and chunk.operator in RARE_ASKERS:
-            score -= Weights.rare
-        return score
-
-    @staticmethod
-    def _intent(query: Query, chunk: Chunk) -> float:
-        score = 0.0
-        if Intent.PENALTY in query.intents:
-            weight = Weights.liability / (2 if Intent.WHO in query.intents else 1)  # 罚谁: who, not how much
-            score += weight if states_consequence(chunk) else 0.0
-            score += weight / 2 if chunk.section is Section.LIABILITY else 0.0
-        elif Intent.HOWTO in query.intents and chunk.section in (Section.HOWTO, Section.MUST):
-            score += 0.08
-        elif (Intent.DUTY in query.intents and chunk.section is Section.MUST) or (
-            Intent.PERMISSION in query.intents and chunk.section is Section.MUST_NOT
-        ):
-            score += 0.05
-        if Intent.PENALTY not in query.intents and "罚" in (chunk.heading or ""):
-            score -= Weights.unasked
-        if Intent.FIGURE in query.intents and figures(chunk.body):
-            score += 0.08
-        return score
-
-    @staticmethod
-    def _goods(query: Query, kinds: frozenset[str]) -> float:
-        """For a question that names goods: clauses on those goods before, clauses on other goods behind the rest.
-
-        ``kinds``: the goods that the clause names itself; where it names none, the topics of its guideline.
-        """
-        if query.goods & kinds:
-            return Weights.goods
-        return -Weights.other_goods if query.other_goods & kinds else 0.0
-
-    @staticmethod
-    def _article(query: Query, chunk: Chunk) -> float:
-        score = 0.0
-        for wanted in query.laws:
-            names = [ref for ref in chunk.laws if ref.law == wanted.law]
-            if wanted.article is not None and any(ref.article == wanted.article for ref in names):
-                score += Weights.article
-            elif names:
-                score += Weights.law
-        return score
-
     def _rerank(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """Let the cross-encoder, if one is set, order the first hits; its ranks are fused with ours."""
         if self._reranker is None or not hits:
@@ -245,6 +181,11 @@ class ClauseSearch:
         ranked = sorted(fused, key=lambda i: fused[i], reverse=True)
         top = [h.score for h in head]
         return [head[i].model_copy(update={"score": top[n]}) for n, i in enumerate(ranked)] + tail
+
+
+def _nearness(cosine: float) -> float:
+    """0 where a text has nothing to do with a question, 1 where they say the same."""
+    return max(0.0, (cosine - UNRELATED) / (SAME - UNRELATED))
 
 
 def _no_vector(text: str) -> None:
