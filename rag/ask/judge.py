@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from rag.ask.clauses import states_consequence
 from rag.ask.models import Finding
 from rag.ask.understand.intents import GENERIC
@@ -78,6 +80,7 @@ COEFFICIENTS = {
 
 ANSWER_AT = 0.4
 READ = 4  # hits that the judge reads
+OWN_ANSWERS = 0.8  # of the judge's word, for the asker's own clause to lead before another role's
 _FINE = frozenset({Intent.PENALTY, Intent.FIGURE})
 
 
@@ -168,7 +171,7 @@ def read_hits(
         _logistic(judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure))
         for place in range(len(head))
     ]
-    order = sorted(range(len(head)), key=lambda place: -chances[place])
+    order = _own_first(query, head, sorted(range(len(head)), key=lambda place: -chances[place]), said)
     scores = [h.score for h in head]
     ranked = [head[p].model_copy(update={"score": max(scores[n], 0.0)}) for n, p in enumerate(order)]
     best, bars = max(chances), {"fine": judge.evidence["direct"], **judge.evidence}
@@ -183,9 +186,23 @@ def read_hits(
     )
     if found is Finding.NEAREST and Intent.PENALTY in query.intents:
         return _without_another_fine(
-            Reading([*ranked, *hits[READ:]], best, found), sorted(chances, reverse=True), bars
+            Reading([*ranked, *hits[READ:]], best, found), [chances[p] for p in order], bars
         )
     return Reading([*ranked, *hits[READ:]], best, found)
+
+
+def _own_first(query: Query, head: Sequence[Hit], order: list[int], said: np.ndarray) -> list[int]:
+    """Where another role's clause leads, the asker's own on the same article before it, if the judge says that it answers."""
+    first = head[order[0]].chunk
+    if not query.operator or first.operator in (query.operator, "common"):
+        return order
+    articles = {(r.law, r.article) for r in first.laws}
+    for place in order[1:]:
+        chunk = head[place].chunk
+        same = any((r.law, r.article) in articles for r in chunk.laws)
+        if chunk.operator == query.operator and same and said[place][2] >= OWN_ANSWERS:
+            return [place, *(p for p in order if p != place)]
+    return order
 
 
 def _unlearnt(query: Query) -> bool:

@@ -142,3 +142,27 @@ def test_the_nearest_to_what_a_breach_costs_is_a_rule_and_never_another_fine(ass
     assert "罚" not in "".join(s.text for s in answer.sentences)
     rules_only = answered(assistant, 0.3, "主播把别人写的好评念成自己写的，可以吗")
     assert rules_only.status is Status.PARTIAL
+
+
+class Sure(Fixed):
+    """A judge that finds in every clause an answer and leaves the order to the search."""
+
+    def __init__(self) -> None:
+        super().__init__(0.6)
+        self.evidence = {**self.evidence, "weights": {"score": 1.0}}
+
+    def judge(self, question: str, texts: Sequence[str]) -> np.ndarray:
+        return np.tile(np.array([0.05, 0.05, 0.9]), (len(texts), 1))
+
+
+def test_the_askers_own_clause_leads_before_another_roles_on_the_same_article(assistant: Assistant) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="直播间好评返现可以吗"))
+    first = hits[0]
+    mine = first.model_copy(
+        update={"chunk": first.chunk.model_copy(update={"operator": "park"}), "score": first.score / 2}
+    )
+    asker = replace(query, operator="park")
+    assert first.chunk.operator != "park"
+    assert read_hits(Sure(), None, asker, [first, mine]).hits[0].chunk.operator == "park"
+    elsewhere = mine.model_copy(update={"chunk": mine.chunk.model_copy(update={"laws": ()})})
+    assert read_hits(Sure(), None, asker, [first, elsewhere]).hits[0].chunk.operator != "park"
