@@ -80,6 +80,9 @@ COEFFICIENTS = {
 
 ANSWER_AT = 0.4
 READ = 4  # hits that the judge reads
+OTHER_GOODS = (
+    0.5  # what is left of the chance of a clause for other goods than those named: the nearest rule at most
+)
 OWN_ANSWERS = 0.8  # of the judge's word, for the asker's own clause to lead before another role's
 _FINE = frozenset({Intent.PENALTY, Intent.FIGURE})
 
@@ -169,7 +172,8 @@ def read_hits(
     sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
     chances = [
         _logistic(judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure))
-        for place in range(len(head))
+        * (OTHER_GOODS if hit.signals.get("other_goods") else 1.0)
+        for place, hit in enumerate(head)
     ]
     order = _own_first(query, head, sorted(range(len(head)), key=lambda place: -chances[place]), said)
     scores = [h.score for h in head]

@@ -24,7 +24,7 @@ class Operator(Frozen):
 
 
 class Topic(Frozen):
-    """A matter that is regulated (theme) or a kind of goods and services (goods).
+    """A matter that is regulated (theme) or a kind of goods and services (goods; ordinary: without rules of their own).
 
     ``words`` name goods of the kind in a question, so that the rules of other goods do not answer it; kinds of one
     ``family`` share rules.
@@ -32,7 +32,7 @@ class Topic(Frozen):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     name: str
-    kind: Literal["theme", "goods"]
+    kind: Literal["theme", "goods", "ordinary"]
     words: tuple[str, ...] = ()
     family: str = ""
 

@@ -88,7 +88,7 @@ class Reader:
 
     def _other_goods(self, goods: frozenset[str]) -> frozenset[str]:
         """Kinds of goods that share no rules with any of ``goods``; none if there are no ``goods``."""
-        kinds = [t for t in self._registers.topics if t.kind == "goods"]
+        kinds = [t for t in self._registers.topics if t.kind != "theme"]
         families = {t.family or t.id for t in kinds if t.id in goods}
         return frozenset(t.id for t in kinds if families and (t.family or t.id) not in families)
 
