@@ -236,7 +236,7 @@ def test_a_guideline_is_read_aloud_clause_by_clause(browser: Browser, address: s
     for _ in range(3):
         page.evaluate("said.at(-1).onend()")
     assert page.evaluate("said.map((u) => u.text)")[:2] == [
-        page.locator("h1").inner_text().strip().removesuffix("#"), page.locator(".hg-lead").inner_text(),
+        page.locator("h1").inner_text().strip().removesuffix("#").strip(), page.locator(".hg-lead").inner_text(),
     ]  # fmt: skip
     assert page.evaluate("said.length") == 4
     page.get_by_role("button", name="停止朗读").click()
