@@ -86,6 +86,7 @@ def test_feedback_and_handover(page: Page) -> None:
     card = answered(page)
     card.get_by_role("button", name="没用").click()
     expect(card.locator(".actions")).to_contain_text("已经记下")
+    expect(card.get_by_role("button", name="看不懂")).to_be_visible()
     card.get_by_label("哪里没用（可不填）").fill("没有回答")
     card.get_by_role("button", name="提交").click()
     expect(card.locator("form.comment")).to_have_count(0)
@@ -273,7 +274,7 @@ def test_an_allowed_portal_shows_the_chat_in_a_frame_and_no_other_does(
 
 def test_a_question_is_changed_and_asked_again(page: Page) -> None:
     ask(page, QUESTION)
-    answered(page).get_by_role("button", name="改一改这个问题再问").click()
+    answered(page).get_by_role("button", name="改问题").click()
     expect(page.get_by_label("您的问题")).to_have_value(QUESTION)
     expect(page.get_by_label("您的问题")).to_be_focused()
 

@@ -27,7 +27,7 @@ export function actions(chat, question, answer) {
   const bar = h("div", { class: "actions", role: "group", "aria-label": "这个回答" },
     yes, no, copyButton(chat, question, answer, state), shareButton(chat, question, answer, state),
     aloudButton(() => answer.answer.replace(/\*\*|\[\d+\]/g, ""), state),
-    button("改问题", () => chat.composer.put(question), { class: "vote", "aria-label": "改一改这个问题再问" }), handover, state);
+    button("改问题", () => chat.composer.put(question), { class: "vote" }), handover, state);
   return bar;
 }
 
