@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import groupby
 
 from rag.site.about import HOTLINE, reach
 from rag.site.context import Site
@@ -63,8 +62,8 @@ def _about(site: Site) -> Page:
         f"联系：{reach(options)}。",
     ]
     tell = [
-        "看浏览器地址栏里的网址是不是上面写的那个，有没有“不安全”的提示。",
-        "备案号、标识码点页脚的链接，到登记机关的网站上核对主办单位是不是同一家。",
+        *(["看浏览器地址栏里的网址是不是上面写的那个，有没有“不安全”的提示。"] if address else []),
+        *(["备案号点页脚的链接，到登记机关的网站上核对主办单位是不是同一家。"] if options.site_ids else []),
         "看指引、提问不收费，不用登录；本站不索要银行卡、验证码和身份证号。有人拿本站的名义要这些，请报警或者拨打 12315。",
     ]
     turn = [
@@ -100,11 +99,10 @@ def _report(site: Site) -> Page:
 def _map(site: Site) -> Page:
     folder = "about/map"
     parts = []
-    names = {o.id: o for o in site.operators}
-    for role, mine in groupby(site.current.values(), key=lambda g: g.operator):
-        title = link(folder, role, names[role].name)
-        items = [link(folder, g.id, g.title) for g in mine]
-        parts.append(f'<h2 id="{role}">{title}</h2>{plain_list(items, "hg-chips")}\n\n')
+    for role in site.operators:
+        items = [link(folder, g.id, g.title) for g in site.current.values() if g.operator == role.id]
+        title = link(folder, role.id, role.name)
+        parts.append(f'<h2 id="{role.id}">{title}</h2>{plain_list(items, "hg-chips")}\n\n')
     topics = [link(folder, f"topics/{t.id}", t.name) for t in site.topics]
     for title, anchor, pages in (("工具和名单", "tools", TOOLS), ("关于", "about", ABOUT)):
         items = [link(folder, place, name) for place, name in pages]

@@ -62,7 +62,7 @@ function commentForm(send, what, reasons = []) {
   const text = h("input", { type: "text", maxlength: "500", "aria-label": `${what}（可不填）`, placeholder: `${what}？（可不填）` });
   const submit = (e) => { e.preventDefault(); send(text.value.trim()); };
   return h("form", { class: "comment", onsubmit: submit }, 
-    reasons.length ? h("p", { class: "row" }, reasons.map((why) => button(why, () => send(why), { class: "vote" }))) : null, text, h("button", { type: "submit", class: "ghost" }, "提交"));
+    reasons.length ? h("p", { class: "row" }, reasons.map((why) => button(why, () => send(why), { class: "ghost" }))) : null, text, h("button", { type: "submit", class: "ghost" }, "提交"));
 }
 
 /** Where no rule was found: a person to turn to. */
