@@ -24,6 +24,8 @@ MAX_CONVERSATION = 4 * 1024 * 1024
 _LONGER = {"/api/script-check": 320 * 1024, "/api/script-text": MAX_FILE_BYTES + 1}
 # The desk: whole guidelines and Word files.
 MAX_FORM = 8 * 1024 * 1024
+# So much of a body that is too long is still taken in and thrown away: who is cut off while sending never reads the answer.
+DRAINED = 16 * 1024 * 1024
 _CONVERSATIONS = frozenset({"/api/ask", "/api/ask/stream", "/v1/chat/completions"})
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -141,7 +143,8 @@ class BodyLimit:
         path = scope["path"]
         limit = _longest(path)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        body = None if not declared.isdigit() or int(declared) > limit else await self._read(receive, limit)
+        hopeless = not declared.isdigit() or int(declared) > max(limit, DRAINED)
+        body = None if hopeless else await self._read(receive, limit)
         if body is None:
             way = (
                 "对话太长时，请清空或新开一个对话再问"
@@ -164,16 +167,17 @@ class BodyLimit:
         await self.app(scope, replay, send)
 
     async def _read(self, receive: Receive, limit: int) -> bytes | None:
-        """The whole body, or None if it is longer than the limit."""
+        """The whole body, or None if it is longer than the limit; what is too much is thrown away, within `DRAINED`."""
         chunks: list[bytes] = []
-        size = 0
-        while True:
+        size, more = 0, True
+        while more and size <= max(limit, DRAINED):
             message = await receive()
             if message["type"] != "http.request":  # the client went away
-                return b"".join(chunks)
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
+                break
+            size += len(message.get("body", b""))
             if size > limit:
-                return None
-            if not message.get("more_body", False):
-                return b"".join(chunks)
+                chunks.clear()
+            else:
+                chunks.append(message.get("body", b""))
+            more = message.get("more_body", False)
+        return None if size > limit else b"".join(chunks)

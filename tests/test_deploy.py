@@ -72,7 +72,9 @@ def test_the_image_is_made_of_known_instructions_and_runs_without_root() -> None
 def test_everything_copied_exists_and_is_let_through_and_all_that_runs_is_copied() -> None:
     ignored = (ROOT / ".containerignore").read_text("utf-8").splitlines()
     let_through = {line[1:] for line in ignored if line.startswith("!")}
-    copied = {source for name, rest in instructions() if name == "COPY" for source in rest.split()[:-1]}
+    copied = {
+        s for name, rest in instructions() if name == "COPY" for s in rest.split()[:-1] if s[:2] != "--"
+    }
     assert {source for source in copied if not (ROOT / source).exists()} == set()
     assert copied == let_through
     assert (ROOT / ".dockerignore").read_text("utf-8") == (ROOT / ".containerignore").read_text("utf-8")
@@ -102,6 +104,16 @@ def test_the_health_check_is_a_program_that_asks_a_page_that_exists(server: str)
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     nobody = code.replace(server, "http://127.0.0.1:9")
     assert subprocess.run([sys.executable, "-c", nobody], check=False, capture_output=True).returncode != 0
+
+
+def test_what_the_desk_publishes_can_be_written_and_is_kept() -> None:
+    rest = next(rest for name, rest in instructions() if name == "COPY" and "guidelines" in rest)
+    user = dict(instructions())["USER"]
+    assert f"--chown={user}:" in rest
+    places = [v.split(":") for v in compose()["services"]["hegui"]["volumes"]]  # type: ignore[index]
+    source, _, *read_only = next(v for v in places if v[1] == "/opt/hegui/guidelines")
+    assert source in compose()["volumes"]
+    assert read_only == []
 
 
 def test_python_and_the_packages_are_those_of_the_project() -> None:

@@ -10,6 +10,7 @@
  * Custom properties: --hegui-size (type size, default 1.0625rem), --hegui-layer (z-index of the button).
  */
 // All parts are named here so that a slow line fetches them at once, not one level after the other.
+import "./chat/aloud.js";
 import "./chat/answer.js";
 import "./chat/asker.js";
 import "./chat/composer.js";

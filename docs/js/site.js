@@ -41,11 +41,23 @@
     for (const list of all(".hg-uses")) list.prepend(...all(`[data-entry="${role}"]`, list));
   }
 
+  /** Copy text; without https there is no clipboard interface, so the old way is tried too. */
+  async function copied(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const box = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
+      document.body.append(box);
+      box.select();
+      try { return document.execCommand("copy"); } catch { return false; } finally { box.remove(); }
+    }
+  }
+
   // Numbers and heading marks copy the address of their clause.
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", async (event) => {
     const mark = event.target.closest(".hg-no, .headerlink");
-    if (!mark || !navigator.clipboard) return;
-    navigator.clipboard.writeText(mark.href).then(() => toast("已复制这一条的链接"), () => {});
+    if (mark) toast((await copied(mark.href)) ? "已复制这一条的链接" : "这个浏览器不让复制：这一条的链接就在地址栏里");
   });
 
   // Checklists: ticks are kept in this browser, by version and wording, so that a corrected item starts anew.
@@ -89,13 +101,20 @@
   // Feedback is shown where the application answers, which is where its assistant has loaded.
   for (const form of all(".hg-feedback")) {
     window.customElements?.whenDefined("hegui-chat").then(() => { form.hidden = false; });
+    const why = one(".hg-why", form);
+    form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("click", async (event) => {
-      const button = event.target.closest("button");
+      const button = event.target.closest("button[value]");
       if (!button) return;
-      const body = JSON.stringify({ answer_id: `page:${form.dataset.page}`, helpful: button.value === "true" });
+      const reasons = button.value === "why" ? [...all("input:checked", why).map((box) => box.value), one("[type=text]", why).value.trim()].filter(Boolean).join("；").slice(0, 500) : "";
+      if (button.value === "why" && !reasons) { one("input", why).focus(); return; }
+      const body = JSON.stringify({ answer_id: `page:${form.dataset.page}`, helpful: button.value === "true", ...(reasons ? { comment: reasons } : {}) });
       const headers = { "Content-Type": "application/json" };
       const said = await fetch(new URL("api/feedback", home), { method: "POST", headers, body }).then((r) => r.json().then((j) => (r.ok ? j : null)), () => null).catch(() => null);
-      if (said?.stored) for (const other of all("button", form)) other.setAttribute("aria-pressed", String(other === button));
+      if (said?.stored) {
+        if (button.value !== "why") for (const other of all("[aria-labelledby] button", form)) other.setAttribute("aria-pressed", String(other === button));
+        why.hidden = button.value !== "false";
+      }
       one("[role=status]", form).textContent = said ? said.message || (said.stored ? "谢谢，已经记下。" : "这条意见没有留下。") : "没有记下，请过一会儿再点一次。";
     });
   }

@@ -106,6 +106,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
             log_level=settings.log_level,
             access_log=False,
             proxy_headers=False,  # api.proxy does it, by the number of proxies
+            timeout_keep_alive=75,  # longer than a proxy keeps a connection (nginx 60 s), or a question meets one just closed
             timeout_worker_healthcheck=60,  # a slow machine loads models for longer than the default of 5 s
             timeout_graceful_shutdown=10,
         )

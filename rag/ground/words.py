@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
+import stat
+import tempfile
 import unicodedata
 import warnings
 from collections.abc import Iterable
@@ -109,8 +112,23 @@ def open_segmenter() -> Any:
 def _general() -> Any:
     """The general dictionary, read once and never changed."""
     segmenter = load_jieba().Tokenizer()
+    segmenter.tmp_dir = _own_folder()
     segmenter.initialize()
     return segmenter
+
+
+def _own_folder() -> str:
+    """Where jieba keeps its prepared dictionary: this user's alone. A file that another user put into the common folder would be
+    read as code's own data, or stand in the way."""
+    place = Path(tempfile.gettempdir(), f"hegui-{os.getuid()}")
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        facts = place.lstat()
+        if stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid() and not facts.st_mode & 0o022:
+            return str(place)
+    except OSError:
+        pass
+    return tempfile.mkdtemp(prefix="hegui-")
 
 
 @lru_cache(maxsize=1)

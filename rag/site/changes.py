@@ -39,7 +39,8 @@ def _dated(site: Site) -> list[Guideline]:
 def changes_page(site: Site) -> Page:
     """All versions by the day they take effect; a day's new guidelines are listed short."""
     parts = [crumbs("changes"), "# 更新日志\n\n"]
-    feed = link("changes", "feed.xml", "订阅更新（Atom）")
+    mine = "、".join(link("changes", feed_file(o.id), o.short) for o in site.operators)
+    feed = f"{link('changes', feed_file(), '订阅更新（Atom）')}，只订一种身份的：{mine}。"
     parts.append(f'<p class="hg-lead">规定变了，指引跟着出新版。按施行日期从新到旧。{feed}</p>\n\n')
     parts.append(_filters(site))
     for day, versions in groupby(_dated(site), key=lambda g: g.version):
@@ -104,16 +105,28 @@ def _entry(site: Site, guideline: Guideline) -> str:
     return f"{link('changes', page_of(site, guideline), guideline.title)}{role}<p>{esc(guideline.changes or '')} {compare}</p>"
 
 
-def feed(site: Site) -> str:
-    """The change log as an Atom feed (RFC 4287). Without a public address links are relative to the feed."""
+def feeds(site: Site) -> dict[str, str]:
+    """The change log as Atom feeds: all of it, and of each role alone."""
+    return {feed_file(role): _feed(site, role) for role in ("", *(o.id for o in site.operators))}
+
+
+def feed_file(role: str = "") -> str:
+    """The name of the feed of a role, or of the one of all."""
+    return f"feed-{role}.xml" if role else "feed.xml"
+
+
+def _feed(site: Site, role: str) -> str:
+    """A feed (RFC 4287). Without a public address links are relative to it."""
     base = site.options.public_url.rstrip("/") + "/" if site.options.public_url else ""
-    versions = _dated(site)[:FEED_ENTRIES]
+    versions = [g for g in _dated(site) if role in ("", g.operator)][:FEED_ENTRIES]
+    whose = f"（{site.operator(role).short}）" if role else ""
+    name = feed_file(role)
     newest = max((g.verified_on for g in versions), default=site.day)
     entries = "".join(_feed_entry(site, g, base) for g in versions)
-    self_link = f'<link rel="self" href={quoteattr(base + "feed.xml")}/>' if base else ""
+    self_link = f'<link rel="self" href={quoteattr(base + name)}/>' if base else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
-        f"<title>{SITE_NAME}：更新日志</title><id>urn:hegui:changes</id><updated>{_stamp(newest)}</updated>"
+        f"<title>{SITE_NAME}：更新日志{whose}</title><id>urn:hegui:changes{role and f':{role}'}</id><updated>{_stamp(newest)}</updated>"
         f"<author><name>{escape(site.options.publisher or SITE_NAME)}</name></author>{self_link}<link href={quoteattr(base + 'changes/')}/>{entries}</feed>\n"
     )
 

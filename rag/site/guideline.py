@@ -10,6 +10,7 @@ import segno
 
 from rag.content import Clause, Guideline, Section
 from rag.site.context import Site, in_section
+from rag.site.foot import related, tools
 from rag.site.markup import (
     Glossary,
     Page,
@@ -18,7 +19,6 @@ from rag.site.markup import (
     crumbs,
     esc,
     heading,
-    href,
     link,
     md,
     page_of,
@@ -35,7 +35,6 @@ SHORT = {
     Section.LIABILITY: "罚则",
     Section.FAQ: "问答",
 }
-RELATED = 6
 
 
 def guideline_pages(site: Site) -> Iterator[Page]:
@@ -84,8 +83,8 @@ def _page(site: Site, guideline: Guideline, folder: str) -> Page:
         _changes(site, guideline, folder),
         _jump(guideline),
         *(section_html(site, guideline, folder, section, glossary) for section in Section),
-        _related(site, guideline, folder) if plain else "",
-        _tools(site, guideline, folder),
+        related(site, guideline, folder) if plain else "",
+        tools(site, guideline, folder),
     ]
     slang = tuple(w for t in glossary.seen for w in _slang(site, t)) if plain else ()
     return Page(
@@ -148,6 +147,9 @@ def _status_line(site: Site, guideline: Guideline, origin: str) -> str:
     if coming and coming.version > site.day:
         text = f"下一版{chinese_date(coming.version)}起施行"
         items.append(link(origin, page_of(site, coming), text, "hg-next"))
+    versions = len(site.corpus.versions(guideline.id))
+    if versions > 1:
+        items.append(f'<a href="#versions">全部 {versions} 个版本</a>')
     topics = " ".join(
         link(origin, f"topics/{t.id}", t.name, "hg-tag") for t in site.topics if t.id in guideline.topics
     )
@@ -220,71 +222,3 @@ def _checklist(
 def _question(site: Site, guideline: Guideline, origin: str, clause: Clause, glossary: Glossary) -> str:
     text = clause_html(site, origin, guideline, clause, glossary)
     return heading(3, clause.heading or "", clause.id) + f'<div class="hg-answer"><p>{text}</p></div>\n\n'
-
-
-# --- below the clauses -----------------------------------------------------------------------------------------
-
-
-def _related(site: Site, guideline: Guideline, origin: str) -> str:
-    scored = [
-        (len(set(g.topics) & set(guideline.topics)) * 2 + (g.operator == guideline.operator), g)
-        for g in site.current.values()
-        if g.id != guideline.id and set(g.topics) & set(guideline.topics)
-    ]
-    best = [g for _, g in sorted(scored, key=lambda pair: -pair[0])[:RELATED]]
-    if not best:
-        return ""
-    items = [
-        f'{link(origin, g.id, g.title)}<span class="hg-note">{esc(site.operator(g.operator).short)}</span>'
-        for g in best
-    ]
-    return heading(2, "相关指引", "related") + plain_list(items, "hg-links") + "\n\n"
-
-
-def _tools(site: Site, guideline: Guideline, origin: str) -> str:
-    """Versions, slides, print, QR code, edit link and feedback."""
-    versions = site.corpus.versions(guideline.id)
-    now = site.current[guideline.id]
-    items = []
-    for version in reversed(versions):
-        mark = (
-            "（现行）" if version.in_force(site.day) else "（未施行）" if version.version > site.day else ""
-        )
-        name = f"{chinese_date(version.version)}起的版本{mark}"
-        here = version.version == guideline.version and origin != guideline.id
-        items.append(
-            f'<span aria-current="page">{name}</span>' if here else link(origin, version_page(version), name)
-        )
-    if len(versions) > 1:
-        items.append(link(origin, f"{guideline.id}/compare", "版本对比"))
-    actions = (
-        [link(origin, f"slides/{guideline.id}/index.html", "幻灯片", "hg-button")] if now is guideline else []
-    )
-    actions.append('<button type="button" class="hg-button" data-action="print">打印本页</button>')
-    if site.options.edit_url:
-        address = site.options.edit_url.rstrip("/") + "/" + guideline.path
-        actions.append(
-            f'<a class="hg-button hg-edit" href="{esc(address)}" rel="nofollow">修改这份指引（联络员）</a>'
-        )
-    return (
-        f'<section class="hg-foot" aria-label="版本和工具" data-search-exclude><div class="hg-versions"><p class="hg-label">全部版本</p>{plain_list(items, "")}</div>'
-        f'<div class="hg-actions">{"".join(actions)}</div>{_qr(site, guideline, origin)}{_feedback(guideline)}</section>\n\n'
-    )
-
-
-def _qr(site: Site, guideline: Guideline, origin: str) -> str:
-    if not site.options.public_url:
-        return ""
-    source = href(origin, f"{guideline.id}/qr.svg")
-    return (
-        f'<figure class="hg-qr"><img src="{source}" alt="本页的二维码" width="132" height="132">'
-        "<figcaption>扫码在手机上看这一页</figcaption></figure>"
-    )
-
-
-def _feedback(guideline: Guideline) -> str:
-    return (
-        f'<form class="hg-feedback" data-page="{esc(guideline.key)}" hidden><p id="fb">这一页有用吗？</p>'
-        '<div role="group" aria-labelledby="fb"><button type="button" class="hg-button" value="true">有用</button>'
-        '<button type="button" class="hg-button" value="false">没用</button></div><p role="status"></p></form>'
-    )

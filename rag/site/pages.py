@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rag.content import Corpus, LawLibrary
 from rag.site.about import about_pages
 from rag.site.assess import assess_pages
-from rag.site.changes import changes_page, compare_pages, feed
+from rag.site.changes import SITE_NAME, changes_page, compare_pages, feeds
 from rag.site.context import Site, SiteOptions
 from rag.site.corrections import corrections_feed, corrections_page
 from rag.site.daily import daily_files, daily_page
@@ -19,6 +19,7 @@ from rag.site.listings import glossary_page, role_pages, topic_pages
 from rag.site.live import live_pages
 from rag.site.markup import Page
 from rag.site.matrix import matrix_page
+from rag.site.official import manifest, official_pages
 from rag.site.script import script_page
 from rag.site.search import search_files
 from rag.site.slides import slide_files
@@ -37,7 +38,8 @@ def build_pages(corpus: Corpus, library: LawLibrary, options: SiteOptions) -> di
     files.update(qr_files(site))
     files.update(slide_files(site))
     files.update(daily_files(site))
-    files["feed.xml"] = feed(site)
+    files |= feeds(site)
+    files["manifest.webmanifest"] = manifest(SITE_NAME)
     files["corrections.xml"] = corrections_feed(site)
     files |= search_files(site)
     return files
@@ -52,6 +54,7 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield from assess_pages(site)
     yield daily_page(site)
     yield from about_pages(site)
+    yield from official_pages(site)
     yield from guideline_pages(site)
     yield from topic_pages(site)
     yield from law_pages(site)

@@ -184,6 +184,12 @@ def test_a_large_body_is_refused_declared_or_not(client: TestClient) -> None:
     assert_problem(client.post("/api/feedback", content=b" " * (MAX_BODY + 1)), 413)
 
 
+def test_who_sends_far_too_much_still_reads_why(server: str) -> None:
+    for path in ("/api/feedback", "/api/ask", "/desk/login"):
+        answer = httpx2.post(f"{server}{path}", content=bytes(6_000_000), timeout=60)
+        assert_problem(answer, 413)
+
+
 def test_a_long_conversation_does_not_lock_itself(client: TestClient) -> None:
     """Clients send all that was said; only what is still used is read."""
     said = [{"question": "直播间价格怎么标" * 60, "answer": "要" * 3500}] * 60  # more than a megabyte

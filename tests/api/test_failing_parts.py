@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from rag.ground.settings import Settings
 from rag.index import read_pointer, roll_back
-from tests.conftest import publish
+from tests.conftest import ChromaServer, publish
 from tests.servers import Postgres, serving
 
 QUESTION = "刷单罚多少"
@@ -57,6 +57,19 @@ def test_vectors_gone_at_the_start_are_degraded_and_mended_by_hegui_index(mine: 
         publish(mine)
         assert NOTICE not in ask(client)["notice"]
         assert client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_an_index_run_with_another_store_never_gives_500(
+    mine: Settings, service: TestClient, chroma_server: ChromaServer
+) -> None:
+    ask(service)
+    reword(mine, "换名")
+    publish(mine.model_copy(update={"chroma_url": chroma_server.url}))
+    assert ask(service)["notice"].startswith(NOTICE)  # its vectors are where this service does not look
+    assert service.get("/readyz").json()["status"] == "degraded"
+    publish(mine)
+    assert NOTICE not in ask(service, f"想问{QUESTION}")["notice"]
+    assert service.get("/readyz").json() == {"status": "ok"}
 
 
 def test_a_generation_deleted_under_the_service_never_gives_500(mine: Settings, service: TestClient) -> None:

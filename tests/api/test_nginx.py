@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ import pytest
 from api.app import create_app
 from rag.ground.settings import ROOT, Settings
 from tests.api.problems import assert_problem
+from tests.api.test_mcp import environment, wait_for, whole
 from tests.conftest import served
 from tests.fakes.chat_server import FakeChat, Handler, Request, echo
 
@@ -234,3 +236,35 @@ def test_clients_are_told_apart_and_none_is_written_down(proxied: Proxied, tmp_p
     log = logged(tmp_path / "nginx" / "hegui.log", "GET /hegui/api/search 200")
     for secret in ("127.0.0.1", "203.0.113", "%E5%BC%A0", "张三", "13800138000"):
         assert secret not in log
+
+
+def test_programs_ask_over_mcp_by_the_public_name(
+    proxied: Proxied, indexed: Settings, tmp_path: Path
+) -> None:
+    port = free_port()
+    with proxied(lambda text: text.replace("127.0.0.1:8001", f"127.0.0.1:{port}")) as client:
+        public = str(client.base_url).rstrip("/")
+        env = whole(environment(indexed, tmp_path) | {"HEGUI_PUBLIC_URL": public})
+        command = [sys.executable, "-m", "api.routes.programs.mcp", "--http", str(port)]
+        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as server:  # fmt: skip
+            try:
+                wait_for(port, server)
+                hello = {
+                    "protocolVersion": "2025-06-18",
+                    "capabilities": {},
+                    "clientInfo": {"name": "x", "version": "1"},
+                }
+                body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+                headers = {"accept": "application/json, text/event-stream"}
+                told = client.post("/mcp", json=body, headers=headers)
+                assert told.status_code == 200
+                assert "直播电商合规知识库" in told.text
+                other = httpx2.post(
+                    f"http://127.0.0.1:{port}/mcp", json=body, headers=headers | {"host": "evil.example"}
+                )
+                assert other.status_code == 421
+                foreign = client.post("/mcp", json=body, headers=headers | {"origin": "https://evil.example"})
+                assert foreign.status_code == 403
+            finally:
+                server.terminate()
+                server.wait(timeout=30)

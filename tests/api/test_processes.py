@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx2
@@ -178,6 +182,22 @@ def test_several_processes_need_a_database_server(mine: Settings, tmp_path: Path
 
 
 PHONE, PLATE = "13912345678", "粤B12345"
+
+
+def test_a_connection_that_a_proxy_keeps_is_not_closed_under_its_next_question(
+    mine: Settings, tmp_path: Path
+) -> None:
+    publish(mine)
+    with serving(mine, tmp_path / "serve.log") as http:
+        host, port = http.base_url.host, http.base_url.port
+        with closing(HTTPConnection(host, port, timeout=30)) as kept:
+            for pause in (0, 7):  # longer than the 5 s of the server's default
+                time.sleep(pause)
+                kept.request("POST", "/api/ask", json.dumps(QUESTION), {"content-type": "application/json"})
+                kept.auto_open = 0  # the second must go over the same connection
+                answer = kept.getresponse()
+                assert answer.status == 200
+                answer.read()
 
 
 def test_a_phone_number_in_a_question_never_reaches_the_log(

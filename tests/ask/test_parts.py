@@ -22,6 +22,10 @@ def parts(text: str) -> list[str]:
         ("卖酒要不要证，罚多少", ["卖酒要不要证", "罚多少"]),
         ("抽奖规则要提前说吗，中途能改吗", ["抽奖规则要提前说吗", "中途能改吗"]),
         ("刷单违法吗，还有好评返现呢", ["刷单违法吗", "好评返现呢"]),
+        (
+            "我卖酒，还送打火机，再请粉丝转发抽奖，可以吗",
+            ["我卖酒可以吗", "送打火机可以吗", "请粉丝转发抽奖可以吗"],
+        ),
     ],
 )
 def test_every_question_becomes_a_part(text: str, expected: list[str]) -> None:
@@ -36,6 +40,7 @@ def test_every_question_becomes_a_part(text: str, expected: list[str]) -> None:
         "只要标了广告就能代言保健品，对不对？",
         "平台让新人播前培训，我找人替我考了，会怎样",
         "刷单",
+        "我卖茶叶，还送茶杯，行吗",
     ],
 )
 def test_a_scene_or_an_afterthought_is_no_question_of_its_own(text: str) -> None:

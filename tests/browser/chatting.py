@@ -25,6 +25,9 @@ AT_REST = """async () => {
         document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== still);
     }
 }"""
+# In the place of a browser's voices, of which a test machine has none: what is to be said, and a way to end it.
+VOICE = """window.said = []; window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+Object.defineProperty(window, "speechSynthesis", { value: { speak(u) { said.push(u); }, cancel() { said.at(-1)?.onerror?.({ error: "canceled" }); } } });"""
 WIDGET = '<script type="module" src="/static/hegui-chat.js"></script><hegui-chat mode="button"></hegui-chat>'
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from api.app import create_app
 from rag.ground.settings import Settings
-from tests.browser.chatting import PHONE, QUESTION, WIDGET, answered, ask
+from tests.browser.chatting import PHONE, QUESTION, VOICE, WIDGET, answered, ask
 from tests.conftest import served
 
 pytestmark = pytest.mark.browser
@@ -86,6 +86,7 @@ def test_feedback_and_handover(page: Page) -> None:
     card = answered(page)
     card.get_by_role("button", name="没用").click()
     expect(card.locator(".actions")).to_contain_text("已经记下")
+    expect(card.get_by_role("button", name="看不懂")).to_be_visible()
     card.get_by_label("哪里没用（可不填）").fill("没有回答")
     card.get_by_role("button", name="提交").click()
     expect(card.locator("form.comment")).to_have_count(0)
@@ -245,6 +246,54 @@ def test_another_site_embeds_the_widget(
         assert link.get_attribute("href") == f"{address}/live-room/genuine-trade/#faq-1"
         expect(page.locator(".send:visible")).to_have_css("border-radius", "50%")  # the style sheet came too
         page.close()
+
+
+def test_an_allowed_portal_shows_the_chat_in_a_frame_and_no_other_does(
+    browser: Browser, configure: Callable[..., Settings]
+) -> None:
+    portal, stranger = FastAPI(), FastAPI()
+    with (
+        served(portal) as allowed,
+        served(stranger) as other,
+        served(create_app(configure(), allow_origins=[allowed])) as address,
+    ):
+        frame = f"<!doctype html><iframe src='{address}/chat' width=360 height=700></iframe>"
+        for app in (portal, stranger):
+            app.get("/", response_class=HTMLResponse)(lambda: frame)
+        page = browser.new_page()
+        page.goto(other)
+        page.wait_for_load_state("networkidle")
+        expect(page.frame_locator("iframe").get_by_label("您的问题")).to_have_count(0)
+        page.goto(allowed)
+        inside = page.frame_locator("iframe")
+        inside.get_by_label("您的问题").fill(QUESTION)
+        inside.get_by_role("button", name="发送").click()
+        expect(inside.locator(".verdict")).to_contain_text("不可以")
+        page.close()
+
+
+def test_a_question_is_changed_and_asked_again(page: Page) -> None:
+    ask(page, QUESTION)
+    answered(page).get_by_role("button", name="改问题").click()
+    expect(page.get_by_label("您的问题")).to_have_value(QUESTION)
+    expect(page.get_by_label("您的问题")).to_be_focused()
+
+
+def test_an_answer_is_read_aloud_and_stops(page: Page) -> None:
+    page.add_init_script(VOICE)  # the browser's own voices are not those of a test machine
+    page.goto("/chat")
+    ask(page, QUESTION)
+    card = answered(page)
+    card.get_by_role("button", name="朗读").click()
+    spoken = page.evaluate("said.map((u) => [u.lang, u.text])")
+    assert spoken[0][0] == "zh-CN"
+    assert "不可以" in spoken[0][1]
+    assert "[1]" not in spoken[0][1]
+    card.get_by_role("button", name="停止朗读").click()
+    expect(card.get_by_role("button", name="朗读", exact=True)).to_be_visible()
+    card.get_by_role("button", name="朗读").click()
+    page.evaluate("said.at(-1).onerror({ error: 'voice-unavailable' })")
+    expect(card).to_contain_text("没有能读中文的声音")
 
 
 def test_the_reference_page_draws_the_routes(browser: Browser, server: str) -> None:

@@ -2,17 +2,19 @@
 
 import os
 import random
+import resource
 import shutil
 import signal
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.content.corpus import load_corpus
-from rag.ground.errors import IndexBuildError, IndexMissingError
+from rag.ground.errors import IndexBuildError, IndexMissingError, VectorStoreError
 from rag.ground.settings import Settings
 from rag.index import vectors
 from rag.index.build import BuildReport, build_index
@@ -230,3 +232,29 @@ def test_an_index_run_killed_at_ten_points_loses_nothing(indexed: Settings, tmp_
     assert after is not None
     assert after.generation > before.generation
     assert len(list((data / "index").glob("gen-*"))) <= 2
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes: what a full disk looks like to whoever writes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [0, 3_000, 30_000, 120_000])
+def test_without_room_on_the_disk_a_build_is_told_and_the_old_index_serves(
+    chunks: list[Chunk], tmp_path: Path, size: int
+) -> None:
+    build(chunks, tmp_path)
+    before = read_pointer(tmp_path)
+    with room_for(size), pytest.raises((IndexBuildError, VectorStoreError)) as told:
+        build(changed(chunks, 7), tmp_path)
+    assert "hegui index" in told.value.hint
+    assert read_pointer(tmp_path) == before
+    with closing(SearchIndex(tmp_path)) as index:
+        assert len(index.chunks) == len(chunks)
+    assert build(changed(chunks, 7), tmp_path).updated == 1

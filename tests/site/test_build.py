@@ -109,7 +109,6 @@ def test_broken_content_fails_with_the_checkers_message_and_the_site_stays(tmp_p
 
 def test_a_warning_of_the_generator_fails_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = support.settings(tmp_path)
-    monkeypatch.setattr("rag.site.pages.feed", lambda site: "", raising=True)
     monkeypatch.setattr(
         "rag.site.builder.broken_links", lambda root, base: iter(["index.html：没有这一页（nowhere/）"])
     )

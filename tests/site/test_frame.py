@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_publisher_numbers_and_contact_follow_the_settings(tmp_path: Path) -> No
     )  # fmt: skip
     build(settings)
     shown = footer(settings)
-    assert "主办：某市&lt;市场&gt;监管局" in shown
+    assert '主办：<a href="about/site/">某市&lt;市场&gt;监管局</a>' in shown
     assert '<a href="https://beian.miit.gov.cn/" rel="noopener">粤ICP备1号</a>' in shown
     assert '<a href="https://beian.mps.gov.cn/" rel="noopener">粤公网安备2号</a>' in shown
     assert "<li>网站标识码 3</li>" in shown
@@ -93,3 +94,53 @@ def test_publisher_numbers_and_contact_follow_the_settings(tmp_path: Path) -> No
 def test_the_privacy_page_says_what_is_stored(tmp_path: Path, days: int, said: str) -> None:
     files = SiteBuild(support.settings(tmp_path, retention_days=days)).files
     assert said in str(files["about/privacy/index.md"])
+
+
+def test_readers_find_whose_site_it_is_and_how_to_tell(tmp_path: Path) -> None:
+    options = {
+        "publisher": "某市<市场>监管局",
+        "site_ids": "网站标识码 3",
+        "public_url": "https://example.gov.cn",
+    }
+    files = SiteBuild(support.settings(tmp_path, **options)).files
+    said = str(files["about/site/index.md"])
+    for words in (
+        "某市&lt;市场&gt;监管局",
+        "网站标识码 3",
+        "https://example.gov.cn",
+        "地址栏",
+        "https://www.12315.cn/",
+    ):
+        assert words in said
+
+
+def test_without_storage_no_form_promises_to_keep_a_report(tmp_path: Path) -> None:
+    files = SiteBuild(support.settings(tmp_path, retention_days=0)).files
+    assert "<form" not in str(files["about/report/index.md"])
+    assert "12315" in str(files["about/report/index.md"])
+
+
+def test_the_map_leads_to_every_guideline(built: Settings) -> None:
+    page = text(built, "about/map/index.html")
+    names = {p.parent.relative_to(built.guidelines).as_posix() for p in built.guidelines.glob("*/*/*.md")}
+    assert [name for name in names if f'href="../../{name}/"' not in page] == []
+
+
+def test_a_role_has_a_feed_of_its_own(built: Settings) -> None:
+    whole, mine = text(built, "feed.xml"), text(built, "feed-anchor.xml")
+    assert "https://example.gov.cn/live-room/" in whole
+    assert mine.count("<entry>") > 0
+    assert "https://example.gov.cn/live-room/" not in mine
+    assert 'href="../feed-anchor.xml"' in text(built, "changes/index.html")
+
+
+def test_a_phone_can_put_it_on_its_home_screen(built: Settings) -> None:
+    assert 'rel="manifest" href="../../manifest.webmanifest"' in text(built, "live-room/price/index.html")
+    told = json.loads(text(built, "manifest.webmanifest"))
+    assert told["start_url"] == "./"
+    assert (built.site / told["icons"][0]["src"]).exists()
+
+
+def test_a_page_with_versions_leads_to_them_from_its_top(built: Settings) -> None:
+    page = text(built, "live-room/price/index.html")
+    assert page.index('href="#versions"') < page.index('id="must"') < page.index('id="versions"')

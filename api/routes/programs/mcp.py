@@ -1,7 +1,8 @@
 """`hegui mcp`: the assistant as an MCP server (official SDK), so that other assistants can ask it.
 
 Tools: ask, search, get_guideline, get_law_article, check_script. They answer like the HTTP API, from the same state. Standard input
-and output by default; ``--http PORT`` serves streamable HTTP on 127.0.0.1 instead.
+and output by default; ``--http PORT`` serves streamable HTTP on 127.0.0.1 instead: to this machine, and to a proxy that asks by the
+name of HEGUI_PUBLIC_URL (deploy/nginx.conf); other names are refused, since a page in a browser could take them on (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 from typing import Annotated, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
@@ -156,22 +159,37 @@ def _explained(tool: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     return call
 
 
+def _names(settings: Settings) -> TransportSecuritySettings:
+    """Under which names, and from which pages, the server may be asked over HTTP."""
+    hosts = [f"{name}:*" for name in (HOST, "localhost", "[::1]")]
+    origins = [f"http://{host}" for host in hosts]
+    if public := urlsplit(settings.public_url).netloc:
+        hosts += [public, f"{public}:*"]
+        origins.append(f"{urlsplit(settings.public_url).scheme}://{public}")
+    allowed = filter(None, map(str.strip, settings.allow_origins.split(",")))
+    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=[*origins, *allowed])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until the client goes away; 2 if a setting is wrong."""
     parser = argparse.ArgumentParser(prog="hegui mcp", description="MCP 服务：供支持 MCP 的助手调用。")
     parser.add_argument(
-        "--http", type=int, metavar="端口", help="改用 HTTP，只监听 127.0.0.1，地址以 /mcp 结尾"
+        "--http",
+        type=int,
+        metavar="端口",
+        help="改用 HTTP，只监听 127.0.0.1，地址以 /mcp 结尾；对外用反向代理，名字写在 HEGUI_PUBLIC_URL",
     )
     options = parser.parse_args(argv)
     try:
-        server = build_server(load_settings())
+        settings = load_settings()
+        server = build_server(settings)
     except HeguiError as error:
         print(error, file=sys.stderr)
         return 2
     if options.http is None:
         server.run("stdio")
     else:
-        server.run("streamable-http", host=HOST, port=options.http)
+        server.run("streamable-http", host=HOST, port=options.http, transport_security=_names(settings))
     return 0
 
 

@@ -32,6 +32,14 @@ export class Composer {
     this.onask(question);
   }
 
+  /** An earlier question, to be changed and asked again. */
+  put(question) {
+    this.input.value = question;
+    this.grow();
+    this.input.focus();
+    this.input.select();
+  }
+
   grow() {
     this.input.style.height = "auto";
     this.input.style.height = `${this.input.scrollHeight}px`; // the style sheet bounds it

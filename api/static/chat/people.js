@@ -1,10 +1,12 @@
 /** From the machine to people: was it useful, hand over to an officer. Says 已记下 only of what was stored. */
+import { aloudButton } from "./aloud.js";
 import { MAX_QUESTION } from "./composer.js";
 import { button, h, matches } from "./dom.js";
 import { address } from "./links.js";
 import { post } from "./net.js";
 import { copyButton, shareButton } from "./share.js";
 
+const REASONS = ["没有答到我问的", "看不懂", "说得不对"];
 const NOT_STORED = "谢谢。本站不保存反馈，没有记录。";
 
 /** The row under an answer. */
@@ -18,12 +20,14 @@ export function actions(chat, question, answer) {
     yes.setAttribute("aria-pressed", String(stored && helpful));
     no.setAttribute("aria-pressed", String(stored && !helpful));
     bar.parentNode.querySelector("form.comment")?.remove();
-    if (stored && !helpful && !comment) bar.after(commentForm((said) => said && send(false, said), "哪里没用"));
+    if (stored && !helpful && !comment) bar.after(commentForm((said) => said && send(false, said), "哪里没用", REASONS));
   };
   const handover = answer.status === "answered" && chat.asker.options?.handover ? handoverButton(chat, question, answer) : null;
   handover?.classList.replace("ghost", "vote");
   const bar = h("div", { class: "actions", role: "group", "aria-label": "这个回答" },
-    yes, no, copyButton(chat, question, answer, state), shareButton(chat, question, answer, state), handover, state);
+    yes, no, copyButton(chat, question, answer, state), shareButton(chat, question, answer, state),
+    aloudButton(() => answer.answer.replace(/\*\*|\[\d+\]/g, ""), state),
+    button("改问题", () => chat.composer.put(question), { class: "vote" }), handover, state);
   return bar;
 }
 
@@ -53,11 +57,12 @@ export function wrongButton(chat, { guideline, version, clause, title, section }
   return row;
 }
 
-/** One line of words, which may stay empty, and 提交. */
-function commentForm(send, what) {
+/** One line of words, which may stay empty, and 提交; before it reasons to tap instead. */
+function commentForm(send, what, reasons = []) {
   const text = h("input", { type: "text", maxlength: "500", "aria-label": `${what}（可不填）`, placeholder: `${what}？（可不填）` });
   const submit = (e) => { e.preventDefault(); send(text.value.trim()); };
-  return h("form", { class: "comment", onsubmit: submit }, text, h("button", { type: "submit", class: "ghost" }, "提交"));
+  return h("form", { class: "comment", onsubmit: submit }, 
+    reasons.length ? h("p", { class: "row" }, reasons.map((why) => button(why, () => send(why), { class: "ghost" }))) : null, text, h("button", { type: "submit", class: "ghost" }, "提交"));
 }
 
 /** Where no rule was found: a person to turn to. */

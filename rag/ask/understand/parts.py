@@ -22,6 +22,17 @@ _ASKS = re.compile(
 _TAG = re.compile(
     r"(没错|对|是|行|可以|好)(吧|吗|么|不|不对|不是|不行)|(依据|根据|按)(的?是)?(哪|什么|啥).{0,6}|教.{0,4}"
 )
+# One question asked of several acts told one after the other: 我喊最低价，还送运费险，再搞个福袋，行吗.
+_MAY = "行吗|行不行|行么|可以吗|可以么|可不可以|能行吗|合规吗|合不合规|违规吗|违法吗|犯法吗|有没有问题|有问题吗|没问题吧"
+_ACTS = re.compile(rf"(?P<acts>[^?。;\n]+),(?:这样|这么做|这些|都)*(?P<may>{_MAY})\??")
+_NEXT = re.compile(r",(?:然后|同时|并且|顺便|另外)?(?:还|再|又|也)(?=[\u4e00-\u9fff]{3})")
+
+
+def _acts(text: str) -> list[str]:
+    """What is asked of each act; empty unless three are told. Of two the first is as often the scene of the second."""
+    told = _ACTS.fullmatch(text)
+    acts = _NEXT.split(told["acts"]) if told else []
+    return [f"{act}{told['may']}" for act in acts] if told and len(acts) == MAX_PARTS else []
 
 
 def split_question(question: Question, words: Words) -> list[Question]:
@@ -31,7 +42,7 @@ def split_question(question: Question, words: Words) -> list[Question]:
     follow-up.
     """
     text = normalize(question.question)
-    pieces = _merge([p for p in _STOP.split(text) if p and p.strip()], words)
+    pieces = _acts(text) or _merge([p for p in _STOP.split(text) if p and p.strip()], words)
     if len(pieces) == 1:
         pieces = _merge([p for p in _COMMA.split(text) if p.strip()], words)
     if not 2 <= len(pieces) <= MAX_PARTS:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 PAGE_TYPES = [
     "/", "/live-room/", "/live-room/price/", "/live-room/price/2024-07-01/", "/anchor/ip-likeness/2027-01-01/",
-    "/live/", "/live/anchor/", "/about/privacy/", "/about/accessibility/", "/live-room/price/compare/", "/topics/", "/topics/price/", "/laws/", "/laws/直播电商监督管理办法/", "/changes/", "/matrix/",
+    "/live/", "/live/anchor/", "/about/privacy/", "/about/accessibility/", "/about/site/", "/about/report/", "/about/map/", "/live-room/price/compare/", "/topics/", "/topics/price/", "/laws/", "/laws/直播电商监督管理办法/", "/changes/", "/matrix/",
     "/glossary/", "/handouts/", "/handouts/anchor/", "/slides/live-room/price/", "/manual/", "/manual/deploy/", "/manual/settings/", "/nowhere/",
 ]  # fmt: skip
 

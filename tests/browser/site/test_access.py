@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from rag.ground.settings import Settings
-from tests.browser.chatting import faults
+from tests.browser.chatting import VOICE, faults
 from tests.browser.site.steps import DESKTOP, PAGE_TYPES, PHONE, press_until
 
 pytestmark = pytest.mark.browser
@@ -185,4 +185,60 @@ def test_feedback_says_已记下_only_if_the_application_stored_it(browser: Brow
     status = page.locator(".hg-feedback").get_by_role("status")
     expect(status).not_to_be_empty()
     assert ("已经记下" in status.inner_text()) == bool(told.get("stored"))
+    page.close()
+
+
+def test_why_a_page_did_not_help_is_told_with_it(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.goto("/live-room/price/")
+    form = page.locator(".hg-feedback")
+    form.get_by_role("button", name="没用").click()
+    form.get_by_label("看不懂").check()
+    form.get_by_label("还想说的").fill("吊牌价没有")
+    with page.expect_response("**/api/feedback") as answer:
+        form.get_by_role("button", name="提交").click()
+    assert answer.value.request.post_data_json["comment"] == "看不懂；吊牌价没有"
+    assert answer.value.json()["stored"]
+    page.close()
+
+
+def test_a_fault_of_the_site_is_reported_with_its_page(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.goto("/live-room/price/")
+    page.get_by_role("link", name="网站找错").click()
+    expect(page.get_by_label("哪一页")).to_have_value("/live-room/price/")
+    page.get_by_label("哪里有错").fill("第三条点不开")
+    page.get_by_label("同意保存").check()
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".hg-report [role=status]")).to_contain_text("查询码")
+    page.close()
+
+
+def test_a_clause_is_copied_or_it_is_said_where_its_link_is(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )  # as without https
+    page.goto("/live-room/price/")
+    page.locator(".hg-no").first.click()
+    expect(page.locator(".hg-toast")).to_contain_text("已复制这一条的链接")
+    page.evaluate("document.execCommand = () => false")
+    page.locator(".hg-no").nth(1).click()
+    expect(page.locator(".hg-toast").last).to_contain_text("地址栏")
+    page.close()
+
+
+def test_a_guideline_is_read_aloud_clause_by_clause(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    page.add_init_script(VOICE)
+    page.goto("/live-room/price/")
+    page.get_by_role("button", name="朗读本页").click()
+    for _ in range(3):
+        page.evaluate("said.at(-1).onend()")
+    assert page.evaluate("said.map((u) => u.text)")[:2] == [
+        page.locator("h1").inner_text().strip().removesuffix("#").strip(), page.locator(".hg-lead").inner_text(),
+    ]  # fmt: skip
+    assert page.evaluate("said.length") == 4
+    page.get_by_role("button", name="停止朗读").click()
+    expect(page.get_by_role("button", name="朗读本页")).to_be_visible()
     page.close()

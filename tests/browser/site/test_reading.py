@@ -219,6 +219,7 @@ def test_the_checklist_prints_alone(page: Page) -> None:
     page.emulate_media(media="print")
     expect(page.locator(".hg-check")).to_be_visible()
     expect(page.locator(".hg-must")).to_be_hidden()
+    expect(page.locator(".hg-sign")).to_be_visible()
 
 
 def test_the_keyboard_alone_finds_ticks_and_compares(page: Page) -> None:
