@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from api.desk.additions import RULE
 from api.desk.content import mending
+from api.desk.faults import Faults
 from api.desk.roles import User
 from api.problems import ProblemError
 from rag.script import (
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 AnyRule = Rule | Absence
 Changes = dict[str, str | list[str]]
+#: Which field is wrong, by what the check says.
+_AT = {"rule-clause": "clause", "rule-law": "clause", "rule-wording": "say", "rule-name": "goods"}
 WORDS = ("name", "level", "clause", "why", "ask")
 PATTERNS = ("find", "present", "unless")
 LINES = (*PATTERNS, "say", "goods")
@@ -91,7 +94,7 @@ def read_new(state: State, form: FormData) -> tuple[str, str, Changes]:
     """
     file = str(form.get("file", ""))
     if file not in FILES or not (state.settings.guidelines / "rules" / file).exists():
-        raise ProblemError(422, "invalid", "没有选归在哪里", "从列表里选一个。")
+        raise ProblemError(422, "invalid", "没有选归在哪里", "从列表里选一个。", at="file")
     sent = _sent(form, empty(missing=file == MISSING))
     taken = {rule.id for _, rules in all_rules(state) for rule in rules}
     taken |= {a.fields["id"] for a in state.desk.additions.waiting() if a.kind == RULE}
@@ -107,7 +110,7 @@ def empty(*, missing: bool) -> AnyRule:
 
 
 def _sent(form: FormData, rule: AnyRule) -> Changes:
-    keys = [key for key in (*WORDS, *LINES) if hasattr(rule, key)]
+    keys, faults = [key for key in (*WORDS, *LINES) if hasattr(rule, key)], Faults()
     sent: Changes = {key: _now(rule, key) for key in keys}
     for key in (k for k in keys if k in form):
         if key in WORDS:
@@ -116,13 +119,18 @@ def _sent(form: FormData, rule: AnyRule) -> Changes:
         given = form.getlist(key) if key == "goods" else str(form[key]).splitlines()
         lines = [line.strip() for line in map(str, given) if line.strip()]
         if len(lines) > MAX_LINES or any(len(line) > MAX_LINE for line in lines):
-            raise ProblemError(422, "invalid", "写得太多", f"最多 {MAX_LINES} 行，每行 {MAX_LINE} 个字。")
+            faults.add(key, "写得太多", f"最多 {MAX_LINES} 行，每行 {MAX_LINE} 个字。")
         sent[key] = lines
     if sent["level"] not in list(Level):
-        raise ProblemError(422, "invalid", "没有选严重程度", "从列表里选一个。")
-    wanted = sent["present"] if isinstance(rule, Absence) else sent["find"]
-    if not wanted or len(sent["why"]) < 4 or len(sent["name"]) < 2:
-        raise ProblemError(422, "invalid", "名称、要找的（要有的）说法、为什么，都要写", "写好后再保存。")
+        faults.add("level", "没有选严重程度", "从列表里选一个。")
+    wanted = "present" if isinstance(rule, Absence) else "find"
+    if not sent[wanted]:
+        faults.add(wanted, "没有写要找的（要有的）说法", "一行写一种。")
+    if len(sent["name"]) < 2:
+        faults.add("name", "名称至少两个字", "写主播一看就懂的名称。")
+    if len(sent["why"]) < 4:
+        faults.add("why", "没有写为什么", "写一句主播看得懂的理由。")
+    faults.stop()
     return sent
 
 
@@ -162,6 +170,7 @@ def _edited(state: State, fields: Mapping[str, Any]) -> Iterator[Path]:
                 "invalid",
                 f"这一行查起来太慢：{slow[:60]}",
                 "括号里的重复不要再重复，如 (好+)+；拆成几行写。",
+                at=next(key for key in PATTERNS if slow in (fields["changes"] or {}).get(key, ())),
             )
         yield folder
 
@@ -201,5 +210,5 @@ def put_down(state: State, fields: dict[str, Any], about: str, user: User) -> No
         found = [p for p in check_rules(corpus, folder, today) if p.message not in known]
     if found:
         said = found[0].message.replace(f"规则 {fields['id']} ", "这条规则").rstrip("。")
-        raise ProblemError(422, "invalid", said, found[0].fix)
+        raise ProblemError(422, "invalid", said, found[0].fix, at=_AT.get(found[0].code, "find"))
     state.desk.additions.add(RULE, about, fields, user, subject=f"rules/{fields['file']}#{fields['id']}")

@@ -527,7 +527,7 @@ def test_own_words_at_a_clash_are_not_nothing_and_a_choice_is_made_once(desk: Te
     assert "撞上了" in desk.get(f"/desk/writing/{number}").text
     for words, told in (("  ", "框里是空的"), ("很" * 4001, "超过 4000 个字")):
         pick = {"pick:mustnot-1": "own", "own:mustnot-1": words}
-        refused = post(desk, at, lock="2", **pick)
+        refused = post(desk, at, page=at, lock="2", **pick)
         assert refused.status_code == 422
         assert told in refused.text
         assert words in refused.text

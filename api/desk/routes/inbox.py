@@ -117,7 +117,7 @@ async def wording(
         guideline, found = clause_at(state, clause)
         words, corpus = " ".join(wording.split()), state.engine.corpus()
         file = state.settings.guidelines / guideline.id / ASKED_FILE
-        with mending():  # refused here and now, not when it is published
+        with mending("wording"):  # refused here and now, not when it is published
             with_wording(corpus, guideline.id, found, words, file.read_bytes() if file.exists() else b"")
         fields = {"guideline": guideline.id, "text": found.text, "wording": words}
         place = f"{guideline.id}@{guideline.version}#{found.id}"
@@ -139,7 +139,7 @@ async def outside(
     def work() -> None:
         fields = {"matter": matter.strip(), "ask": ask.strip(), "wording": " ".join(wording.split())}
         file = state.settings.guidelines / OUTSIDE_FILE
-        with mending():
+        with mending("wording" if fields["matter"] else "matter"):
             with_outside(**fields, old=file.read_bytes() if file.exists() else b"")
         about = f"“{fields['wording']}”→{fields['matter']}"
         state.desk.additions.add(OUTSIDE, about, fields, user, subject=f"case:{number}", case=number)
@@ -156,7 +156,7 @@ async def faq(
     """The question becomes a row of 常见问题 in a draft of a guideline; published, the asker reads it by the code."""
 
     def work() -> Written:
-        with mending():
+        with mending("question"):
             return open_faq(state, number, guideline, question, user)
 
     made = await state.run(work)
@@ -186,8 +186,8 @@ async def split(request: Request, state: StateDep, user: OfficerDep, number: int
     return redirect(request, f"/desk/inbox/{new}", done="added")
 
 
-def clause_at(state: State, place: str) -> tuple[Guideline, Clause]:
-    """The clause that ``live-room/price#must-3`` names in the version in force.
+def clause_at(state: State, place: str, at: str = "clause") -> tuple[Guideline, Clause]:
+    """The clause that ``live-room/price#must-3`` names in the version in force; ``at``: the field it was typed in.
 
     Raises:
         ProblemError: 422, there is none.
@@ -199,7 +199,9 @@ def clause_at(state: State, place: str) -> tuple[Guideline, Clause]:
             found = next((c for c in guideline.clauses if c.id == clause), None)
             if found:
                 return guideline, found
-    raise ProblemError(422, "invalid", "没有这一条", "从列表里选，或者写成 live-room/price#must-3 这样。")
+    raise ProblemError(
+        422, "invalid", "没有这一条", "从列表里选，或者写成 live-room/price#must-3 这样。", at=at
+    )
 
 
 def embedding(state: State) -> Embed | None:

@@ -120,4 +120,4 @@ async def read_upload(word: UploadFile | None) -> Imported | None:
     try:
         return read_word(await word.read(), word.filename)
     except ContentError as error:
-        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error
+        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint, at="word") from error
