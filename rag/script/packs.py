@@ -114,6 +114,16 @@ def load_pack(folder: Path) -> Pack:
     )
 
 
+def read_lists(folder: Path) -> tuple[Lists, list[Exemption]]:
+    """The word lists and the exemptions as they are written.
+
+    Raises:
+        ContentError: as `load_pack`.
+    """
+    lists = _parse(LISTS, _read(folder / LISTS), TypeAdapter(Lists))
+    return lists, _parse(EXEMPTIONS, _read(folder / EXEMPTIONS), TypeAdapter(list[Exemption]))
+
+
 T = TypeVar("T")
 
 
