@@ -270,6 +270,6 @@ def put_down(state: State, fields: dict[str, Any], about: str, user: User) -> No
             "invalid",
             said,
             found[0].fix,
-            at=_AT.get(found[0].code, "find" if "find" in fields["changes"] or {} else "lines"),
+            at=_AT.get(found[0].code, "find" if "find" in (fields["changes"] or {}) else "lines"),
         )
     state.desk.additions.add(RULE, about, fields, user, subject=f"rules/{fields['file']}#{fields['id']}")

@@ -66,7 +66,7 @@ def cases(score: str, rule: str, term: str, draft: int, review: int) -> list[Cas
         for n in (1, 2)
         for k, v in (("ask", "能这样说吗？"), ("answer", "不能，没有依据。"), ("clauses", BASIS))
     }
-    writing, slow = "/desk/writing", "(好+)+" * 3
+    writing, slow = "/desk/writing", "(好+)+吗"
     file = ("a.docx", b"PK no word file", "application/octet-stream")
     return [
         Case("/desk/login", "/desk/login", "password", {"name": "boss", "password": "wrong"}, "name", status=401),

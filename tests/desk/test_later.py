@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
+from api.desk.roles import Role
 from api.desk.writing.later import pending
 from api.desk.writing.states import DraftState
-from tests.desk.signing import post
-from tests.desk.test_writing import PRICE, begun, desk, fields, office, other, sent, version_of
+from rag.ground.settings import Settings
+from tests.desk.signing import account, post, sign_in, with_real_guideline
+from tests.desk.test_writing import PRICE, begun, fields, office, other, sent
 
-__all__ = ["desk"]
-FUTURE = dt.date(2027, 3, 1)
-SLIP, RIGHT = "五千元", "五千元整"
+FUTURE, TODAYS = dt.date(2027, 3, 1), "2026-02-01"
 
 
 @pytest.fixture
-def two(desk: TestClient) -> TestClient:
-    """A guideline with a published version to come, whose first duty is another one and stands one place lower."""
-    folder = desk.app.state.hegui.settings.guidelines / "live-room" / "price"  # type: ignore[attr-defined]
-    text = (folder / f"{version_of(desk, PRICE)}.md").read_text("utf-8")
+def two(configure: Callable[..., Settings], tmp_path: Path) -> Iterator[TestClient]:
+    """A guideline with a published version to come, which has another duty above those of today."""
+    root = with_real_guideline(configure(), tmp_path / "guidelines")
+    folder = root / "live-room" / "price"
+    text = max(folder.glob("2*.md")).read_text("utf-8")
     head, found, rest = text.partition("## 要做到\n")
     assert found
     new = "1. 直播间要在开播前公示价格规则。《电子商务法》第十七条\n"
     numbered = rest.split("\n## ", 1)
     duties = "\n".join(_next(line) for line in numbered[0].splitlines())
     later = f"{head}{found}\n{new}{duties.lstrip()}\n## {numbered[1]}"
-    later = (
-        later.replace("status: published", "changes: 加了一条。\nstatus: published", 1)
-        if "changes:" not in head
-        else later
-    )
     (folder / f"{FUTURE}.md").write_text(later, "utf-8")
-    return desk
+    with TestClient(create_app(configure(guidelines=root))) as client:
+        for name, role in (("li", Role.WRITER), ("zhao", Role.REVIEWER)):
+            account(client.app, name, role)  # type: ignore[arg-type]
+        sign_in(client, "li")
+        yield client
 
 
 def _next(line: str) -> str:
@@ -44,7 +47,7 @@ def _next(line: str) -> str:
 
 def corrected(desk: TestClient) -> int:
     """A draft of a correction of today's version: one clause mended, one put in."""
-    number = begun(desk, guideline=PRICE)
+    number = begun(desk, version=TODAYS, guideline=PRICE)
     data = fields(desk, number)
     data["text:must-1"] = f"凡{data['text:must-1']}"
     sent(desk, number, data, "add:mustnot")
