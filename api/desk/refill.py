@@ -7,7 +7,7 @@ Works on the page itself, so that no template and no route knows of it. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -43,10 +43,10 @@ def refilled(
             _fill(field, sent, keep_lock=keep_lock)
     if form is not None or saved:
         lost = {}
-    links = {}
+    links = list[tuple[str, str]]()
     for name, said in faults.items():
         wrong = _named(form, name) if form is not None else None
-        links[said] = _mark(page, wrong, name, said) if wrong is not None else ""
+        links.append((said, _mark(page, wrong, name, said) if wrong is not None else ""))
     main = page.find("main")
     if isinstance(main, Tag):
         main.insert(0, _summary(page, title, detail, links, lost))
@@ -66,7 +66,8 @@ def _form_of(page: BeautifulSoup, action: str, sent: FormData) -> Tag | None:
 
 
 def _likeness(form: Tag, sent: FormData) -> int:
-    fits = 0
+    has = {_text(f, "name") for f in form.find_all([*_TYPED, "button"])}
+    fits = -sum(name not in has for name in sent if name not in OWN)
     for field in form.find_all(["input", "button"]):
         name, value = _text(field, "name"), _text(field, "value")
         fixed = field.name == "button" or _text(field, "type") == "hidden"
@@ -124,7 +125,14 @@ def _mark(page: BeautifulSoup, field: Tag, name: str, said: str) -> str:
     field["id"] = own = _text(field, "id") or f"field-{name}"
     field["aria-invalid"] = "true"
     field["aria-describedby"] = f"wrong-{name}"
-    told = next((p for p in page.find_all("p", class_="wrong") if p.get_text() == said), None)
+    told = next(
+        (
+            p
+            for p in page.find_all("p", class_="wrong")
+            if _bare(p.get_text()) == _bare(said) and not p.get("id")
+        ),
+        None,
+    )
     if told is None:
         told = page.new_tag("p", attrs={"class": "wrong"}, string=said)
         around = field.find_parent("label") or field
@@ -138,18 +146,18 @@ def _mark(page: BeautifulSoup, field: Tag, name: str, said: str) -> str:
 
 
 def _summary(
-    page: BeautifulSoup, title: str, detail: str, links: Mapping[str, str], lost: Mapping[str, str]
+    page: BeautifulSoup, title: str, detail: str, links: Sequence[tuple[str, str]], lost: Mapping[str, str]
 ) -> Tag:
     box = page.new_tag("div", attrs={"class": "wrong", "role": "alert", "tabindex": "-1", "autofocus": "", "id": "wrong"})  # fmt: skip
     several = len(links) > 1
     head = page.new_tag("p")
-    target = "" if several else next(iter(links.values()), "")
+    target = "" if several or not links else links[0][1]
     head.append(page.new_tag("a", href=f"#{target}", string=title) if target else title)
-    head.append(f"。{detail}" if detail else "。")
+    head.append("：" if several else f"。{detail}")
     box.append(head)
     if several:
         listed = page.new_tag("ul")
-        for said, to in links.items():
+        for said, to in links:
             row = page.new_tag("li")
             row.append(page.new_tag("a", href=f"#{to}", string=said) if to else said)
             listed.append(row)
@@ -159,6 +167,10 @@ def _summary(
         for value in lost.values():
             box.append(page.new_tag("p", attrs={"class": "quote"}, string=value[:_SHOWN]))
     return box
+
+
+def _bare(text: str) -> str:
+    return "".join(text.replace("。", "").split())
 
 
 def _text(tag: Tag, name: str) -> str:

@@ -16,7 +16,7 @@ from rag.script.packcheck import check_rules
 from rag.script.packs import EXEMPTIONS, LISTS, MISSING, load_pack, read_lists
 from rag.script.slow import too_slow
 from rag.script.tables import as_csv, as_text
-from rag.script.wordlists import SECTIONS, with_words
+from rag.script.wordlists import with_words
 
 __all__ = [
     "EXEMPTIONS",
@@ -24,7 +24,6 @@ __all__ = [
     "MAX_FILE_BYTES",
     "MAX_TEXT",
     "MISSING",
-    "SECTIONS",
     "SUFFIXES",
     "Absence",
     "Checker",

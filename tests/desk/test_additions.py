@@ -182,13 +182,13 @@ def test_a_rule_is_edited_tried_and_published_by_somebody_else(desk: TestClient,
     account(desk.app, "zhao", Role.REVIEWER)  # type: ignore[arg-type]
     generation = read_pointer(settings.data / "index").generation  # type: ignore[union-attr]
     lists = settings.guidelines / "rules" / "lists.yml"
-    words = yaml.safe_load(lists.read_text("utf-8"))["words"]["大词"]
-    assert post(desk, "/desk/wordlists/words:大词", lines="\n".join([*words, "灵光"])).status_code == 303
+    words = yaml.safe_load(lists.read_text("utf-8"))["words"]["数量"]
+    assert post(desk, "/desk/wordlists/words:数量", lines="\n".join([*words, "若干"])).status_code == 303
     sign_in(desk, "zhao")
     out(desk, settings, addition=[1, 2])
-    assert "    - 灵光\n" in lists.read_text("utf-8")
-    report = desk.post("/api/script-check", json={"text": "这是全网最灵光的一款。"}).json()
-    assert "absolute-best" in [f["rule"] for f in report["findings"]]
+    assert "    - 若干\n" in lists.read_text("utf-8")
+    report = desk.post("/api/script-check", json={"text": "去年卖若干元，今天若干。"}).json()
+    assert "price-original" in [f["rule"] for f in report["findings"]]
     after = file.read_text("utf-8").splitlines()
     assert [line for line in difflib.ndiff(before, after) if line[0] in "+-"] == [
         "-   level: 要看依据", "+   level: 有风险", "+     - 天上掉的价"
@@ -197,7 +197,7 @@ def test_a_rule_is_edited_tried_and_published_by_somebody_else(desk: TestClient,
     found = desk.post("/api/script-check", json={"text": said}).json()["findings"]
     back(desk, settings)
     assert file.read_text("utf-8").splitlines() == before
-    assert "灵光" not in lists.read_text("utf-8")
+    assert "若干" not in lists.read_text("utf-8")
     assert [a.label for a in office(desk).additions.waiting()] == ["审稿规则"] * 2
     for number in (1, 2):
         assert post(desk, f"/desk/publish/drop/{number}").status_code == 303

@@ -58,7 +58,7 @@ BUTTONS = {
 }  # fmt: skip
 
 
-def cases(score: str, rule: str, term: str, draft: int, review: int) -> list[Case]:
+def cases(score: str, rule: str, term: str, draft: int, review: int, clash: str) -> list[Case]:
     """Every form of the desk into which something is typed."""
     story = "主播小林卖自家做的果酱，口播说“全网第一好吃”，后来有人来问。" * 2
     asked = {
@@ -80,6 +80,7 @@ def cases(score: str, rule: str, term: str, draft: int, review: int) -> list[Cas
         Case(f"{writing}/of/{{operator}}/{{slug}}", PRICE, "version", {"kind": "version", "version": "1999-01-01"}, "version"),
         Case(f"{writing}/of/{{operator}}/{{slug}}/withdraw/{{version}}", f"{PRICE}/withdraw/2026-02-01", "then", {"reason": "还没有施行"}, "reason"),
         Case(f"{writing}/{{number}}", f"{writing}/{draft}", "verified_on", {"verified_on": "前天", "summary": "新的摘要"}, "summary"),
+        Case(f"{writing}/{{number}}/clash/{{aside}}", clash, "pick:mustnot-1", {"own:mustnot-1": "合成的"}, "own:mustnot-1"),
         Case(f"{writing}/{{number}}/word", f"{writing}/{draft}", "word", {}, action=f"{writing}/{draft}/word", files={"word": file}),
         Case(f"{writing}/{{number}}/basis/{{row}}", f"{writing}/{draft}/basis/mustnot-1", "typed", {"typed": "那个什么法"}, "typed"),
         Case(f"{writing}/{{number}}/remarks", f"{writing}/{review}/review", "text", {"text": " "}, action=f"{writing}/{review}/remarks"),
@@ -200,12 +201,15 @@ def test_every_form_comes_back_with_what_was_typed_and_what_is_wrong(desk: TestC
         r'href="/desk/terms/([^"/]+)"', desk.get("/desk/terms").text.replace("/desk/terms/new", "")
     )[0]
     rule = re.findall(r'href="/desk/rules/(absolute-[^"/]+)"', desk.get("/desk/rules").text)[0]
-    tried = cases(score, rule, term, draft, review)
+    mine, theirs = draft_fields(desk, draft), draft_fields(desk, draft)
+    sent(desk, draft, theirs | {"text:mustnot-1": "王写的。《电子商务法》第十七条"})
+    clash = sent(desk, draft, mine | {"text:mustnot-1": "李写的。"}, path="/typed").json()["clash"]
+    tried = cases(score, rule, term, draft, review, clash)
     found = {}
     for case in tried:
         browser = desk if case.route not in ("/desk/login", "/reply") else TestClient(desk.app)
         if bad := list(faults(browser, case)):
             found[f"{case.route} {case.at}"] = bad
-    assert found == {}
+    assert not found, "\n".join(f"{k}: {v}" for k, v in found.items())
     routes = {r.removeprefix("POST ") for r in ROUTES if r.startswith("POST ")}
     assert routes - BUTTONS - {case.route for case in tried} == set()

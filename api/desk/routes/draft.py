@@ -94,7 +94,10 @@ def _submit(state: State, draft: Draft, user: User) -> None:
     wrong = [f for f in findings(state, draft) if f.level == "error"]
     if wrong:
         rows = {row.id for row in draft.document.rows}
-        at = {f"text:{f.place}" if f.place in rows else f.place: f.message + f.fix for f in reversed(wrong)}
+        at = {
+            f"text:{f.place}" if f.place in rows else f.place: f"{f.message}。{f.fix}"
+            for f in reversed(wrong)
+        }
         said = "".join(f"{f.message}（{f.fix}）。" for f in wrong[:3])
         raise ProblemError(422, SAVED, f"已保存，但还有 {len(wrong)} 处要改，没有提交", said, faults=at)
     try:

@@ -116,7 +116,7 @@ async def move(
     """Take a step: approve, send back, recall, give up."""
     seen = whole(lock)
     if step not in STEPS or seen is None:
-        raise ProblemError(422, "invalid", "没有选要做什么", "返回上一页，按其中一个按钮。")
+        raise ProblemError(422, "invalid", "没有选要做什么", "按其中一个按钮。")
 
     def work() -> None:
         draft = state.desk.drafts.get(number)

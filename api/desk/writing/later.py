@@ -15,6 +15,7 @@ from api.desk.writing.overtaken import FIELDS, Missing, named_like, places
 from api.desk.writing.states import DraftState
 from api.problems import ProblemError
 from rag.content import Document, Guideline, Row, read_document
+from rag.ground import ContentError
 
 if TYPE_CHECKING:
     from api.state import State
@@ -83,8 +84,12 @@ def keep(state: State, number: int, version: dt.date, user: User) -> None:
 
 
 def _same(state: State, draft: Draft, version: Guideline) -> tuple[Missing, ...]:
-    """The places that a correction changes and that read in a later version as they did before it."""
-    base, theirs = read_document(draft.source), read_document(source_of(state, version))
+    """The places that a correction changes and that read in a later version as they did before it; none where the
+    version cannot be read."""
+    try:
+        base, theirs = read_document(draft.source), read_document(source_of(state, version))
+    except ContentError:
+        return ()
     there = theirs.model_copy(update={"rows": named_like(theirs.rows, base.rows, "v")})
     was, now, other = (places(d) for d in (base, draft.document, there))
     return tuple(
