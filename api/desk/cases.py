@@ -10,6 +10,7 @@ from api.desk.additions import CASE
 from api.desk.content import mending
 from api.desk.faults import Faults
 from api.desk.quiz import clause_in_force
+from api.desk.words import clause_place
 from api.problems import ProblemError
 from rag.content import Case, cases_on, digest_of, load_cases
 
@@ -73,7 +74,8 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
 
 def _question(state: State, form: FormData, number: int, faults: Faults) -> dict[str, Any]:
     asked = {key: _text(form, f"{key}{number}", key, faults) for key in ("ask", "answer")}
-    addresses, at, clauses = str(form.get(f"clauses{number}", "")).split(), f"clauses{number}", []
+    at, clauses = f"clauses{number}", []
+    addresses = [clause_place(text) for text in str(form.get(at, "")).split()]
     if not addresses:
         faults.add(at, f"第 {number} 个问题没有写依据", "写上条款，如 anchor/price-talk#faq-1。")
     for address in addresses:

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from api.desk.content import mending
 from api.desk.faults import Faults
+from api.desk.words import clause_place
 from api.problems import ProblemError
 from rag.content import (
     Clause,
@@ -67,7 +68,7 @@ def clause_in_force(state: State, place: str) -> tuple[Guideline, Clause]:
             422,
             "invalid",
             f"现行版里没有“{place[:60]}”这一条",
-            "条款写成“指引#编号”，如 anchor/price-talk#faq-1，从网站的地址里抄。",
+            "条款写成“指引#编号”，如 anchor/price-talk#faq-1，或者把网站上那一条的地址整个贴进来。",
             at="clause",
         )
     return found
@@ -80,6 +81,7 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
         ProblemError: 422, something is missing or there is no such clause.
     """
     sent = {key: " ".join(str(form.get(key, "")).split()) for key in ("clause", "kind", "ask", "right")}
+    sent["clause"] = clause_place(sent["clause"])
     wrong = [" ".join(line.split()) for line in str(form.get("wrong", "")).splitlines() if line.strip()]
     faults = Faults()
     with faults.caught("clause"):

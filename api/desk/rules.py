@@ -16,6 +16,7 @@ from api.desk.additions import RULE
 from api.desk.content import mending
 from api.desk.faults import Faults
 from api.desk.roles import User
+from api.desk.words import clause_place
 from api.problems import ProblemError
 from rag.script import (
     LISTS,
@@ -135,6 +136,7 @@ def _sent(form: FormData, rule: AnyRule) -> Changes:
     for key in (k for k in keys if k in form):
         if key in WORDS:
             sent[key] = " ".join(str(form[key]).split())
+            sent[key] = clause_place(sent[key]) if key == "clause" else sent[key]
             continue
         with faults.caught(key):
             goods = [g for g in map(str, form.getlist(key)) if g]

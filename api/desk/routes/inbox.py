@@ -17,7 +17,7 @@ from api.desk.inbox.gather import KINDS, Embed, gather
 from api.desk.inbox.mail import address_in, tell
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
-from api.desk.words import namer
+from api.desk.words import clause_place, namer
 from api.numbers import whole
 from api.problems import ProblemError
 from api.schemas.responses import SearchHit
@@ -99,7 +99,7 @@ async def reply(
     def work() -> str:
         if clause.strip():
             clause_at(state, clause)
-        handovers = state.desk.cases.reply(number, text, clause.strip() or None, by=user)
+        handovers = state.desk.cases.reply(number, text, clause_place(clause) or None, by=user)
         sent = tell(state.settings, handovers, text)
         return "" if not sent else "yes" if all(sent) else "no"
 
@@ -192,7 +192,7 @@ def clause_at(state: State, place: str, at: str = "clause") -> tuple[Guideline, 
     Raises:
         ProblemError: 422, there is none.
     """
-    name, _, clause = place.strip().partition("#")
+    name, _, clause = clause_place(place).partition("#")
     today = state.settings.current_day()
     for guideline in state.engine.corpus().versions(name):
         if guideline.in_force(today):
@@ -200,7 +200,7 @@ def clause_at(state: State, place: str, at: str = "clause") -> tuple[Guideline, 
             if found:
                 return guideline, found
     raise ProblemError(
-        422, "invalid", "没有这一条", "从列表里选，或者写成 live-room/price#must-3 这样。", at=at
+        422, "invalid", "没有这一条", "从列表里选，或者把网站上那一条的地址整个贴进来。", at=at
     )
 
 
