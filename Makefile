@@ -11,7 +11,7 @@ UV_VERSION := 0.13.9
 EVAL ?= tests/eval/gold.jsonl
 export PYTHONUNBUFFERED := 1
 
-.PHONY: install serve test check site eval bench clean lock st train lint types
+.PHONY: install serve test test-postgresql check site eval bench clean lock st train lint types
 
 # The command line on its own; afterwards `source .venv/bin/activate` puts `hegui` on the PATH.
 install: $(VENV)/.run
@@ -23,6 +23,10 @@ serve: $(VENV)/.run
 test: $(VENV)/.dev
 	@echo "==> 运行测试 / running the tests"
 	@$(BIN)/python -m pytest
+
+# The tests of the desk once more, on PostgreSQL.
+test-postgresql: $(VENV)/.dev
+	@TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/desk
 
 check: $(VENV)/.dev lint types
 	@echo "==> 检查内容 / checking the content"

@@ -53,15 +53,20 @@ _FAULTS = {
 
 
 class ProblemError(HeguiError):
-    """An error of the HTTP side that has its own status code; ``hint`` becomes the problem's detail."""
+    """An error of the HTTP side that has its own status code; ``hint`` becomes the problem's detail.
+
+    ``at`` names the field of a form that is wrong; ``faults`` what is wrong by field, where several are.
+    """
 
     def __init__(
-        self, status: int, kind: str, message: str, hint: str, *, headers: Mapping[str, str] | None = None
-    ) -> None:
+        self, status: int, kind: str, message: str, hint: str, *, headers: Mapping[str, str] | None = None,
+        at: str = "", faults: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(message, hint)
         self.status = status
         self.kind = kind
         self.headers = dict(headers or {})
+        self.faults = dict(faults or {}) or ({at: f"{message.rstrip('。')}。{hint}"} if at else {})
 
 
 def problem(
@@ -181,6 +186,18 @@ def facts_of(error: Exception) -> tuple[int, str, str, dict[str, str]]:
     assert isinstance(error, HTTPException)
     body = _body(error.status_code, "", "", "", "")
     return error.status_code, body["title"], body["detail"], dict(error.headers or {})
+
+
+def faults_of(error: Exception) -> dict[str, str]:
+    """What is wrong with which field of a form that was sent; empty where it is not a field's fault."""
+    if isinstance(error, ProblemError):
+        return error.faults
+    if isinstance(error, RequestValidationError):
+        found = [
+            (e, _field_error(e)) for e in error.errors()[:20] if e["loc"][0] == "body" and len(e["loc"]) > 1
+        ]
+        return {str(e["loc"][1]): f"{said['message']}。" for e, said in reversed(found)}
+    return {}
 
 
 def log_unexpected(method: str, path: str, error: BaseException) -> None:

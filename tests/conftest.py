@@ -63,11 +63,14 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture
-def configure(indexed: Settings, tmp_path: Path) -> Callable[..., Settings]:
-    """The indexed settings with some changed and a database of the test's own."""
+def configure(request: pytest.FixtureRequest, indexed: Settings, tmp_path: Path) -> Callable[..., Settings]:
+    """The indexed settings with some changed and a database of the test's own; a PostgreSQL one if TEST_DATABASE says so."""
+    database = f"sqlite:///{tmp_path / 'app.sqlite3'}"
+    if os.environ.get("TEST_DATABASE") == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        database = server.database()
 
     def change(**changes: Any) -> Settings:
-        database = f"sqlite:///{tmp_path / 'app.sqlite3'}"
         return indexed.model_copy(update={"database_url": database, **changes})
 
     return change

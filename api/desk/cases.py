@@ -8,7 +8,9 @@ from starlette.datastructures import FormData
 
 from api.desk.additions import CASE
 from api.desk.content import mending
+from api.desk.faults import Faults
 from api.desk.quiz import clause_in_force
+from api.desk.words import clause_place
 from api.problems import ProblemError
 from rag.content import Case, cases_on, digest_of, load_cases
 
@@ -57,38 +59,36 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
     Raises:
         ProblemError: 422, something is missing or too long, or there is no such clause.
     """
-    operator = str(form.get("operator", ""))
+    operator, faults = str(form.get("operator", "")), Faults()
     if state.engine.corpus().registers.operator(operator) is None:
-        raise ProblemError(422, "invalid", "没有选给谁", "从列表里选一个。")
-    head = {key: _text(form, key, key) for key in ("title", "story")}
-    questions = [
-        _question(state, form, n) for n in range(1, MOST + 1) if str(form.get(f"ask{n}", "")).strip()
-    ]
+        faults.add("operator", "没有选给谁", "从列表里选一个。")
+    head = {key: _text(form, key, key, faults) for key in ("title", "story")}
+    asked = [n for n in range(1, MOST + 1) if str(form.get(f"ask{n}", "")).strip()]
+    questions = [_question(state, form, n, faults) for n in asked]
     if len(questions) < LEAST:
-        raise ProblemError(
-            422, "invalid", f"至少要 {LEAST} 个问题", "每个问题写上参考答案和依据的条款，再保存。"
-        )
+        empty = next(n for n in range(1, MOST + 1) if n not in asked)
+        faults.add(f"ask{empty}", f"至少要 {LEAST} 个问题", "每个问题写上参考答案和依据的条款，再保存。")
+    faults.stop()
     return {"id": own or _new_id(state, operator), "operator": operator, **head, "questions": questions}
 
 
-def _question(state: State, form: FormData, number: int) -> dict[str, Any]:
-    asked = {key: _text(form, f"{key}{number}", key) for key in ("ask", "answer")}
-    addresses = str(form.get(f"clauses{number}", "")).split()
+def _question(state: State, form: FormData, number: int, faults: Faults) -> dict[str, Any]:
+    asked = {key: _text(form, f"{key}{number}", key, faults) for key in ("ask", "answer")}
+    at, clauses = f"clauses{number}", []
+    addresses = [clause_place(text) for text in str(form.get(at, "")).split()]
     if not addresses:
-        raise ProblemError(
-            422, "invalid", f"第 {number} 个问题没有写依据", "写上条款，如 anchor/price-talk#faq-1。"
-        )
-    clauses = [clause_in_force(state, address)[1] for address in addresses]
+        faults.add(at, f"第 {number} 个问题没有写依据", "写上条款，如 anchor/price-talk#faq-1。")
+    for address in addresses:
+        with faults.caught(at):
+            clauses.append(clause_in_force(state, address)[1])
     return {**asked, "clauses": addresses, "digest": digest_of(*clauses)}
 
 
-def _text(form: FormData, field: str, kind: str) -> str:
+def _text(form: FormData, field: str, kind: str, faults: Faults) -> str:
     text = " ".join(str(form.get(field, "")).split())
     name, least, most = LENGTHS[kind]
     if not least <= len(text) <= most:
-        raise ProblemError(
-            422, "invalid", f"{name}要 {least} 到 {most} 个字", f"现在 {len(text)} 个字，改了再保存。"
-        )
+        faults.add(field, f"{name}要 {least} 到 {most} 个字", f"现在 {len(text)} 个字，改了再保存。")
     return text
 
 

@@ -25,8 +25,8 @@ def fresh_corpus(state: State) -> Corpus:
 
 
 @contextmanager
-def mending() -> Iterator[None]:
-    """What is wrong with the content is the officer's to mend, not a fault of the server.
+def mending(at: str = "") -> Iterator[None]:
+    """What is wrong with the content is the officer's to mend, not a fault of the server; ``at``: the field it is about.
 
     Raises:
         ProblemError: 422; 409 while a publication is running.
@@ -36,4 +36,4 @@ def mending() -> Iterator[None]:
     except ReleaseError as error:
         raise ProblemError(409, "running", error.message.rstrip("。"), error.hint) from error
     except ContentError as error:
-        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error
+        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint, at=at) from error

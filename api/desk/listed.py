@@ -83,4 +83,4 @@ def _refuse(state: State, which: Listed, own: str, entry: Entry, written: str) -
         wrong = next((p for p in found if mine.search(p.message)), None)
     if wrong is not None:
         said = re.sub(called, which.called, wrong.message)
-        raise ProblemError(422, "invalid", said, f"{wrong.fix}。")
+        raise ProblemError(422, "invalid", said, f"{wrong.fix}。", at=which.title)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
+from api.desk.faults import Faults
 from api.desk.roles import Role, User, roles_of
 from api.problems import ProblemError
 from api.store import Store
@@ -62,11 +63,12 @@ class People:
         Raises:
             ProblemError: 422, the name is none or taken, no role, the password is too short.
         """
-        name = name.strip().lower()
+        name, faults = name.strip().lower(), Faults()
         if not _NAME.fullmatch(name):
-            raise _bad("账号要用小写字母、数字和 . _ - @，2 到 64 个字符", "例如 wang.li。")
+            faults.add("name", "账号要用小写字母、数字和 . _ - @，2 到 64 个字符", "例如 wang.li。")
         if not roles:
-            raise _bad("没有选角色", "至少选一个：编写、审核发布、管理员。")
+            faults.add("roles", "没有选角色", "至少选一个：编写、审核发布、管理员。")
+        faults.stop()
         row = UserRow(
             name=name,
             display=(display.strip() or name)[:64],
@@ -79,7 +81,7 @@ class People:
 
         def work(session: Session) -> None:
             if session.scalar(select(UserRow.id).where(UserRow.name == name)):
-                raise _bad(f"已经有账号 {name}", "换一个名字，或者修改原来的账号。")
+                raise _bad(f"已经有账号 {name}", "换一个名字，或者修改原来的账号。", "name")
             session.add_all([row, self._audit.row(by, "新建账号", f"user:{name}", _joined(roles))])
 
         self._store.transact(work)
@@ -143,10 +145,12 @@ class People:
     def _hash(self, password: str, name: str) -> str:
         if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
             raise _bad(
-                f"密码要有 {MIN_PASSWORD} 到 {MAX_PASSWORD} 个字符", "可以用几个词连成一句，好记又不好猜。"
+                f"密码要有 {MIN_PASSWORD} 到 {MAX_PASSWORD} 个字符",
+                "可以用几个词连成一句，好记又不好猜。",
+                "new",
             )
         if len(set(password)) < 5 or name in password.lower():
-            raise _bad("这个密码太好猜", "不要用同一个字符重复，也不要含账号名。")
+            raise _bad("这个密码太好猜", "不要用同一个字符重复，也不要含账号名。", "new")
         return self._hasher.hash(password)
 
     def _row(self, session: Session, user_id: int) -> UserRow:
@@ -158,7 +162,7 @@ class People:
     def _keep_an_admin(self, session: Session, leaving: UserRow) -> None:
         others = session.scalars(select(UserRow).where(UserRow.active.is_(True), UserRow.id != leaving.id))
         if not any(Role.ADMIN in roles_of(row.roles) for row in others):
-            raise _bad("这是最后一个管理员", "先把另一个账号设为管理员。")
+            raise _bad("这是最后一个管理员", "先把另一个账号设为管理员。", "roles")
 
 
 def user_of(row: UserRow) -> User:
@@ -178,5 +182,5 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _bad(what: str, hint: str) -> ProblemError:
-    return ProblemError(422, "invalid", what, hint)
+def _bad(what: str, hint: str, at: str) -> ProblemError:
+    return ProblemError(422, "invalid", what, hint, at=at)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import FormData
 
 from api.desk.content import mending
+from api.desk.faults import Faults
+from api.desk.words import clause_place
 from api.problems import ProblemError
 from rag.content import (
     Clause,
@@ -65,8 +67,9 @@ def clause_in_force(state: State, place: str) -> tuple[Guideline, Clause]:
         raise ProblemError(
             422,
             "invalid",
-            "没有这一条",
-            "条款写成“指引#编号”，如 anchor/price-talk#faq-1，从网站的地址里抄。",
+            f"现行版里没有“{place[:60]}”这一条",
+            "条款写成“指引#编号”，如 anchor/price-talk#faq-1，或者把网站上那一条的地址整个贴进来。",
+            at="clause",
         )
     return found
 
@@ -78,18 +81,20 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
         ProblemError: 422, something is missing or there is no such clause.
     """
     sent = {key: " ".join(str(form.get(key, "")).split()) for key in ("clause", "kind", "ask", "right")}
+    sent["clause"] = clause_place(sent["clause"])
     wrong = [" ".join(line.split()) for line in str(form.get("wrong", "")).splitlines() if line.strip()]
+    faults = Faults()
+    with faults.caught("clause"):
+        guideline, clause = clause_in_force(state, sent["clause"])
     if sent["kind"] not in KINDS:
-        raise ProblemError(422, "invalid", "没有选问的是什么", "从列表里选一个。")
+        faults.add("kind", "没有选问的是什么", "从列表里选一个。")
     if not 6 <= len(sent["ask"]) <= 90:
-        raise ProblemError(
-            422, "invalid", "题目要 6 到 90 个字", f"现在 {len(sent['ask'])} 个字，改了再保存。"
-        )
-    if not 1 <= len(wrong) <= MAX_WRONG or not all(0 < len(o) <= 60 for o in (sent["right"], *wrong)):
-        raise ProblemError(
-            422, "invalid", "选项不对", f"一个对的、一到 {MAX_WRONG} 个错的（一行一个），每个不超过 60 个字。"
-        )
-    guideline, clause = clause_in_force(state, sent["clause"])
+        faults.add("ask", "题目要 6 到 90 个字", f"现在 {len(sent['ask'])} 个字，改了再保存。")
+    if not 0 < len(sent["right"]) <= 60:
+        faults.add("right", "对的选项要 1 到 60 个字", "写一个，改了再保存。")
+    if not 1 <= len(wrong) <= MAX_WRONG or not all(len(o) <= 60 for o in wrong):
+        faults.add("wrong", f"错的选项要一到 {MAX_WRONG} 个", "一行一个，每个不超过 60 个字。")
+    faults.stop()
     return {
         "id": own or _new_id(all_questions(state), guideline, clause), **sent, "wrong": wrong,
         "version": guideline.version.isoformat(), "digest": digest_of(clause),

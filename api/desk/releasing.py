@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from api.desk.additions import WITHDRAWAL, Addition, Additions
 from api.desk.applied import files_of
+from api.desk.asked import kept_questions, wordings
 from api.desk.audit import Audit
 from api.desk.content import mending
 from api.desk.inbox.faq import ANSWERED, Questions
@@ -24,7 +25,7 @@ from api.problems import ProblemError
 from api.store import Store
 from api.store.release_tables import EnteredRow
 from api.store.tables import AnswerRow
-from rag.content import Corpus, Section
+from rag.content import Corpus
 from rag.ground import Settings
 from rag.release import (
     Change,
@@ -39,7 +40,6 @@ from rag.release import (
 )
 
 MAX_QUESTIONS = 500
-MAX_WORDINGS = 300
 
 
 class Ready(Protocol):
@@ -154,7 +154,8 @@ class Releasing:
             ProblemError: 422 nothing chosen; 403 one's own; 409 a job is running.
         """
         chosen = self._chosen(drafts, additions, user)
-        questions = [*self._asked(), *wordings(corpus, chosen.guidelines)]
+        kept = kept_questions(settings.compare_questions)
+        questions = list(dict.fromkeys([*self._asked(), *wordings(corpus, chosen.guidelines), *kept]))
         about = _about(settings, corpus, chosen, user)
         self._start(settings, user, Job(kind="compare", questions=questions, **about))
 
@@ -256,16 +257,6 @@ class Releasing:
                 )
             process = start_job(settings, job)
         threading.Thread(target=process.wait, daemon=True).start()
-
-
-def wordings(corpus: Corpus, guidelines: set[str]) -> list[str]:
-    """How people put what the newest versions of these guidelines answer."""
-    newest = [corpus.versions(name)[-1] for name in sorted(guidelines) if corpus.versions(name)]
-    clauses = [c for g in newest for c in g.clauses]
-    asked = [
-        q for c in clauses for q in ((c.heading,) if c.section is Section.FAQ and c.heading else ()) + c.asked
-    ]
-    return asked[:MAX_WORDINGS]
 
 
 def _about(settings: Settings, corpus: Corpus, chosen: Chosen, user: User) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +14,24 @@ from starlette.datastructures import FormData
 
 from api.desk.additions import RULE
 from api.desk.content import mending
+from api.desk.faults import Faults
 from api.desk.roles import User
+from api.desk.words import clause_place
 from api.problems import ProblemError
 from rag.script import (
+    LISTS,
     MISSING,
     Absence,
     Checker,
     Level,
+    Report,
     Rule,
     check_rules,
     load_pack,
     too_slow,
     with_new_rule,
     with_rule,
+    with_words,
     without_rule,
 )
 
@@ -35,10 +41,13 @@ if TYPE_CHECKING:
     from api.state import State
 
 AnyRule = Rule | Absence
-Changes = dict[str, str | list[str]]
+Changes = dict[str, Any]
+#: Which field is wrong, by what the check says.
+_AT = {"rule-clause": "clause", "rule-law": "clause", "rule-wording": "say", "rule-name": "goods"}
 WORDS = ("name", "level", "clause", "why", "ask")
-PATTERNS = ("find", "present", "unless")
-LINES = (*PATTERNS, "say", "goods")
+PATTERNS = ("find", "present", "unless", "lines", "before", "after", "over", "sentence", "never")
+_REPEATS = re.compile(r"[*+~]|\{\d")
+LINES = ("find", "present", "unless", "say", "goods")
 MAX_LINE, MAX_LINES = 2000, 60
 #: The files by subject, as officers are shown them.
 FILES = {
@@ -80,7 +89,22 @@ def read_changes(form: FormData, rule: AnyRule) -> Changes:
         ProblemError: 422, something is missing or too long.
     """
     sent = _sent(form, rule)
-    return {key: value for key, value in sent.items() if value != _now(rule, key)}
+    changes = {key: value for key, value in sent.items() if value != _now(rule, key)}
+    was = [{"level": s.level.value, "when": list(s.when)} for s in getattr(rule, "softer", ())]
+    now = [{**one, "when": _typed_lines(form, f"softer{n}", one["when"])} for n, one in enumerate(was)]
+    return changes if now == was else {**changes, "softer": [one for one in now if one["when"]]}
+
+
+def _typed_lines(form: FormData, key: str, now: list[str]) -> list[str]:
+    """The lines of a field that was sent, those of ``now`` if it was not.
+
+    Raises:
+        ProblemError: 422, too many or too long.
+    """
+    lines = [line.strip() for line in str(form.get(key, "\n".join(now))).splitlines() if line.strip()]
+    if len(lines) > MAX_LINES or any(len(line) > MAX_LINE for line in lines):
+        raise ProblemError(422, "invalid", "写得太多", f"最多 {MAX_LINES} 行，每行 {MAX_LINE} 个字。", at=key)
+    return lines
 
 
 def read_new(state: State, form: FormData) -> tuple[str, str, Changes]:
@@ -91,7 +115,7 @@ def read_new(state: State, form: FormData) -> tuple[str, str, Changes]:
     """
     file = str(form.get("file", ""))
     if file not in FILES or not (state.settings.guidelines / "rules" / file).exists():
-        raise ProblemError(422, "invalid", "没有选归在哪里", "从列表里选一个。")
+        raise ProblemError(422, "invalid", "没有选归在哪里", "从列表里选一个。", at="file")
     sent = _sent(form, empty(missing=file == MISSING))
     taken = {rule.id for _, rules in all_rules(state) for rule in rules}
     taken |= {a.fields["id"] for a in state.desk.additions.waiting() if a.kind == RULE}
@@ -107,22 +131,26 @@ def empty(*, missing: bool) -> AnyRule:
 
 
 def _sent(form: FormData, rule: AnyRule) -> Changes:
-    keys = [key for key in (*WORDS, *LINES) if hasattr(rule, key)]
+    keys, faults = [key for key in (*WORDS, *LINES) if hasattr(rule, key)], Faults()
     sent: Changes = {key: _now(rule, key) for key in keys}
     for key in (k for k in keys if k in form):
         if key in WORDS:
             sent[key] = " ".join(str(form[key]).split())
+            sent[key] = clause_place(sent[key]) if key == "clause" else sent[key]
             continue
-        given = form.getlist(key) if key == "goods" else str(form[key]).splitlines()
-        lines = [line.strip() for line in map(str, given) if line.strip()]
-        if len(lines) > MAX_LINES or any(len(line) > MAX_LINE for line in lines):
-            raise ProblemError(422, "invalid", "写得太多", f"最多 {MAX_LINES} 行，每行 {MAX_LINE} 个字。")
-        sent[key] = lines
+        with faults.caught(key):
+            goods = [g for g in map(str, form.getlist(key)) if g]
+            sent[key] = goods if key == "goods" else _typed_lines(form, key, [])
     if sent["level"] not in list(Level):
-        raise ProblemError(422, "invalid", "没有选严重程度", "从列表里选一个。")
-    wanted = sent["present"] if isinstance(rule, Absence) else sent["find"]
-    if not wanted or len(sent["why"]) < 4 or len(sent["name"]) < 2:
-        raise ProblemError(422, "invalid", "名称、要找的（要有的）说法、为什么，都要写", "写好后再保存。")
+        faults.add("level", "没有选严重程度", "从列表里选一个。")
+    wanted = "present" if isinstance(rule, Absence) else "find"
+    if not sent[wanted]:
+        faults.add(wanted, "没有写要找的（要有的）说法", "一行写一种。")
+    if len(sent["name"]) < 2:
+        faults.add("name", "名称至少两个字", "写主播一看就懂的名称。")
+    if len(sent["why"]) < 4:
+        faults.add("why", "没有写为什么", "写一句主播看得懂的理由。")
+    faults.stop()
     return sent
 
 
@@ -138,9 +166,21 @@ def edited(text: str, fields: Mapping[str, Any]) -> str:
         ContentError: there is no such rule, or it is written in a way that is not understood.
     """
     file, rule, changes = fields["file"], fields["id"], fields["changes"]
+    group, _, name = rule.rpartition(":")
+    if file == LISTS:
+        return with_words(text, group, name, _values(group, changes))
+    rule = name
     if changes is None:
         return without_rule(text, file, rule)
     return (with_new_rule if fields.get("new") else with_rule)(text, file, rule, changes)
+
+
+def _values(group: str, changes: Mapping[str, Any] | None) -> Any:
+    """What a word list shall hold."""
+    if changes is None or group != "variants":
+        return changes and changes["lines"]
+    pairs = (line.partition("=") for line in changes["lines"])
+    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 @contextmanager
@@ -155,15 +195,24 @@ def _edited(state: State, fields: Mapping[str, Any]) -> Iterator[Path]:
         shutil.copytree(state.settings.guidelines / "rules", folder)
         text = (folder / file).read_bytes().decode("utf-8")
         (folder / file).write_bytes(edited(text, fields).encode())
-        typed = [line for key in PATTERNS for line in (fields["changes"] or {}).get(key, ())]
+        typed = _typed(fields, state.settings.guidelines / "rules" / file)
         if typed and (slow := too_slow(load_pack(folder), typed)):
             raise ProblemError(
                 422,
                 "invalid",
                 f"这一行查起来太慢：{slow[:60]}",
                 "括号里的重复不要再重复，如 (好+)+；拆成几行写。",
+                at=next((key for key, said in fields["changes"].items() if slow in said), "softer0"),
             )
         yield folder
+
+
+def _typed(fields: Mapping[str, Any], file: Path) -> list[str]:
+    """The patterns of a change that may take long: lines that are new, with something repeated in them."""
+    changes, before = fields["changes"] or {}, file.read_text("utf-8")
+    lines = [line for key in PATTERNS for line in changes.get(key, ())]
+    lines += [line for one in changes.get("softer", ()) for line in one["when"]]
+    return [line for line in lines if _REPEATS.search(line) and line not in before]
 
 
 def tried(state: State, file: str, rule: AnyRule, changes: Changes, text: str) -> list[str]:
@@ -172,12 +221,29 @@ def tried(state: State, file: str, rule: AnyRule, changes: Changes, text: str) -
     Raises:
         ProblemError: 422, the rule is broken.
     """
-    fields = {"file": file, "id": rule.id, "changes": changes}
-    with mending(), _edited(state, fields) as folder:
-        checker = Checker(state.engine.corpus(), load_pack(folder))
-        report = checker.check(text, today=state.settings.current_day())
+    report = _report(state, {"file": file, "id": rule.id, "changes": changes}, text)
     missing = [f"缺：{m.name}" for m in report.missing if m.rule == rule.id]
     return [f.text for f in report.findings if f.rule == rule.id] + missing
+
+
+def findings(state: State, fields: Mapping[str, Any], text: str) -> list[tuple[str, str]]:
+    """What all rules find in a text once a change is made: the phrase and the rule's name.
+
+    Raises:
+        ProblemError: 422, the change is broken.
+    """
+    return [(f.text, f.name) for f in _report(state, fields, text).findings]
+
+
+def _report(state: State, fields: Mapping[str, Any], text: str) -> Report:
+    with ExitStack() as stack:
+        stack.enter_context(mending("lines"))
+        unchanged = fields["changes"] == {}
+        folder = (
+            state.settings.guidelines / "rules" if unchanged else stack.enter_context(_edited(state, fields))
+        )
+        checker = Checker(state.engine.corpus(), load_pack(folder))
+        return checker.check(text, today=state.settings.current_day())
 
 
 def put_down(state: State, fields: dict[str, Any], about: str, user: User) -> None:
@@ -200,6 +266,12 @@ def put_down(state: State, fields: dict[str, Any], about: str, user: User) -> No
     with mending(), _edited(state, fields) as folder:
         found = [p for p in check_rules(corpus, folder, today) if p.message not in known]
     if found:
-        said = found[0].message.replace(f"规则 {fields['id']} ", "这条规则").rstrip("。")
-        raise ProblemError(422, "invalid", said, found[0].fix)
+        said = found[0].message.replace(f"规则“{about}”", "这条规则").rstrip("。")
+        raise ProblemError(
+            422,
+            "invalid",
+            said,
+            found[0].fix,
+            at=_AT.get(found[0].code, "find" if "find" in (fields["changes"] or {}) else "lines"),
+        )
     state.desk.additions.add(RULE, about, fields, user, subject=f"rules/{fields['file']}#{fields['id']}")

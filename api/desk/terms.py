@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import FormData
 
 from api.desk.content import fresh_corpus, mending
+from api.desk.faults import Faults
 from api.problems import ProblemError
 from rag.content import Term
 
@@ -42,33 +43,31 @@ def read_entry(state: State, form: FormData, own: str) -> dict[str, Any]:
     """A term as the file has it, from a form that was sent; ``own``: the word that it replaces, empty for a new one.
 
     Raises:
-        ProblemError: 422, something is missing or too long; 409, a word belongs to another term.
+        ProblemError: 422, something is missing or too long, or a word belongs to another term.
     """
     word, meaning = (" ".join(str(form.get(key, "")).split()) for key in ("term", "meaning"))
     typed = str(form.get("slang", "")).replace("、", "\n").splitlines()
     slang = list(dict.fromkeys(w for line in typed if (w := " ".join(line.split()))))
-    if not all(0 < len(w) <= LONGEST and not set("/\\?#%") & set(w) for w in (word, *slang)):
-        raise ProblemError(
-            422, "invalid", "词写得不对", f"每个词 1 到 {LONGEST} 个字，不带斜杠、问号、井号、百分号。"
-        )
-    if not 4 <= len(meaning) <= MEANING or len(slang) > MOST:
-        raise ProblemError(
-            422,
-            "invalid",
-            "意思或者说法写得不对",
-            f"意思用一句话，4 到 {MEANING} 个字；别的说法最多 {MOST} 个。",
-        )
-    for term in all_terms(state):
-        shared = {term.term, *term.slang} & {word, *slang}
-        if term.term != own and shared:
-            raise ProblemError(
-                409,
-                "taken",
-                f"“{shared.pop()}”已经在“{term.term}”那里",
-                "一个词只能归一处：去那里改，或者换个词。",
+    faults = Faults()
+    for at, words in (("term", [word]), ("slang", slang)):
+        if wrong := [w for w in words if not 0 < len(w) <= LONGEST or set("/\\?#%") & set(w)]:
+            faults.add(
+                at,
+                f"词“{wrong[0][:30]}”写得不对",
+                f"每个词 1 到 {LONGEST} 个字，不带斜杠、问号、井号、百分号。",
             )
+        for term in all_terms(state):
+            shared = {term.term, *term.slang} & set(words)
+            if term.term != own and shared:
+                said = f"“{shared.pop()}”已经在“{term.term}”那里"
+                faults.add(at, said, "一个词只能归一处：去那里改，或者换个词。")
+    if not 4 <= len(meaning) <= MEANING:
+        faults.add("meaning", f"意思要 4 到 {MEANING} 个字", "用一句话说。")
+    if len(slang) > MOST:
+        faults.add("slang", f"别的说法最多 {MOST} 个", "去掉不常用的。")
     if word == "new" or word in slang:
-        raise ProblemError(422, "invalid", f"“{word}”写了两次，或者不能用", "改一下再保存。")
+        faults.add("term", f"“{word}”写了两次，或者不能用", "改一下再保存。")
+    faults.stop()
     return {"term": word, "meaning": meaning, "slang": slang}
 
 

@@ -65,6 +65,7 @@ from rag.content.models import (
     Topic,
     clause_name,
 )
+from rag.content.named import file_in_words, namer, problem_in_words, titles_by_role
 from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, explained, holds, load_quiz, quiz_on
 from rag.content.registers import GLOSSARY_FILE, Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
@@ -135,6 +136,7 @@ __all__ = [
     "diff_words",
     "digest_of",
     "explained",
+    "file_in_words",
     "find_mentions",
     "following",
     "format_label",
@@ -148,6 +150,7 @@ __all__ = [
     "load_laws",
     "load_quiz",
     "load_registers",
+    "namer",
     "new_guideline",
     "new_version",
     "normal_title",
@@ -155,6 +158,7 @@ __all__ = [
     "parse_references",
     "pending",
     "plain",
+    "problem_in_words",
     "quiz_on",
     "read_assessments",
     "read_basis",
@@ -168,6 +172,7 @@ __all__ = [
     "register_with",
     "render_text",
     "states",
+    "titles_by_role",
     "weight_of",
     "with_case",
     "with_draft",

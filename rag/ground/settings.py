@@ -189,6 +189,10 @@ class Settings(BaseSettings):
     desk_self_review: bool = Field(
         default=False, description="案头里自己一个人写的稿子能不能自己审核通过；默认要另一个人审"
     )
+    compare_questions: Path = Field(
+        default=ROOT / "tests" / "eval" / "gold.jsonl",
+        description="发布前“看看哪些回答会变”除了最近的真实提问，还要问的题集：一行一个 JSON，有 question 一项；没有这个文件就不问",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="日志级别")
 
     @property

@@ -118,7 +118,12 @@ def run(job: Job) -> int:
     except HeguiError as error:
         now = now.model_copy(update={"state": "failed", "error": str(error)})
     except Exception as error:
-        now = now.model_copy(update={"state": "failed", "error": f"没有发布：{type(error).__name__} {error}"})
+        now = now.model_copy(
+            update={
+                "state": "failed",
+                "error": f"程序出了意外（{type(error).__name__}），现在的内容没有变。再试一次；还不行，请把发生的时间告诉管理员。",
+            }
+        )
         raise
     finally:
         write_whole(place, now.model_dump_json().encode())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.content import load_corpus
+from rag.content import load_corpus, read_corpus
 from rag.ground import ReleaseError, Settings, no_progress
 from rag.index import Pointer, bring_up_to_date, read_pointer
 from rag.release.history import can_undo, folder_of, read
@@ -123,7 +123,13 @@ def record(
         now = dt.datetime.now(dt.UTC)
         name = _name(now)
         with tempfile.TemporaryDirectory(prefix="record-", dir=settings.data) as work:
-            stage(settings, list(changes), Path(work, "guidelines"), folder_of(settings, name))
+            stage(
+                settings,
+                list(changes),
+                Path(work, "guidelines"),
+                folder_of(settings, name),
+                read_corpus(settings.guidelines),
+            )
             load_corpus(Path(work, "guidelines"))
         pointer = _renewed(settings)
         made = Publication(

@@ -14,8 +14,10 @@ from rag.content import (
     Correction,
     LawLibrary,
     check_corpus,
+    file_in_words,
     following,
     load_corpus,
+    problem_in_words,
     read_corpus,
     read_corrections,
     write_corrections,
@@ -65,7 +67,7 @@ def plan(
     """
     before = load_corpus(settings.guidelines)
     staged = settings.model_copy(update={"guidelines": work / "guidelines"})
-    stage(settings, changes, staged.guidelines, kept)
+    stage(settings, changes, staged.guidelines, kept, before)
     if not back:
         changes = _joined(changes, _wordings(settings, staged, kept, before))
     after, gaps = (load_corpus(staged.guidelines), list[str]()) if back else checked(settings, staged)
@@ -75,8 +77,8 @@ def plan(
     return Planned(staged, after, changes, right, gaps)
 
 
-def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -> None:
-    """Copy the content, apply the changes to the copy, and keep the files before and after.
+def stage(settings: Settings, changes: list[Change], target: Path, kept: Path, corpus: Corpus) -> None:
+    """Copy the content, apply the changes to the copy, and keep the files before and after; ``corpus``: it as it is.
 
     Raises:
         ReleaseError: a file is not what its writer read, or one to withdraw is not there.
@@ -86,10 +88,11 @@ def stage(settings: Settings, changes: list[Change], target: Path, kept: Path) -
         old = read(settings.guidelines / change.path)
         if change.base is not None and sha256(old) != change.base:
             raise ReleaseError(
-                f"{change.path} 在这期间被改过。", "重新打开这一稿，对照现在的文字再提交一次审核。"
+                f"{file_in_words(change.path, corpus)}在这期间被改过。",
+                "重新打开这一稿，对照现在的文字再提交一次审核。",
             )
         if old is None and change.data is None:
-            raise ReleaseError(f"没有 {change.path}，不用撤下。", "刷新后再看。")
+            raise ReleaseError(f"没有{file_in_words(change.path, corpus)}，不用撤下。", "刷新后再看。")
         if old is not None:
             write_whole(kept / "before" / change.path, old)
         if change.data is None:
@@ -137,18 +140,18 @@ def checked(settings: Settings, staged: Settings) -> tuple[Corpus, list[str]]:
     Raises:
         ContentError: it has errors that the content of today has not.
     """
-    known = {(p.path, p.code, p.message) for p in _errors(settings)}
-    new = [p for p in _errors(staged) if (p.path, p.code, p.message) not in known]
+    known = {(p.path, p.code, p.message) for p in _errors(settings, read_corpus(settings.guidelines))}
+    after = read_corpus(staged.guidelines)
+    new = [p for p in _errors(staged, after) if (p.path, p.code, p.message) not in known]
     found = [p for p in new if p.code not in GAPS]
     if found:
-        told = "；".join(f"{p.path} 第 {p.line} 行：{p.message}（{p.fix}）" for p in found[:MOST_TOLD])
+        told = "；".join(problem_in_words(p, after) for p in found[:MOST_TOLD])
         raise ContentError(f"有 {len(found)} 处要先改正：{told}", "改正后再发布；现在的内容没有变。")
-    return load_corpus(staged.guidelines), [p.message for p in new]
+    return load_corpus(staged.guidelines), [problem_in_words(p, after) for p in new]
 
 
-def _errors(settings: Settings) -> list[Any]:
-    library = LawLibrary(settings.data / "laws")
-    corpus, today = read_corpus(settings.guidelines), settings.current_day()
+def _errors(settings: Settings, corpus: Corpus) -> list[Any]:
+    library, today = LawLibrary(settings.data / "laws"), settings.current_day()
     found = check_corpus(corpus, root=settings.guidelines, today=today, library=library)
     rules = settings.guidelines / "rules"
     if rules.is_dir():

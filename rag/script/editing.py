@@ -1,4 +1,5 @@
-"""One rule of a file of script rules edited, added or taken out: every other line of the file stays byte for byte."""
+"""One rule, exemption or word list of a file of script rules edited, added or taken out: every other line of the file stays
+byte for byte."""
 
 from __future__ import annotations
 
@@ -9,12 +10,15 @@ from typing import Any
 from rag.ground import ContentError, load_yaml, yaml_line
 
 #: What may be edited, in the order in which rules are written; lists are written as one line each but for patterns to find.
-EDITABLE = ("name", "level", "clause", "goods", "find", "present", "unless", "why", "say", "ask")
-_LONG = ("find", "present")
+EDITABLE = (
+    "name", "level", "clause", "always", "goods", "never", "find", "present", "unless", "softer", "before", "after", "over",
+    "sentence", "why", "say", "ask",
+)  # fmt: skip
+_LONG = ("find", "present", "before", "after", "over", "sentence")
 _KEY = re.compile(r"  (\w+):")
 
 
-def with_rule(text: str, file: str, rule: str, changes: Mapping[str, str | Sequence[str]]) -> str:
+def with_rule(text: str, file: str, rule: str, changes: Mapping[str, Any]) -> str:
     """The file with a rule edited.
 
     Args:
@@ -40,7 +44,7 @@ def with_rule(text: str, file: str, rule: str, changes: Mapping[str, str | Seque
     return new
 
 
-def with_new_rule(text: str, file: str, rule: str, fields: Mapping[str, str | Sequence[str]]) -> str:
+def with_new_rule(text: str, file: str, rule: str, fields: Mapping[str, Any]) -> str:
     """The file with a rule more, at its end; arguments and errors as `with_rule`."""
     written = [line for key in EDITABLE for line in _written(key, fields.get(key, ""), [])]
     new = "\n".join([*text.splitlines(), f"- id: {rule}", *written]) + "\n"
@@ -66,7 +70,7 @@ def _place(lines: Sequence[str], file: str, rule: str) -> tuple[int, int]:
     return start, next((n for n in range(start + 1, len(lines)) if lines[n][:1] in ("-", "#")), len(lines))
 
 
-def _with_key(entry: list[str], key: str, value: str | Sequence[str]) -> list[str]:
+def _with_key(entry: list[str], key: str, value: Any) -> list[str]:
     """The lines of an entry with a key's replaced, put in before the next key, or taken out."""
     at = [(n, found[1]) for n, line in enumerate(entry) if (found := _KEY.match(line))]
     known = next((n for n, name in at if name == key), None)
@@ -79,16 +83,28 @@ def _with_key(entry: list[str], key: str, value: str | Sequence[str]) -> list[st
     return [*entry[:place], *new, *entry[place:]]
 
 
-def _written(key: str, value: str | Sequence[str], before: Sequence[str]) -> list[str]:
+def _written(key: str, value: Any, before: Sequence[str]) -> list[str]:
     """The lines of a key; items of a list that stays among those ``before`` are written as they were."""
     if not value:
         return []
     if isinstance(value, str):
         return [f"  {key}: {yaml_line(value)}"]
+    if value is True:
+        return [f"  {key}: true"]
     if key in _LONG:
-        kept = {tuple(load_yaml(line)): line for line in before}
-        return [f"  {key}:", *(kept.get((v,)) or f"    - {yaml_line(v)}" for v in value)]
+        return [f"  {key}:", *items_of(value, before)]
     return [f"  {key}: [{', '.join(yaml_line(v) for v in value)}]"]
+
+
+def items_of(values: Sequence[str], before: Sequence[str]) -> list[str]:
+    """A list, an item a line; those that were there are written as they were, with the comments above them."""
+    kept, above = dict[str, list[str]](), list[str]()
+    for line in before:
+        item = load_yaml(line)
+        above.append(line)
+        if isinstance(item, list) and len(item) == 1:
+            kept[str(item[0])], above = above, []
+    return [line for value in values for line in kept.get(value) or [f"    - {yaml_line(value)}"]]
 
 
 def _must_agree(wanted: Sequence[Mapping[str, Any]], after: Any, file: str, rule: str) -> None:
@@ -99,5 +115,5 @@ def _must_agree(wanted: Sequence[Mapping[str, Any]], after: Any, file: str, rule
         raise ContentError(f"rules/{file} 里 {rule} 的写法特殊，没有改动它。", "请管理员手工改这一条。")
 
 
-def _plain(value: str | Sequence[str]) -> str | list[str]:
-    return value if isinstance(value, str) else list(value)
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | bool) else list(value)

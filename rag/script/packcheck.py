@@ -47,7 +47,7 @@ def _repeated(pack: Pack, folder: Path) -> Iterator[Problem]:
                 file,
                 b.id,
                 "rule-id",
-                f"规则 {b.id} 写了两次，施行时间还重叠",
+                f"规则“{b.name}”写了两次，施行时间还重叠",
                 "改名，或者写好 since、until",
             )
 
@@ -65,7 +65,7 @@ def _unfounded(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iter
         found = basis.find(rule.clause)
         if found is None:
             yield _at(
-                folder, file, rule.id, "rule-clause", f"规则 {rule.id} 依据的 {rule.clause} 今天没有施行的条款",
+                folder, file, rule.id, "rule-clause", f"规则“{rule.name}”依据的 {rule.clause} 今天没有施行的条款",
                 "clause 写成 经营者/指引#条款编号，用最新一版里的编号",
             )  # fmt: skip
         elif not found[1].laws:
@@ -74,7 +74,7 @@ def _unfounded(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iter
                 file,
                 rule.id,
                 "rule-law",
-                f"规则 {rule.id} 依据的 {rule.clause} 没有引法条",
+                f"规则“{rule.name}”依据的 {rule.clause} 没有引法条",
                 "换一条引了法条的条款",
             )
 
@@ -93,7 +93,7 @@ def _unknown_names(pack: Pack, corpus: Corpus, folder: Path) -> Iterator[Problem
                 file,
                 rule.id,
                 "rule-name",
-                f"规则 {rule.id} 写了登记册里没有的 {names}",
+                f"规则“{rule.name}”写了登记册里没有的 {names}",
                 "核对 topics.yml、operators.yml",
             )
 
@@ -106,7 +106,7 @@ def _bad_wordings(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> I
             report = checker.check(wording, today=today, goods=rule.goods)
             if worst := [f for f in report.findings if f.level in _GRAVE]:
                 yield _at(
-                    folder, file, rule.id, "rule-wording", f"规则 {rule.id} 建议的“{wording}”本身有问题：{worst[0].name}",
+                    folder, file, rule.id, "rule-wording", f"规则“{rule.name}”建议的“{wording}”本身有问题：{worst[0].name}",
                     "换一个说法",
                 )  # fmt: skip
 

@@ -99,6 +99,7 @@ def load_pack(folder: Path) -> Pack:
             raise ContentError(f"缺少审稿规则文件 {folder / name}。", "恢复该文件。")
     lists = _parse(LISTS, texts[LISTS], TypeAdapter(Lists))
     patterns = Patterns(lists.words)
+    _must_compile(lists, patterns)
     written = _parse(EXEMPTIONS, texts[EXEMPTIONS], TypeAdapter(list[Exemption]))
     files = [n for n in texts if n not in (LISTS, EXEMPTIONS, MISSING)]
     rules = [(n, r) for n in files for r in _parse(n, texts[n], TypeAdapter(list[Rule]))]
@@ -112,6 +113,16 @@ def load_pack(folder: Path) -> Pack:
         lists=lists,
         digest=hashlib.sha256("\0".join(texts[n] for n in sorted(texts)).encode()).hexdigest()[:16],
     )
+
+
+def read_lists(folder: Path) -> tuple[Lists, list[Exemption]]:
+    """The word lists and the exemptions as they are written.
+
+    Raises:
+        ContentError: as `load_pack`.
+    """
+    lists = _parse(LISTS, _read(folder / LISTS), TypeAdapter(Lists))
+    return lists, _parse(EXEMPTIONS, _read(folder / EXEMPTIONS), TypeAdapter(list[Exemption]))
 
 
 T = TypeVar("T")
@@ -170,6 +181,15 @@ def _ready_exemption(rule: Exemption, patterns: Patterns) -> ReadyExemption:
         raise _broken(rule, error) from error
 
 
+def _must_compile(lists: Lists, patterns: Patterns) -> None:
+    """Stop at a word list that is broken, whether a rule uses it or not."""
+    for name, values in lists.words.items():
+        try:
+            patterns.compile(values)
+        except (re.error, KeyError) as error:
+            raise _wrong(f"词表“{name}”", error) from error
+
+
 def _some(pattern: re.Pattern[str] | None) -> re.Pattern[str]:
     assert pattern is not None  # the models ask for at least one
     return pattern
@@ -186,14 +206,17 @@ _SLIPS = {
 
 
 def _broken(rule: BaseModel, error: Exception) -> ContentError:
-    name = getattr(rule, "name", "") or getattr(rule, "id", "")
+    return _wrong(f"审稿规则“{getattr(rule, 'name', '') or getattr(rule, 'id', '')}”", error)
+
+
+def _wrong(what: str, error: Exception) -> ContentError:
     if isinstance(error, KeyError):
         return ContentError(
-            f"审稿规则“{name}”里用了没有的词表：{error.args[0]}",
+            f"{what}里用了没有的词表：{error.args[0]}",
             "改成已有的词表，或者直接写要找的词，一行一个。",
         )
     assert isinstance(error, re.error)
     why = next((said for told, said in _SLIPS.items() if told in error.msg), "有一行看不懂")
     return ContentError(
-        f"审稿规则“{name}”的写法不对：{why}", "改成成对的括号，或者去掉括号、星号，直接写要找的词，一行一个。"
+        f"{what}的写法不对：{why}", "改成成对的括号，或者去掉括号、星号，直接写要找的词，一行一个。"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,21 +94,28 @@ def test_a_number_is_corrected_sent_back_and_approved(page: Page) -> None:
 
 
 def test_a_new_version_for_a_day_to_come(page: Page) -> None:
-    come(page, "li", "/desk/writing/of/live-room/genuine-trade")
+    come(page, "li", "/desk/writing/of/live-room/price")
     page.get_by_label("新版本哪天施行").fill("2027-03-01")
     page.get_by_role("button", name="写新版本").click()
     page.get_by_label("和上一版比变了什么").fill("新增不得雇人刷评的要求。")
+    last = page.get_by_label(re.compile(r"^不得第\d+条$")).count()
     page.get_by_role("button", name="加一条：不得").click()
-    page.get_by_label("不得第2条", exact=True).fill("直播间不得雇人刷评。《电子商务法》第十七条")
-    page.get_by_role("button", name="不得第2条：上移").click()
-    expect(page.get_by_label("不得第1条", exact=True)).to_have_value(
-        "直播间不得雇人刷评。《电子商务法》第十七条"
-    )
+    words = "直播间不得雇人刷评。《电子商务法》第十七条"
+    page.get_by_label(f"不得第{last + 1}条", exact=True).fill(words)
+    page.get_by_role("button", name=f"不得第{last + 1}条：上移").click()
+    expect(page.get_by_label(f"不得第{last}条", exact=True)).to_have_value(words)
     is_fine(page)
     for tab in ("对比和审核", "试问", "历次保存"):
         page.get_by_role("link", name=tab).click()
         is_fine(page)
     expect(page.get_by_text("现在的")).to_be_visible()
+    page.get_by_role("link", name="写", exact=True).click()
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_role("status")).to_have_text("已保存并提交审核。")
+    come(page, "zhao", "/" + page.url.partition("?")[0].split("/", 3)[3])
+    expect(page.locator("ins").filter(has_text="刷评").first).to_be_visible()
+    page.get_by_role("button", name="审核通过").click()
+    expect(page.get_by_text("已通过，等着发布。")).to_be_visible()
 
 
 def test_who_was_signed_out_goes_on_writing_after_signing_in_elsewhere(page: Page) -> None:

@@ -181,8 +181,14 @@ def test_a_rule_is_edited_tried_and_published_by_somebody_else(desk: TestClient,
     assert (refused.status_code, "要由别人发布" in refused.text) == (403, True)
     account(desk.app, "zhao", Role.REVIEWER)  # type: ignore[arg-type]
     generation = read_pointer(settings.data / "index").generation  # type: ignore[union-attr]
+    lists = settings.guidelines / "rules" / "lists.yml"
+    words = yaml.safe_load(lists.read_text("utf-8"))["words"]["数量"]
+    assert post(desk, "/desk/wordlists/words:数量", lines="\n".join([*words, "若干"])).status_code == 303
     sign_in(desk, "zhao")
-    out(desk, settings, addition=[1])
+    out(desk, settings, addition=[1, 2])
+    assert "    - 若干\n" in lists.read_text("utf-8")
+    report = desk.post("/api/script-check", json={"text": "去年卖若干元，今天若干。"}).json()
+    assert "price-original" in [f["rule"] for f in report["findings"]]
     after = file.read_text("utf-8").splitlines()
     assert [line for line in difflib.ndiff(before, after) if line[0] in "+-"] == [
         "-   level: 要看依据", "+   level: 有风险", "+     - 天上掉的价"
@@ -191,8 +197,10 @@ def test_a_rule_is_edited_tried_and_published_by_somebody_else(desk: TestClient,
     found = desk.post("/api/script-check", json={"text": said}).json()["findings"]
     back(desk, settings)
     assert file.read_text("utf-8").splitlines() == before
-    assert [a.label for a in office(desk).additions.waiting()] == ["审稿规则"]
-    assert post(desk, "/desk/publish/drop/1").status_code == 303
+    assert "若干" not in lists.read_text("utf-8")
+    assert [a.label for a in office(desk).additions.waiting()] == ["审稿规则"] * 2
+    for number in (1, 2):
+        assert post(desk, f"/desk/publish/drop/{number}").status_code == 303
     assert office(desk).additions.waiting() == []
     assert ("price-original", "有风险") in {(f["rule"], f["level"]) for f in found}
 
@@ -215,7 +223,10 @@ def test_a_quiz_question_is_written_changed_and_taken_out(desk: TestClient, sett
         {"wrong": fields["right"]},
     ):
         assert post(desk, "/desk/quiz/new", **fields | wrong).status_code == 422, wrong
-    assert post(desk, "/desk/quiz/new", **fields).status_code == 303
+    pasted = (
+        f"https://example.gov.cn/hegui/{KEY}/2026-02-01/#faq-1"  # the clause's address on the site, as it is
+    )
+    assert post(desk, "/desk/quiz/new", **fields | {"clause": pasted}).status_code == 303
     sign_in(desk, "li")
     out(desk, settings, addition=[1])
     own = "anchor-fake-popularity-faq-1"
@@ -281,7 +292,7 @@ def test_a_word_of_the_trade_is_added_and_the_assistant_understands_it(
         "meaning": "写好评、晒图就给钱的做法。",
         "slang": "晒单拿米\n图文返、晒单拿米",
     }
-    assert post(desk, "/desk/terms/new", **fields | {"slang": known.term}).status_code == 409
+    assert post(desk, "/desk/terms/new", **fields | {"slang": known.term}).status_code == 422
     for wrong in (
         {"term": "a/b"},
         {"meaning": "短"},

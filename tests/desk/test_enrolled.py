@@ -40,5 +40,5 @@ def test_a_room_is_public_only_if_said_so_and_not_after_it_left(desk: TestClient
 def test_what_is_wrong_is_said_and_nothing_kept(desk: TestClient, wrong: dict[str, str]) -> None:
     answer = post(desk, "/desk/rooms", **ROOM | wrong)
     assert answer.status_code in (404, 422)
-    assert "返回" in answer.text or "写成" in answer.text or "再选" in answer.text
+    assert any(said in answer.text for said in ("照平台上的名称写", "再选", "写成"))
     assert desk.app.state.hegui.desk.rooms.all() == []  # type: ignore[attr-defined]

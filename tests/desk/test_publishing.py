@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.desk.asked import wordings
 from api.desk.roles import Role, User
 from api.desk.services import Desk
 from rag.content import load_corpus
@@ -101,6 +102,9 @@ def test_compare_publish_notice_and_back(made: tuple[TestClient, Drafts, Setting
     refused = post(client, "/desk/publish", draft=[7])
     assert (refused.status_code, "先看看哪些回答会变" in refused.text) == (409, True)
     assert post(client, "/desk/publish/compare", draft=[8]).status_code == 422
+    settings.compare_questions.write_text("不是题集", "utf-8")
+    assert "题集读不了" in post(client, "/desk/publish/compare", draft=[7]).text
+    settings.compare_questions.write_text('{"question": "养鱼要办证吗"}\n', "utf-8")
     assert post(client, "/desk/publish/compare", draft=[7]).status_code == 303
     page = finished(client, settings)
     assert QUESTION in page
@@ -111,6 +115,8 @@ def test_compare_publish_notice_and_back(made: tuple[TestClient, Drafts, Setting
     assert asked
     assert f"一共 {asked.asked} 个" in page
     assert asked.asked >= len(asked.differences) > 0
+    put = wordings(load_corpus(settings.guidelines), {"anchor/fake-popularity"})
+    assert asked.asked == len({QUESTION, *put, "养鱼要办证吗"})
     assert publications(settings) == []
     assert post(client, "/desk/publish", draft=[7]).status_code == 303
     assert "已发布" in finished(client, settings)

@@ -123,7 +123,7 @@ def test_what_is_not_marked_or_twice_is_refused(desk: TestClient) -> None:
     incomplete.pop("citation-0")
     refused = post(desk, path, **incomplete)
     assert refused.status_code == 422
-    assert "第 1 句还没有评" in refused.text
+    assert "第 1 句的出处还没有评" in refused.text
     assert post(desk, path, **{**fields(answer, "right"), "verdict-0": "great"}).status_code == 422
     assert post(desk, path, **fields(answer, "right"), **{"better-0": "live-room/no#x-1"}).status_code == 422
     assert post(desk, path, **fields(answer, "partly")).status_code == 303

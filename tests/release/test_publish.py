@@ -122,7 +122,13 @@ def test_what_is_wrong_is_refused_and_nothing_changes(settings: Settings) -> Non
     broken = Change.of(good.path, good.data.replace(b"status: published", b"status: finished"))
     with pytest.raises(ContentError, match=r"要先改正"):
         publish([broken], "王芳", "x", settings)
-    with pytest.raises(ReleaseError, match="在这期间被改过"):
+    head, _, last = good.data.decode().rpartition("《")
+    unknown = Change.of(good.path, f"{head}《没有这部{last}".encode())
+    named = r"：\S+《.+》（\d{4}-\d\d-\d\d 起施行）\S+第 \d+ 条“.+”：.*没有这部"
+    with pytest.raises(ContentError, match=named) as told:
+        publish([unknown], "王芳", "x", settings)
+    assert not re.search(r"\.md|第 \d+ 行|[a-z]+-\d+\b|[a-z-]+/[a-z-]+", str(told.value)), told.value
+    with pytest.raises(ReleaseError, match=r"》（.*在这期间被改过"):
         publish([good.model_copy(update={"base": sha256(b"other")})], "王芳", "x", settings)
     with release_lock(settings, wait=False), pytest.raises(ReleaseError, match="正在发布"):
         publish([good], "王芳", "x", settings)

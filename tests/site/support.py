@@ -31,7 +31,16 @@ def settings(root: Path, **changes: Any) -> Settings:
     if not (root / "guidelines").exists():
         copy_content(root / "guidelines")
     paths = {"guidelines": root / "guidelines", "data": root / "var", "site": root / "site"}
-    return Settings(**{**paths, "today": TODAY, "embedding": "none", "_env_file": None, **changes})
+    return Settings(
+        **{
+            **paths,
+            "today": TODAY,
+            "embedding": "none",
+            "compare_questions": root / "none.jsonl",
+            "_env_file": None,
+            **changes,
+        }
+    )
 
 
 @lru_cache(maxsize=1)

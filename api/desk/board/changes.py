@@ -179,7 +179,7 @@ class Changes:
         def work(session: Session) -> None:
             account = session.get(UserRow, owner) if owner is not None else None
             if owner is not None and (account is None or not account.active):
-                raise ProblemError(404, "not-found", "没有这个账号", "刷新后再选。")
+                raise ProblemError(404, "not-found", "没有这个账号", "从列表里再选一个。", at="owner")
             mine = [
                 t for t in _tasks(session, number) if t.state == OPEN and (not guideline or t.guideline == guideline)
             ]  # fmt: skip
@@ -204,7 +204,7 @@ class Changes:
         reason = " ".join(outcome.split())[:500]
         if not reason:
             raise ProblemError(
-                422, "invalid", "没有写理由", "写明为什么不用改，例如“只是条号变了，文字没变”。"
+                422, "invalid", "没有写理由", "写明为什么不用改，例如“只是条号变了，文字没变”。", at="outcome"
             )
         return self._set(task, KEPT, reason, by=by)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
+from api.desk.faults import Faults
 from api.desk.roles import User
 from api.problems import ProblemError
 from api.store import Store
@@ -66,10 +67,12 @@ class Enrolment:
         Raises:
             ProblemError: 404; 422 the name is missing, or the state is none of the list.
         """
-        if not room.name or room.state not in STATES:
-            raise ProblemError(
-                422, "invalid", "直播间名称要写，状态从列表里选", "返回上一页改正，填过的还在。"
-            )
+        faults = Faults()
+        if not room.name:
+            faults.add("name", "直播间名称要写", "照平台上的名称写。")
+        if room.state not in STATES:
+            faults.add("room_state", "状态从列表里选", "再选一次。")
+        faults.stop()
 
         def work(session: Session) -> int:
             row = _row(session, room.id) if room.id else EnrolledRow()

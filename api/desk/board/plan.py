@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
+from api.desk.faults import Faults
 from api.desk.roles import User
 from api.problems import ProblemError
 from api.store import Store
@@ -162,7 +163,7 @@ class Board:
                     f"现在是：{row.title}，{STATES.get(row.state or '', UNSAID)}，{row.owner or '没有责任人'}"
                 )
                 raise ProblemError(
-                    409, "conflict", "别人刚改过这一项", f"{said}。返回上一页抄下您的改动，刷新后再改。"
+                    409, "conflict", "别人刚改过这一项", f"{said}。您的改动还在下面：要用您的，再保存一次。"
                 )
             row.year, row.quarter, row.measure, row.title = task.year, task.quarter, task.measure, task.title
             row.owner, row.due, row.state, row.evidence = task.owner, task.due, task.state, task.evidence
@@ -205,21 +206,22 @@ def _task(row: PlanRow) -> PlanTask:
 
 
 def _must_be_fine(task: PlanTask) -> None:
-    wrong = ""
-    if not task.title or not task.measure:
-        wrong = "任务和类别都要写"
-    elif task.year is not None and not 2000 <= task.year <= 2100:
-        wrong = "年份写成四位数字，例如 2026"
-    elif task.quarter is not None and (task.year is None or task.quarter not in (1, 2, 3, 4)):
-        wrong = "季度要跟年份一起选，从一到四"
-    elif task.state is not None and task.state not in STATES:
-        wrong = "状态从列表里选"
-    elif task.evidence and not _is_address(task.evidence):
-        wrong = "佐证写网址（http 开头）或本站页面（/ 开头）"
-    elif task.state == "done" and not task.evidence:
-        wrong = "已完成的任务要有佐证链接"
-    if wrong:
-        raise ProblemError(422, "invalid", wrong, "返回上一页改正，填过的还在。")
+    faults = Faults()
+    if not task.title:
+        faults.add("title", "任务要写", "写一句话。")
+    if not task.measure:
+        faults.add("measure", "类别要写", "从列表里选，或者写一个。")
+    if task.year is not None and not 2000 <= task.year <= 2100:
+        faults.add("year", "年份写成四位数字", "例如 2026。")
+    if task.quarter is not None and (task.year is None or task.quarter not in (1, 2, 3, 4)):
+        faults.add("quarter", "季度要跟年份一起选，从一到四", "填上年份，或者季度选“全程”。")
+    if task.state is not None and task.state not in STATES:
+        faults.add("state", "状态从列表里选", "再选一次。")
+    if task.evidence and not _is_address(task.evidence):
+        faults.add("evidence", "佐证写网址（http 开头）或本站页面（/ 开头）", "例如 /laws/coverage/。")
+    if task.state == "done" and not task.evidence:
+        faults.add("evidence", "已完成的任务要有佐证链接", "填上再保存。")
+    faults.stop()
 
 
 def _is_address(text: str) -> bool:

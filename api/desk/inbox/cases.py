@@ -124,7 +124,7 @@ class Cases:
             row = _row(session, number)
             account = session.get(UserRow, owner) if owner is not None else None
             if owner is not None and (account is None or not account.active):
-                raise ProblemError(404, "not-found", "没有这个账号", "刷新后再选。")
+                raise ProblemError(404, "not-found", "没有这个账号", "从列表里再选一个。", at="owner")
             row.owner_id = owner
             name = account.display if account else "无人"
             session.add(self._audit.row(by, "分派", f"case:{number}", name))
@@ -141,7 +141,7 @@ class Cases:
             ProblemError: 404, 422 if nothing is written.
         """
         if not text.strip():
-            raise ProblemError(422, "invalid", "答复是空的", "写几句再发。")
+            raise ProblemError(422, "invalid", "答复是空的", "写几句再发。", at="text")
 
         def work(session: Session) -> list[HandoverRow]:
             row = _row(session, number)

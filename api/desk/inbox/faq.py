@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.desk.audit import Audit
+from api.desk.faults import Faults
 from api.desk.inbox.cases import handovers_of
 from api.desk.roles import User
 from api.desk.writing.begin import correction
@@ -52,10 +53,13 @@ def open_faq(state: State, case: int, guideline: str, question: str, user: User)
     question = " ".join(question.split())[:200]
     corpus, today = state.engine.corpus(), state.settings.current_day()
     now = corpus.on_day(guideline, today)
-    if now is None or not question:
-        raise ProblemError(
-            422, "invalid", "没有选指引，或者没有写问题", "从列表里选一份现行的指引，写上问题。"
-        )
+    faults = Faults()
+    if now is None:
+        faults.add("guideline", "没有选指引", "从列表里选一份现行的指引。")
+    if not question:
+        faults.add("question", "没有写问题", "写上提问人会怎么问。")
+    faults.stop()
+    assert now is not None
     number = correction(state, guideline, now.version, user)
     draft = state.desk.drafts.get(number)
     if not draft.state.editable:

@@ -8,6 +8,7 @@ from fastapi import File, Form, Request, UploadFile
 from starlette.responses import JSONResponse, Response
 
 from api.deps import StateDep
+from api.desk.faults import SAVED
 from api.desk.roles import Role, User
 from api.desk.routes.writing import read_upload
 from api.desk.web import MAX_FIELDS, OfficerDep, WriterDep, desk_router, page, redirect, shown_time
@@ -15,6 +16,7 @@ from api.desk.writing.basis import articles, cite_of
 from api.desk.writing.clash import resolved
 from api.desk.writing.drafts import Draft, Saved
 from api.desk.writing.form import Sent, cited, differences, pressed, read_form
+from api.desk.writing.later import later
 from api.desk.writing.overtaken import bring_in, overtaken, refuse_overtaken
 from api.desk.writing.placed import bases, findings
 from api.problems import ProblemError
@@ -52,7 +54,7 @@ def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
         "remarks": remarks, "said": said, "rows": rows, "topics": registers.topics,
         "operator": registers.operator(draft.operator), "bases": bases(state, draft.document, draft.version),
         "asides": asides[:1], "asked": state.desk.questions.of_draft(draft.id),
-        "missing": overtaken(state, draft),
+        "missing": overtaken(state, draft), "later": later(state, draft),
     }  # fmt: skip
 
 
@@ -91,12 +93,18 @@ async def _save(request: Request, state: State, user: User, number: int) -> tupl
 def _submit(state: State, draft: Draft, user: User) -> None:
     wrong = [f for f in findings(state, draft) if f.level == "error"]
     if wrong:
-        raise ProblemError(
-            422, "invalid", f"已保存，但还有 {len(wrong)} 处要改，没有提交",
-            f"例如：{wrong[0].message}（{wrong[0].fix}）。返回稿子，红色的地方都写着怎么改。",
-        )  # fmt: skip
-    refuse_overtaken(state, draft)
-    state.desk.states.move(draft.id, "submit", user, lock=draft.lock)
+        rows = {row.id for row in draft.document.rows}
+        at = {
+            f"text:{f.place}" if f.place in rows else f.place: f"{f.message}。{f.fix}"
+            for f in reversed(wrong)
+        }
+        said = "".join(f"{f.message}（{f.fix}）。" for f in wrong[:3])
+        raise ProblemError(422, SAVED, f"已保存，但还有 {len(wrong)} 处要改，没有提交", said, faults=at)
+    try:
+        refuse_overtaken(state, draft)
+        state.desk.states.move(draft.id, "submit", user, lock=draft.lock)
+    except ProblemError as error:
+        raise ProblemError(error.status, SAVED, error.message, error.hint) from error
 
 
 @router.post("/{number}/corrections")
@@ -173,7 +181,7 @@ async def word(
     """Put the clauses of a Word file behind those of the draft."""
     imported = await read_upload(word)
     if imported is None:
-        raise ProblemError(422, "invalid", "没有选文件", "先选一个 Word 文件（docx）。")
+        raise ProblemError(422, "invalid", "没有选文件", "先选一个 Word 文件（docx）。", at="word")
 
     def work() -> None:
         draft = state.desk.drafts.get(number)
@@ -198,7 +206,7 @@ async def clash(request: Request, state: StateDep, user: WriterDep, number: int,
     if not kept.waits:
         return redirect(request, f"/desk/writing/{number}")
     shown = await state.run(lambda: _clash(state, number, aside))
-    return page(request, "draft_clash.html", **shown, sent={}, wrong="")
+    return page(request, "draft_clash.html", **shown)
 
 
 def _clash(state: State, number: int, aside: int) -> dict[str, Any]:
@@ -222,14 +230,7 @@ async def choose(request: Request, state: StateDep, user: WriterDep, number: int
             state.desk.drafts.settle(number, aside)
         return saved
 
-    try:
-        saved = await state.run(work)
-    except ProblemError as error:
-        if error.status != 422:
-            raise
-        shown = await state.run(lambda: _clash(state, number, aside))
-        wrong = f"{error.message}。{error.hint}"
-        return page(request, "draft_clash.html", status=422, **shown, sent=dict(form), wrong=wrong)
+    saved = await state.run(work)
     if saved is None:
         return redirect(request, f"/desk/writing/{number}/clash/{aside}", done="again")
     return redirect(request, f"/desk/writing/{number}", done="saved")

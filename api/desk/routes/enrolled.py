@@ -33,7 +33,7 @@ def room_form(
     try:
         day = dt.date.fromisoformat(since.strip())
     except ValueError as error:
-        raise ProblemError(422, "invalid", "日期写得不对", "写成 2026-12-31。") from error
+        raise ProblemError(422, "invalid", "日期写得不对", "写成 2026-12-31。", at="since") from error
     words = [" ".join(text.split()) for text in (name, platform, note)]
     return Enrolled(words[0][:80], words[1][:40], room_state, day, words[2][:400] or None, shown, number)
 

@@ -10,6 +10,7 @@ from api.desk.inbox.gather import gather
 from api.desk.roles import Role, User
 from api.desk.routes.inbox import embedding
 from api.desk.web import UserDep, desk_router, page
+from api.desk.writing.later import pending
 from api.state import State
 
 router = desk_router()
@@ -26,7 +27,11 @@ def _waiting(state: State, user: User) -> dict[str, list[str]]:
     desk, found = state.desk, dict[str, list[tuple[int, str]]]()
     if user.may(Role.WRITER, Role.REVIEWER):
         to_review, sent_back = desk.states.waiting_for(user)
-        found["/desk/writing"] = [(to_review, "稿等您审"), (sent_back, "稿要求修改")]
+        found["/desk/writing"] = [
+            (to_review, "稿等您审"),
+            (sent_back, "稿要求修改"),
+            (len(pending(state)), "处更正还要改到以后的版本"),
+        ]
         gather(state.store, embedding(state))
         found["/desk/inbox"] = [(desk.cases.count(), "件待办")]
     if user.may(Role.REVIEWER):

@@ -17,7 +17,7 @@ from api.desk.inbox.gather import KINDS, Embed, gather
 from api.desk.inbox.mail import address_in, tell
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
-from api.desk.words import namer
+from api.desk.words import clause_place, namer
 from api.numbers import whole
 from api.problems import ProblemError
 from api.schemas.responses import SearchHit
@@ -99,7 +99,7 @@ async def reply(
     def work() -> str:
         if clause.strip():
             clause_at(state, clause)
-        handovers = state.desk.cases.reply(number, text, clause.strip() or None, by=user)
+        handovers = state.desk.cases.reply(number, text, clause_place(clause) or None, by=user)
         sent = tell(state.settings, handovers, text)
         return "" if not sent else "yes" if all(sent) else "no"
 
@@ -117,7 +117,7 @@ async def wording(
         guideline, found = clause_at(state, clause)
         words, corpus = " ".join(wording.split()), state.engine.corpus()
         file = state.settings.guidelines / guideline.id / ASKED_FILE
-        with mending():  # refused here and now, not when it is published
+        with mending("wording"):  # refused here and now, not when it is published
             with_wording(corpus, guideline.id, found, words, file.read_bytes() if file.exists() else b"")
         fields = {"guideline": guideline.id, "text": found.text, "wording": words}
         place = f"{guideline.id}@{guideline.version}#{found.id}"
@@ -139,7 +139,7 @@ async def outside(
     def work() -> None:
         fields = {"matter": matter.strip(), "ask": ask.strip(), "wording": " ".join(wording.split())}
         file = state.settings.guidelines / OUTSIDE_FILE
-        with mending():
+        with mending("wording" if fields["matter"] else "matter"):
             with_outside(**fields, old=file.read_bytes() if file.exists() else b"")
         about = f"“{fields['wording']}”→{fields['matter']}"
         state.desk.additions.add(OUTSIDE, about, fields, user, subject=f"case:{number}", case=number)
@@ -156,7 +156,7 @@ async def faq(
     """The question becomes a row of 常见问题 in a draft of a guideline; published, the asker reads it by the code."""
 
     def work() -> Written:
-        with mending():
+        with mending("question"):
             return open_faq(state, number, guideline, question, user)
 
     made = await state.run(work)
@@ -186,20 +186,22 @@ async def split(request: Request, state: StateDep, user: OfficerDep, number: int
     return redirect(request, f"/desk/inbox/{new}", done="added")
 
 
-def clause_at(state: State, place: str) -> tuple[Guideline, Clause]:
-    """The clause that ``live-room/price#must-3`` names in the version in force.
+def clause_at(state: State, place: str, at: str = "clause") -> tuple[Guideline, Clause]:
+    """The clause that ``live-room/price#must-3`` names in the version in force; ``at``: the field it was typed in.
 
     Raises:
         ProblemError: 422, there is none.
     """
-    name, _, clause = place.strip().partition("#")
+    name, _, clause = clause_place(place).partition("#")
     today = state.settings.current_day()
     for guideline in state.engine.corpus().versions(name):
         if guideline.in_force(today):
             found = next((c for c in guideline.clauses if c.id == clause), None)
             if found:
                 return guideline, found
-    raise ProblemError(422, "invalid", "没有这一条", "从列表里选，或者写成 live-room/price#must-3 这样。")
+    raise ProblemError(
+        422, "invalid", "没有这一条", "从列表里选，或者把网站上那一条的地址整个贴进来。", at=at
+    )
 
 
 def embedding(state: State) -> Embed | None:

@@ -76,7 +76,7 @@ async def enter(
     def work() -> tuple[str, str]:
         entry = _law(state, law)
         known = any(v.effective_from == day for v in entry.versions)
-        with mending():
+        with mending("text" if upload else "effective"):
             out, read = _register(state, entry, day, number.strip(), articles.strip(), upload, user)
         read_in = f"?read={read}" if read else ""
         if not out:
@@ -119,7 +119,7 @@ async def import_text(
         day = change.effective if side == "new" else change.effective - dt.timedelta(days=1)
         version = entry.version_on(day)
         if upload is not None and version is not None:
-            with mending():
+            with mending("text"):
                 read = _import(state, entry, version, upload, user)
         _compare(state, change.law, change.effective, user)
         return read
@@ -159,14 +159,16 @@ def _day(text: str) -> dt.date:
         return dt.date.fromisoformat(text.strip())
     except ValueError as error:
         raise ProblemError(
-            422, "invalid", "没有写施行日期", "写成年-月-日，例如 2027-01-01，见公布令。"
+            422, "invalid", "没有写施行日期", "写成年-月-日，例如 2027-01-01，见公布令。", at="effective"
         ) from error
 
 
 def _law(state: State, name: str) -> Law:
     found = fresh_corpus(state).registers.laws.get(name)
     if found is None:
-        raise ProblemError(422, "invalid", "登记册里没有这部法律", "从列表里选；新的法律请管理员先登记。")
+        raise ProblemError(
+            422, "invalid", "登记册里没有这部法律", "从列表里选；新的法律请管理员先登记。", at="law"
+        )
     return found
 
 
@@ -191,7 +193,7 @@ def _register(
         version = LawVersion(effective_from=day, articles=_count(articles))
     if articles and whole(articles) != version.articles:
         raise ProblemError(
-            422, "invalid", f"文本有 {version.articles} 条，填的是 {articles} 条", "核对后再提交；不确定就把条数空着。"
+            422, "invalid", f"文本有 {version.articles} 条，填的是 {articles} 条", "核对后再提交；不确定就把条数空着。", at="articles"
         )  # fmt: skip
     if number:
         version = version.model_copy(update={"document_number": number})
@@ -230,7 +232,11 @@ def _count(articles: str) -> int:
     count = whole(articles)
     if count is None or not 0 < count < 5000:
         raise ProblemError(
-            422, "invalid", "不知道这一版有多少条", "上传条文全文（条数自动数出），或者填写条数。"
+            422,
+            "invalid",
+            "不知道这一版有多少条",
+            "上传条文全文（条数自动数出），或者填写条数。",
+            at="articles",
         )
     return count
 
@@ -242,7 +248,11 @@ def _import(state: State, law: Law, version: LawVersion, upload: tuple[str, byte
         text = read_law_text(path, registers.laws)
     if (text.law, text.effective_from) != (law.short_title, version.effective_from):
         raise ProblemError(
-            422, "invalid", f"这是《{text.law}》的文本，不是《{law.short_title}》", "换成这部法律的文本。"
+            422,
+            "invalid",
+            f"这是《{text.law}》的文本，不是《{law.short_title}》",
+            "换成这部法律的文本。",
+            at="text",
         )
     state.laws.store(text)
     state.desk.audit.record(
@@ -260,7 +270,7 @@ def _file(law: Law, day: dt.date | None, upload: tuple[str, bytes]) -> Iterator[
     """
     suffix, raw = upload
     if suffix not in FORMS:
-        raise ProblemError(422, "invalid", "读不了这种文件", "另存为 docx、html 或 txt 后再上传。")
+        raise ProblemError(422, "invalid", "读不了这种文件", "另存为 docx、html 或 txt 后再上传。", at="text")
     with tempfile.TemporaryDirectory(prefix="hegui-law-") as folder:
         path = Path(folder) / f"{law.short_title}-{day or ''}{suffix}"
         path.write_bytes(raw)

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from api.deps import StateDep
 from api.desk.board.plan import STATES, PlanTask, progress, published_plan
 from api.desk.board.wall import HEIGHT, MARGIN, QUARTERS, WIDTH, draw, legend
+from api.desk.faults import Faults
 from api.desk.roles import Role, User
 from api.desk.web import TEMPLATES, AdminDep, UserDep, desk_router, page, redirect, require
-from api.problems import ProblemError
+from api.numbers import whole
 from api.state import State
 
 router = desk_router("/desk/plan")
@@ -33,13 +34,16 @@ def task_form(
     Raises:
         ProblemError: 422, a date or a number is none.
     """
+    faults, day = Faults(), None
     try:
         day = dt.date.fromisoformat(due.strip()) if due.strip() else None
-        in_year, in_quarter = (int(text) if text.strip() else None for text in (year, quarter))
-    except ValueError as error:
-        raise ProblemError(
-            422, "invalid", "日期或年份写得不对", "日期写成 2026-12-31，年份写成 2026。"
-        ) from error
+    except ValueError:
+        faults.add("due", "日期写得不对", "写成 2026-12-31。")
+    for at, text in (("year", year), ("quarter", quarter)):
+        if text.strip() and whole(text) is None:
+            faults.add(at, "年份或季度写得不对", "年份写成 2026，季度从列表里选。")
+    faults.stop()
+    in_year, in_quarter = whole(year), whole(quarter)
     words = [" ".join(text.split()) for text in (measure, title)]
     return PlanTask(
         in_year, in_quarter, words[0][:40], words[1][:200], owner.strip()[:64] or None, day, state or None,

@@ -87,7 +87,7 @@ async def back(
     """Undo the last publication, once it has been said twice."""
     if sure != "yes":
         raise ProblemError(
-            422, "not-sure", "没有退回：还没有确认", "勾选“看清楚了，要退回”，再按“确认退回”。"
+            422, "not-sure", "没有退回：还没有确认", "勾选“看清楚了，要退回”，再按“确认退回”。", at="sure"
         )
     await state.run(lambda: state.desk.releasing.roll_back(state.settings, publication, user))
     return redirect(request, "/desk/publish")

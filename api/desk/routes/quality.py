@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.board.scores import CITATIONS, VERDICTS, Mark
+from api.desk.faults import Faults
 from api.desk.routes.inbox import clause_at, nearest
 from api.desk.web import MAX_FIELDS, OfficerDep, desk_router, page, redirect
 from api.desk.words import namer
@@ -66,7 +67,9 @@ async def save(request: Request, state: StateDep, user: OfficerDep, answer_id: s
         stored = state.store.answer(answer_id)
         if stored is None:
             raise ProblemError(404, "not-found", "没有这个回答", "过了保存期的会被删除，请评下一个。")
-        marks = [_mark(state, fields, n, s) for n, s in enumerate(stored.answer.sentences)]
+        faults = Faults()
+        marks = [_mark(state, fields, n, s, faults) for n, s in enumerate(stored.answer.sentences)]
+        faults.stop()
         state.desk.scores.save(answer_id, marks, by=user)
         rest = state.desk.scores.waiting()
         return f"/desk/scores/{rest[0].id}" if rest else "/desk/scores"
@@ -74,18 +77,15 @@ async def save(request: Request, state: StateDep, user: OfficerDep, answer_id: s
     return redirect(request, await state.run(work), done="saved")
 
 
-def _mark(state: State, fields: Mapping[str, str], number: int, sentence: Sentence) -> Mark:
-    """The mark of one sentence as sent.
-
-    Raises:
-        ProblemError: 422, something is not marked, or the better clause does not exist.
-    """
+def _mark(state: State, fields: Mapping[str, str], number: int, sentence: Sentence, faults: Faults) -> Mark:
+    """The mark of one sentence as sent; a fault where something is not marked, or the better clause does not exist."""
     verdict, citation = fields.get(f"verdict-{number}", ""), fields.get(f"citation-{number}", "")
-    if verdict not in VERDICTS or (sentence.citations and citation not in CITATIONS):
-        raise ProblemError(
-            422, "invalid", f"第 {number + 1} 句还没有评", "每一句都要选；返回上一页补上，已选的还在。"
-        )
+    if verdict not in VERDICTS:
+        faults.add(f"verdict-{number}", f"第 {number + 1} 句还没有评", "选一个：对、部分对、错。")
+    if sentence.citations and citation not in CITATIONS:
+        faults.add(f"citation-{number}", f"第 {number + 1} 句的出处还没有评", "选一个。")
     better = fields.get(f"better-{number}", "")
     if better:
-        clause_at(state, better)
+        with faults.caught(f"better-{number}"):
+            clause_at(state, better)
     return Mark(verdict, citation if sentence.citations else None, better or None)

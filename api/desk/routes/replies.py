@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.deps import StateDep, address_of
 from api.desk.inbox.cases import Reply
 from api.desk.web import desk_router, page, redirect
+from api.problems import ProblemError
 from api.state import State
 from api.store import read_code
 from api.views import guideline_url
@@ -32,7 +33,9 @@ async def find(
     """On to the reply."""
     read = read_code(code)
     if read is None:
-        return page(request, "reply_form.html", status=422, wrong=True)
+        raise ProblemError(
+            422, "invalid", "没有这个查询码", "请照转交时显示的 16 位字母和数字输入。", at="code"
+        )
     return redirect(request, f"/reply/{read}")
 
 

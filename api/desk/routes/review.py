@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from api.deps import StateDep
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, ReviewerDep, desk_router, page, redirect
+from api.desk.writing.later import later
 from api.desk.writing.overtaken import overtaken, refuse_overtaken
 from api.desk.writing.placed import Comparison, compared, findings, page_html, row_of_clause, slides_html
 from api.desk.writing.states import MOVES, DraftState
@@ -56,7 +57,7 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
         if draft.state in MOVES[name].before and user.may(*MOVES[name].roles)
     }
     return page(
-        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=[f for f in found if f.level == "error"], past=[f for f in found if f.code == "past"], steps=steps, missing=missing,
+        request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=[f for f in found if f.level == "error"], past=[f for f in found if f.code == "past"], steps=steps, missing=missing, later=await state.run(lambda: later(state, draft)),
         row_of=row_of, open_at=open_at, open_remarks=[s for s in said if not s.done],
         marked=_marked(comparison, row_of, open_at), lost=_lost(comparison, row_of, open_at),
         may_remark=user.may(Role.REVIEWER) and draft.state in (DraftState.REVIEW, DraftState.APPROVED),
@@ -115,7 +116,7 @@ async def move(
     """Take a step: approve, send back, recall, give up."""
     seen = whole(lock)
     if step not in STEPS or seen is None:
-        raise ProblemError(422, "invalid", "没有选要做什么", "返回上一页，按其中一个按钮。")
+        raise ProblemError(422, "invalid", "没有选要做什么", "按其中一个按钮。")
 
     def work() -> None:
         draft = state.desk.drafts.get(number)

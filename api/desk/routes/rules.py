@@ -92,7 +92,7 @@ async def edit(
         return redirect(request, f"/desk/rules/{rule}", done="waiting")
     text = str(form.get("text", ""))[:2000].strip()
     if not text:
-        raise ProblemError(422, "invalid", "没有写试的话", "写一句主播会说的话再试。")
+        raise ProblemError(422, "invalid", "没有写试的话", "写一句主播会说的话再试。", at="text")
     hits = await state.run(lambda: tried(state, file, found, changes, text))
     typed = found.model_copy(update=changes)
     return await _page(request, state, user, typed, {"text": text, "hits": hits})

@@ -8,6 +8,7 @@ from fastapi import Depends, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.deps import StateDep, address_of
+from api.desk.faults import Faults
 from api.desk.roles import User
 from api.desk.web import COOKIE, csrf_token, current_user, desk_router, maybe_user, page, redirect, set_cookie
 from api.problems import ProblemError
@@ -20,7 +21,7 @@ async def login_form(request: Request, next: str = "/desk") -> Response:
     """The form; who is signed in already goes on."""
     if await maybe_user(request):
         return redirect(request, inside(next))
-    return page(request, "login.html", next=inside(next), wrong=False, name="", single=_single(request))
+    return page(request, "login.html", next=inside(next), single=_single(request))
 
 
 @router.post("/login")
@@ -35,14 +36,8 @@ async def login(
     state.signing_in.check(address_of(request))
     user = await state.run(lambda: state.desk.gate.check(name, password))
     if user is None:
-        return page(
-            request,
-            "login.html",
-            status=401,
-            next=inside(next),
-            wrong=True,
-            name=name,
-            single=_single(request),
+        raise ProblemError(
+            401, "wrong-password", "账号或密码不对", "连续 5 次不对会锁 15 分钟。", at="password"
         )
     return await enter(request, user, "/desk/me" if user.must_change else inside(next))
 
@@ -79,7 +74,7 @@ async def logout(request: Request, state: StateDep) -> Response:
 @router.get("/me")
 async def me(request: Request, user: Annotated[User, Depends(current_user)]) -> Response:
     """One's own account."""
-    return page(request, "me.html", wrong="")
+    return page(request, "me.html")
 
 
 @router.post("/me")
@@ -92,21 +87,18 @@ async def change_password(
     again: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """A new password; other browsers are signed out."""
-    wrong = ""
+    faults = Faults()
     if new != again:
-        wrong = "两次输入的新密码不一样。"
+        faults.add("again", "两次输入的新密码不一样", "三个都再输一次。")
     elif new == old:
-        wrong = "新密码要和原来的不同。"
-    elif not await state.run(lambda: state.desk.gate.check(user.name, old)):
-        wrong = "原来的密码不对。"
-    if not wrong:
-        try:
-            secret = request.cookies.get(COOKIE, "")
-            await state.run(lambda: state.desk.people.set_password(user.id, new, by=user, keep=secret))
-            return redirect(request, "/desk/me", done="password")
-        except ProblemError as error:
-            wrong = f"{error.message}。{error.hint}"
-    return page(request, "me.html", status=422, wrong=wrong)
+        faults.add("new", "新密码要和原来的不同", "换一个，三个都再输一次。")
+    faults.stop()
+    if not await state.run(lambda: state.desk.gate.check(user.name, old)):
+        faults.add("old", "原来的密码不对", "三个都再输一次。")
+    faults.stop()
+    secret = request.cookies.get(COOKIE, "")
+    await state.run(lambda: state.desk.people.set_password(user.id, new, by=user, keep=secret))
+    return redirect(request, "/desk/me", done="password")
 
 
 def _single(request: Request) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.additions import WITHDRAWAL
+from api.desk.faults import Faults
 from api.desk.web import ReviewerDep, desk_router, page, redirect
 from api.desk.writing.form import read_day
 from api.problems import ProblemError
@@ -41,10 +42,12 @@ async def put_down(
     def work() -> None:
         found, earlier = _version(state, f"{operator}/{slug}", version)
         why = " ".join(reason.split()).rstrip("。；")
-        if not why or then not in ("before", "none") or (then == "before" and earlier is None):
-            raise ProblemError(
-                422, "invalid", "没有写原因，或者没有选撤下以后怎么办", "写上原因，选一项，再试一次。"
-            )
+        faults = Faults()
+        if not why:
+            faults.add("reason", "没有写原因", "写一句读者看得懂的。")
+        if then not in ("before", "none") or (then == "before" and earlier is None):
+            faults.add("then", "没有选撤下以后怎么办", "选一项。")
+        faults.stop()
         data = (state.settings.guidelines / found.path).read_bytes()
         fields = {
             "guideline": found.id, "version": str(found.version), "reason": why,

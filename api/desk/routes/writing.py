@@ -12,6 +12,7 @@ from api.deps import StateDep
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
 from api.desk.writing.begin import correction, new_guideline, new_version
 from api.desk.writing.form import read_day
+from api.desk.writing.later import pending
 from api.problems import ProblemError
 from rag.content import Corpus, Guideline, Imported, read_word
 from rag.ground import ContentError
@@ -35,7 +36,7 @@ async def listing(
     return page(
         request, "writing.html", drafts=drafts, groups=[g for g in groups if g[1]], q=q, operator=operator,
         operators=corpus.registers.by_use, short={o.id: o.short for o in corpus.registers.operators},
-        has_draft={d.guideline for d in drafts},
+        has_draft={d.guideline for d in drafts}, later=await state.run(lambda: pending(state)),
     )  # fmt: skip
 
 
@@ -120,4 +121,4 @@ async def read_upload(word: UploadFile | None) -> Imported | None:
     try:
         return read_word(await word.read(), word.filename)
     except ContentError as error:
-        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint) from error
+        raise ProblemError(422, "invalid", error.message.rstrip("。"), error.hint, at="word") from error

@@ -75,7 +75,11 @@ def cite_of(state: State, draft: Draft, typed: str, law: str, article: str, part
         found = next((a for a in chosen if str(a.number) == article), None)
         if found is None or (part and part not in found.parts):
             raise ProblemError(
-                422, "invalid", "没有选到哪一条", "先选法律，再选条；或者直接输入，例如“电子商务法第十七条”。"
+                422,
+                "invalid",
+                "没有选到哪一条",
+                "先选法律，再选条；或者直接输入，例如“电子商务法第十七条”。",
+                at="part" if law else "typed",
             )
         text = f"《{law}》{found.label}{part}"
     good, bad = read_basis(text, registers.laws, state.laws, draft.version)
@@ -85,5 +89,6 @@ def cite_of(state: State, draft: Draft, typed: str, law: str, article: str, part
             "invalid",
             f"没有认出“{text[:60]}”",
             bad[0] if bad else "写上法律名和条号，例如“电子商务法第十七条”。",
+            at="typed" if typed.strip() else "part",
         )
     return "、".join(b.cite for b in good)

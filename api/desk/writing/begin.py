@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pypinyin import lazy_pinyin
 
+from api.desk.faults import Faults
 from api.desk.roles import User
 from api.problems import ProblemError
 from rag.content import Document, Guideline, Imported, Row, Section, read_document
@@ -46,11 +47,17 @@ def new_version(state: State, guideline: str, day: dt.date, user: User) -> int:
         raise ProblemError(404, "not-found", "没有这份指引", "回到列表再选。")
     if any(g.version == day for g in versions):
         raise ProblemError(
-            422, "invalid", f"已经有 {day} 施行的版本", "改错字请用“更正”；规则变了请换一个施行日期。"
+            422,
+            "invalid",
+            f"已经有 {day} 施行的版本",
+            "改错字请用“更正”；规则变了请换一个施行日期。",
+            at="version",
         )
     earlier = [g for g in versions if g.version < day]
     if not earlier:
-        raise ProblemError(422, "invalid", "这一天在第一个版本之前", f"选 {versions[0].version} 之后的日子。")
+        raise ProblemError(
+            422, "invalid", "这一天在第一个版本之前", f"选 {versions[0].version} 之后的日子。", at="version"
+        )
     source = source_of(state, earlier[-1])
     document = read_document(source).model_copy(
         update={
@@ -77,10 +84,12 @@ def new_guideline(
     """
     title = " ".join(title.split()) or (word.title if word else "")
     corpus = state.engine.corpus()
+    faults = Faults()
     if corpus.registers.operator(operator) is None:
-        raise ProblemError(422, "invalid", "没有选写给谁", "从列表里选一类经营者。")
+        faults.add("operator", "没有选写给谁", "从列表里选一类经营者。")
     if not 2 <= len(title) <= 40:
-        raise ProblemError(422, "invalid", "标题要有 2 到 40 个字", "例如：直播间价格展示。")
+        faults.add("title", "标题要有 2 到 40 个字", "例如：直播间价格展示。")
+    faults.stop()
     taken = {g.id for g in corpus.guidelines} | {d.guideline for d in state.desk.drafts.find(open_only=False)}
     rows = (
         word.rows

@@ -28,7 +28,11 @@ def resolved(form: FormData, mine: Document, merged: Document, conflicts: Sequen
             choices[clash.place] = _own(clash, str(form.get(f"own:{clash.place}", "")))
         elif pick != "theirs":
             raise ProblemError(
-                422, "invalid", "有一处还没有选", "每一处选一份：用我的、用同事的，或者自己合成。"
+                422,
+                "invalid",
+                "有一处还没有选",
+                "每一处选一份：用我的、用同事的，或者自己合成。",
+                at=f"pick:{clash.place}",
             )
     return chosen(merged, choices, mine)
 
@@ -47,6 +51,7 @@ def _own(clash: Conflict, text: str) -> Any:
         raise ProblemError(
             422, "invalid", "选了“自己合成一份”，但框里是空的",
             "把文字写进框里；要删去这一条，先选一份，回到稿子里按“删去”。",
+            at=f"own:{clash.place}",
         )  # fmt: skip
     if len(words) > MAX_TEXT:
         raise ProblemError(
@@ -54,5 +59,6 @@ def _own(clash: Conflict, text: str) -> Any:
             "invalid",
             f"自己合成的一条有 {len(words)} 个字，超过 {MAX_TEXT} 个字",
             "写短些，多的另起一条。",
+            at=f"own:{clash.place}",
         )
     return row.model_copy(update={"text": words})

@@ -62,7 +62,7 @@ def read_form(fields: FormData, before: Document, version: dt.date) -> Sent:
             "topics": tuple(str(t)[:64] for t in fields.getlist("topics"))[:40],
             "summary": _line(fields, "summary"),
             "changes": changes or None,
-            "verified_on": read_day(str(fields.get("verified_on", "")), "核对日期"),
+            "verified_on": read_day(str(fields.get("verified_on", "")), "核对日期", "verified_on"),
             "rows": tuple(sorted(rows, key=lambda r: list(Section).index(r.section))),
         }
     )
@@ -78,8 +78,8 @@ def read_form(fields: FormData, before: Document, version: dt.date) -> Sent:
     )
 
 
-def read_day(text: str, what: str) -> dt.date:
-    """A day as browsers send it.
+def read_day(text: str, what: str, at: str = "version") -> dt.date:
+    """A day as browsers send it; ``at``: its field.
 
     Raises:
         ProblemError: 422.
@@ -87,9 +87,9 @@ def read_day(text: str, what: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(text.strip())
     except ValueError:
-        raise _bad(f"“{what}”不是日期", "写成 2027-01-01 这样，并且是真实存在的一天。") from None
+        raise _bad(f"“{what}”不是日期", "写成 2027-01-01 这样，并且是真实存在的一天。", at) from None
     if not 2000 <= day.year <= 2100:
-        raise _bad(f"“{what}”的年份不对", "核对后再填。")
+        raise _bad(f"“{what}”的年份不对", "核对后再填。", at)
     return day
 
 
@@ -176,7 +176,7 @@ def _text(fields: FormData, name: str) -> str:
     value = fields.get(name, "")
     text = value if isinstance(value, str) else ""
     if len(text) > MAX_SENT:
-        raise _bad(f"有一条超过 {MAX_SENT} 个字，没有保存", f"把它拆成几条，一条最多 {MAX_TEXT} 个字。")
+        raise _bad(f"有一条超过 {MAX_SENT} 个字，没有保存", f"把它拆成几条，一条最多 {MAX_TEXT} 个字。", name)
     return text
 
 
@@ -184,5 +184,5 @@ def _line(fields: FormData, name: str) -> str:
     return _BLANKS.sub(" ", _text(fields, name)).strip()
 
 
-def _bad(what: str, hint: str) -> ProblemError:
-    return ProblemError(422, "invalid", what, hint)
+def _bad(what: str, hint: str, at: str = "") -> ProblemError:
+    return ProblemError(422, "invalid", what, hint, at=at)

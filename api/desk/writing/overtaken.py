@@ -50,7 +50,7 @@ def overtaken(state: State, draft: Draft, text: str = "") -> tuple[Missing, ...]
     if not text or text == draft.source:
         return ()
     base, now = _forms(draft, text)
-    was, new, mine = (_places(d) for d in (base, now, draft.document))
+    was, new, mine = (places(d) for d in (base, now, draft.document))
     changed = [p for p in {**was, **new} if was.get(p) != new.get(p) and mine.get(p) != new.get(p)]
     return tuple(
         Missing(p, FIELDS.get(p) or (new.get(p) or was[p]).section.value, was.get(p), new.get(p),
@@ -143,8 +143,8 @@ def _forms(draft: Draft, text: str) -> tuple[Document, Document]:
     """What the draft was begun from and what stands there now, rows named as their likes in the draft; what the desk
     sets by itself is the draft's."""
     old, new = read_document(draft.source), read_document(text)
-    first = _named(old.rows, draft.document.rows, "b")
-    second = _named(new.rows, first, "c")
+    first = named_like(old.rows, draft.document.rows, "b")
+    second = named_like(new.rows, first, "c")
 
     def form(read: Document, rows: tuple[Row, ...]) -> Document:
         return draft.document.model_copy(update={**{n: getattr(read, n) for n in FIELDS}, "rows": rows})
@@ -152,7 +152,7 @@ def _forms(draft: Draft, text: str) -> tuple[Document, Document]:
     return form(old, first), form(new, second)
 
 
-def _named(rows: Sequence[Row], like: Sequence[Row], mark: str) -> tuple[Row, ...]:
+def named_like(rows: Sequence[Row], like: Sequence[Row], mark: str) -> tuple[Row, ...]:
     """Rows with the names of their likes, each name once; others get a name of their own."""
     names: dict[int, str] = {}
     for fits in (_equal, _alike):
@@ -181,6 +181,6 @@ def _alike(row: Row, other: Row) -> float:
     return SequenceMatcher(None, row.heading + row.text, other.heading + other.text, autojunk=False).ratio()
 
 
-def _places(document: Document) -> dict[str, Any]:
+def places(document: Document) -> dict[str, Any]:
     """By field and row: what is compared."""
     return {**{n: getattr(document, n) for n in FIELDS}, **{r.id: r for r in document.rows}}

@@ -48,7 +48,7 @@ class Remarks:
             ProblemError: 404; 422 nothing is said.
         """
         if not text.strip():
-            raise ProblemError(422, "invalid", "意见是空的", "写上要改什么，再保存。")
+            raise ProblemError(422, "invalid", "意见是空的", "写上要改什么，再保存。", at="text")
 
         def work(session: Session) -> None:
             row = row_of(session, draft)

@@ -15,4 +15,5 @@ async function look() {
   setTimeout(look, EVERY);
 }
 
+document.querySelector("[data-plain]")?.remove(); // the link for those without script
 setTimeout(look, EVERY);

@@ -3,6 +3,7 @@
 const PAUSE = 1500;
 const form = document.querySelector("form.draft");
 const status = form.querySelector("[data-status]");
+form.querySelector("[data-plain]").remove(); // what is said where no script runs
 let asking = false, ready = false, signedOut = false;
 let timer = 0, running = false, again = false, sent = snapshot(), stopped = false, leaving = false;
 

@@ -51,16 +51,24 @@ def check_quiz(corpus: Corpus, root: Path, today: dt.date) -> Iterator[Problem]:
 def _question(corpus: Corpus, question: QuizQuestion, today: dt.date, report: Report) -> Iterator[Problem]:
     address = f"{question.guideline}#{question.clause}"
     if not _known(corpus, address):
-        yield report(question.id, f"题目 {question.id} 依据的 {address} 不存在", "换成现行版里的条款编号")
+        yield report(
+            question.id,
+            f"题目 {question.id}“{question.question}”依据的 {address} 不存在",
+            "换成现行版里的条款编号",
+        )
     elif not holds(corpus, address, question.digest, today):
-        yield _stale(report, f"题目 {question.id}", question.id, question.digest)
+        yield _stale(report, f"题目 {question.id}“{question.question}”", question.id, question.digest)
     if len({option.strip("。 ") for option in question.options}) < len(question.options):
-        yield report(question.id, f"题目 {question.id} 有两个选项一样", "每个选项写得不同，只有一个对")
+        yield report(
+            question.id,
+            f"题目 {question.id}“{question.question}”有两个选项一样",
+            "每个选项写得不同，只有一个对",
+        )
     right = question.options[question.answer]
     longest = max(len(o) for n, o in enumerate(question.options) if n != question.answer)
     if len(right) > longest * LONGER + SLACK:
         yield report(
-            question.id, f"题目 {question.id} 对的选项比别的长得多，一看就知道", "各选项写得差不多长", level="note"
+            question.id, f"题目 {question.id}“{question.question}”对的选项比别的长得多，一看就知道", "各选项写得差不多长", level="note"
         )  # fmt: skip
     yield from _explanation(corpus, question, address, today, report)
 
@@ -73,18 +81,24 @@ def _explanation(
     found = clause_on(corpus, address, today)
     if found and opposed(explained(found[1].text, right), right):
         yield report(
-            question.id, f"题目 {question.id} 对的是“{right}”，解释却以相反的结论开头", "换个问法，让对的选项和条款开头的结论一致",
+            question.id, f"题目 {question.id}“{question.question}”对的是“{right}”，解释却以相反的结论开头", "换个问法，让对的选项和条款开头的结论一致",
             level="note",
         )  # fmt: skip
 
 
 def _case(corpus: Corpus, case: Case, today: dt.date, report: Report) -> Iterator[Problem]:
     if corpus.registers.operator(case.operator) is None:
-        yield report(case.id, f"情形 {case.id} 的身份 {case.operator} 不存在", "写 operators.yml 里有的身份")
+        yield report(
+            case.id,
+            f"情形 {case.id}“{case.title}”的身份 {case.operator} 不存在",
+            "写 operators.yml 里有的身份",
+        )
     for question in case.questions:
         missing = [address for address in question.clauses if not _known(corpus, address)]
         for address in missing:
-            yield report(case.id, f"情形 {case.id} 依据的 {address} 不存在", "换成现行版里的条款编号")
+            yield report(
+                case.id, f"情形 {case.id}“{case.title}”依据的 {address} 不存在", "换成现行版里的条款编号"
+            )
         if not missing and not rests(corpus, question, today):
             yield _stale(report, f"情形 {case.id}“{question.ask}”", case.id, question.digest)
 
