@@ -6,6 +6,7 @@ of the trainer's screen, which everybody in the room can read, gives no right.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,6 +66,12 @@ def pdf(body: bytes, name: str) -> Response:
     """A PDF to look at."""
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(body, media_type="application/pdf", headers=headers)
+
+
+async def printed(state: State, work: Callable[[], bytes]) -> bytes:
+    """A paper, one at a time: a whole room that wants its certificates leaves the other workers to those who ask."""
+    async with state.training.printing:
+        return await state.run(work)
 
 
 # --- addresses --------------------------------------------------------------------------------------------------

@@ -9,7 +9,9 @@ Course ────────────────────────�
 
 from rag.training.agenda import hurried, most_guidelines
 from rag.training.deck import deck_slides
+from rag.training.diploma import MAX_NAME, Diploma, diploma_pdf
 from rag.training.draft import drafts
+from rag.training.fonts import unprintable
 from rag.training.models import (
     MAX_GUIDELINES,
     MAX_MINUTES,
@@ -37,15 +39,18 @@ __all__ = [
     "ASSETS",
     "MAX_GUIDELINES",
     "MAX_MINUTES",
+    "MAX_NAME",
     "MIN_MINUTES",
     "Block",
     "Course",
+    "Diploma",
     "Exercise",
     "Plan",
     "Sheet",
     "case_sheet",
     "deck_page",
     "deck_slides",
+    "diploma_pdf",
     "discussions_of",
     "drafts",
     "handout",
@@ -58,4 +63,5 @@ __all__ = [
     "reviewed_exercises",
     "sign_in",
     "sign_in_sheet",
+    "unprintable",
 ]

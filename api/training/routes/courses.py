@@ -23,6 +23,7 @@ from api.training.web import (
     page,
     pdf,
     planned,
+    printed,
     set_lead,
     to,
 )
@@ -125,7 +126,7 @@ async def sheet(request: Request, state: StateDep, number: str, name: str) -> Re
     if name not in _SHEETS or (name == "cases" and not plan.discussions):
         raise HTTPException(404)
     drawn = _SHEETS[name](plan, address(request, f"/training/{number}"))
-    return pdf(await state.run(lambda: as_pdf(state, drawn)), f"{name}.pdf")
+    return pdf(await printed(state, lambda: as_pdf(state, drawn)), f"{name}.pdf")
 
 
 def as_pdf(state: State, drawn: Sheet) -> bytes:
@@ -138,7 +139,7 @@ async def everything(request: Request, state: StateDep, number: str) -> Response
     """All of it, for a room without a network."""
     plan = await _plan(state, number)
     options: dict[str, Any] = {"link": _site(request), "publisher": state.settings.publisher}
-    body = await state.run(lambda: package(plan, today=state.settings.current_day(), **options))
+    body = await printed(state, lambda: package(plan, today=state.settings.current_day(), **options))
     return download(body, "course.zip", "application/zip")
 
 
