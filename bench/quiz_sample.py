@@ -44,8 +44,14 @@ def shown(number: int, one: Exercise, corpus: Corpus, library: LawLibrary | None
     yield f"条款全文：{clause.heading or ''} {clause.text}".replace("：  ", "：")
     for law, article in dict.fromkeys((ref.law, ref.article) for ref in clause.laws) if library else ():
         known = corpus.registers.laws.get(law)
-        found = library.article(known, article, one.version) if library and known and article is not None else None
-        yield f"> 《{law}》第{article}条：" + ("\n>\n> ".join(found.paragraphs) if found else "（原文不在手边）")
+        found = (
+            library.article(known, article, one.version)
+            if library and known and article is not None
+            else None
+        )
+        yield f"> 《{law}》第{article}条：" + (
+            "\n>\n> ".join(found.paragraphs) if found else "（原文不在手边）"
+        )
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -59,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(argv)
     corpus = load_corpus(ROOT / "guidelines")
-    texts = (read_law_text(p, corpus.registers.laws) for p in law_files(options.laws)) if options.laws else None
+    texts = (
+        (read_law_text(p, corpus.registers.laws) for p in law_files(options.laws)) if options.laws else None
+    )
     library = LawLibrary.of_texts(texts) if texts is not None else None
     pool = order(reviewed_exercises(corpus, load_quiz(ROOT / "guidelines"), options.day), options.seed)
     drawn = pool[options.skip : options.skip + options.count]

@@ -8,7 +8,7 @@ Course ────────────────────────�
 """
 
 from rag.training.agenda import hurried, most_guidelines
-from rag.training.deck import deck_slides
+from rag.training.deck import deck_slides, pace, slide_clauses
 from rag.training.diploma import MAX_NAME, Diploma, diploma_pdf
 from rag.training.draft import drafts
 from rag.training.fonts import unprintable
@@ -29,6 +29,7 @@ from rag.training.sheets import (
     Block,
     Sheet,
     case_sheet,
+    feedback_sheet,
     handout,
     quiz_sheet,
     sign_in,
@@ -53,15 +54,18 @@ __all__ = [
     "diploma_pdf",
     "discussions_of",
     "drafts",
+    "feedback_sheet",
     "handout",
     "hurried",
     "make_plan",
     "most_guidelines",
+    "pace",
     "package",
     "quiz_sheet",
     "render_pdf",
     "reviewed_exercises",
     "sign_in",
     "sign_in_sheet",
+    "slide_clauses",
     "unprintable",
 ]

@@ -19,7 +19,7 @@ from fpdf.fonts import TTFFont
 
 FONT = "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
 WEIGHTS = {"": 400, "B": 700}
-_ALWAYS = "0123456789第页共目录—{}nb. ·年月日"
+_ALWAYS = "0123456789第页共目录—{}nb. ·/年月日"
 # Tables for shaping and for vertical lines: nothing here uses them, and reading them takes most of the time.
 _UNUSED = ("BASE", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx")
 
@@ -65,13 +65,14 @@ def _font(text: str, weight: int) -> bytes:
     """One weight with the characters of ``text`` alone."""
     options = subset.Options()
     options.layout_features, options.hinting, options.notdef_outline = [], False, True
-    font = TTFont(_path(), lazy=True)
-    for table in _UNUSED:
-        if table in font:
-            del font[table]
-    chosen = subset.Subsetter(options)
-    chosen.populate(text=text)
-    chosen.subset(font)
     out = io.BytesIO()
-    instancer.instantiateVariableFont(font, {"wght": weight}).save(out)
+    with TTFont(_path(), lazy=True) as font:
+        for table in _UNUSED:
+            if table in font:
+                del font[table]
+        chosen = subset.Subsetter(options)
+        chosen.populate(text=text)
+        chosen.subset(font)
+        instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
+        font.save(out)
     return out.getvalue()

@@ -16,9 +16,8 @@ from rag.training.paper import BODY, LEADING, MARGIN, TOP, Paper, draw
 from rag.training.sheets import Sheet
 
 CODE, TITLE = 26.0, 22.0
-# Millimetres of line for each point of type: the first with which the last page is not left nearly empty.
-_LEADINGS = (LEADING, 0.56, 0.54, 0.6)
-_FEW = 50.0  # millimetres on a page that are nearly empty
+# Millimetres of line for each point of type: the first with which no part ends with a page that is nearly empty.
+_LEADINGS = (LEADING, 0.56, 0.54, 0.6, 0.5)
 
 
 def render_pdf(sheet: Sheet, *, publisher: str, day: dt.date) -> bytes:
@@ -29,9 +28,9 @@ def render_pdf(sheet: Sheet, *, publisher: str, day: dt.date) -> bytes:
         drawn = list[Paper]()
         for leading in _LEADINGS:
             drawn.append(_drawn(sheet, foot, fonts, leading))
-            if drawn[-1].page_no() == 1 or drawn[-1].get_y() > MARGIN + _FEW:
+            if not drawn[-1].sparse:
                 break
-        return finished(max(drawn, key=FPDF.get_y), *drawn)
+        return finished(min(drawn, key=lambda d: (d.sparse, -d.get_y())), *drawn)
 
 
 def foot_of(publisher: str, day: dt.date) -> str:

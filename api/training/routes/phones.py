@@ -79,7 +79,9 @@ async def certificate(request: Request, state: StateDep, code: str = "", own: st
 
 
 @pages.post("/certificate.pdf")
-async def certificate_pdf(request: Request, state: StateDep, code: Line = "", own: Line = "", name: Line = "") -> Response:
+async def certificate_pdf(
+    request: Request, state: StateDep, code: Line = "", own: Line = "", name: Line = ""
+) -> Response:
     """The paper as a file. The name goes into it and is forgotten: not stored, not logged."""
     act(request)
     found = await state.run(lambda: state.training.reports.certificate(code)) if code else None
