@@ -229,8 +229,8 @@ def hold(camera: Camera, phone: Camera) -> None:
     phone.page.locator("#mine").wait_for()
     for number in itertools.count():
         page.locator("#next").click()
-        exercise = page.locator("#question").inner_text()
-        phone.page.get_by_role("heading", name=exercise).wait_for()
+        for one in (page, phone.page):
+            one.locator("#which", has_text=f"第 {number + 1} 题").wait_for()
         phone.page.get_by_role("button", name=re.compile("^A")).click()
         phone.page.get_by_text("已收到").wait_for()
         if not number:

@@ -223,7 +223,12 @@ def test_the_lines_of_a_case_come_with_its_question_and_a_table_repeats_its_head
 
 def test_paper_knows_which_of_its_parts_end_nearly_empty() -> None:
     row, page = Block(kind="row", cells=("a", "b")), Block(kind="page")
-    for rows, sparse in ((3, 0), (20, 0), (34, 1), (60, 0)):  # one page, one page, a line on a second, two pages
+    for rows, sparse in (
+        (3, 0),
+        (20, 0),
+        (34, 1),
+        (60, 0),
+    ):  # one page, one page, a line on a second, two pages
         paper = Recording()
         draw(paper, [*[row] * rows, page, row])
         assert (rows, paper.sparse) == (rows, sparse)
