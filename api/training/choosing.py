@@ -10,8 +10,16 @@ from starlette.datastructures import FormData
 from api.numbers import whole
 from api.problems import ProblemError
 from api.state import State
-from rag.content import Corpus, Guideline, without_references
-from rag.training import MAX_GUIDELINES, MAX_MINUTES, MIN_MINUTES, Course, most_guidelines, slide_clauses
+from rag.content import Corpus, Guideline
+from rag.training import (
+    MAX_GUIDELINES,
+    MAX_MINUTES,
+    MIN_MINUTES,
+    Course,
+    most_guidelines,
+    slide_clauses,
+    spoken,
+)
 
 USUAL_MINUTES = 45
 
@@ -105,7 +113,7 @@ def clauses_of(
         sections: dict[str, list[tuple[str, str, bool]]] = {}
         for clause in slide_clauses(guideline):
             address = f"{guideline.id}#{clause.id}"
-            row = (address, without_references(clause.text).strip(), address not in choice.left_out)
+            row = (address, spoken(clause), address not in choice.left_out)
             sections.setdefault(clause.section.value, []).append(row)
         found.append((guideline, list(sections.items())))
     return found

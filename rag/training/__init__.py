@@ -35,6 +35,7 @@ from rag.training.sheets import (
     sign_in,
     sign_in_sheet,
 )
+from rag.training.words import spoken
 
 __all__ = [
     "ASSETS",
@@ -67,5 +68,6 @@ __all__ = [
     "sign_in",
     "sign_in_sheet",
     "slide_clauses",
+    "spoken",
     "unprintable",
 ]

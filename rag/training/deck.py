@@ -10,10 +10,10 @@ import math
 import re
 from collections.abc import Collection, Iterator
 
-from rag.content import Clause, Guideline, Section, clause_name, without_references
+from rag.content import Clause, Guideline, Section, clause_name
 from rag.training.fines import fines_of
 from rag.training.models import Exercise, Lesson, Plan, Slide
-from rag.training.words import placed
+from rag.training.words import placed, spoken
 
 SIZES = (5.6, 4.6, 4.0, 3.4, 2.9, 2.5)
 WIDTH, LINE, SLACK = 84, 1.5, 2
@@ -99,7 +99,7 @@ _MARKS = {Section.MUST: "✓ 要做到", Section.MUST_NOT: "✕ 不得", Section
 
 
 def _thought(clause: Clause, minute: int, page: str, note: str) -> Iterator[Slide]:
-    text = without_references(clause.text).strip()
+    text = spoken(clause)
     figures = fines_of(text) if clause.section is Section.LIABILITY else ()
     room = BESIDE_FIGURE if len(figures) == FIGURES else ROOM
     parts = list(cut(text, room))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import re
 import zipfile
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.training.choosing import grouped
-from rag.content import Corpus, load_cases, load_corpus, without_references
+from api.training.web import _read, _stamp
+from rag.content import Corpus, load_cases, load_corpus
 from rag.ground.errors import NotFoundError
 from rag.ground.settings import ROOT
 from rag.training import (
@@ -31,6 +34,7 @@ from rag.training import (
     quiz_sheet,
     render_pdf,
     slide_clauses,
+    spoken,
 )
 from rag.training.deck import LINE, ROOM, SIZES, cut, fitting, height
 from rag.training.fines import fines_of
@@ -158,6 +162,12 @@ def test_all_duties_bans_and_fines_become_slides_but_those_left_out() -> None:
     assert {b.text for b in handout(fewer).blocks} == {b.text for b in handout(plan).blocks}
     old = plan.course.model_dump(mode="json", exclude={"left_out"})  # saved before there was a choice
     assert Course.model_validate(old) == plan.course
+
+
+def test_no_slide_ends_with_what_parted_its_law_references() -> None:
+    texts = [spoken(c) for g in corpus().in_force(DAY) for c in slide_clauses(g)]
+    assert len(texts) > 1000
+    assert [t for t in texts if not t or t[-1] in "；、，"] == []
 
 
 def clauses_shown(plan: Plan) -> list[str]:
@@ -321,7 +331,7 @@ def test_the_trainer_chooses_the_clauses_and_whoever_has_the_link_sees_the_same(
     corpus = client.app.state.hegui.engine.corpus()  # type: ignore[attr-defined]
     name, _, clause = offered[0].partition("#")
     guideline = corpus.get(name, day=client.app.state.hegui.settings.current_day())  # type: ignore[attr-defined]
-    gone = without_references(guideline.clause(clause).text).strip()
+    gone = spoken(guideline.clause(clause))
     other = TestClient(client.app)
     assert gone in picking
     assert gone not in other.get(f"{path}/slides").text
@@ -339,6 +349,21 @@ def test_the_trainer_chooses_the_clauses_and_whoever_has_the_link_sees_the_same(
     assert none.text.count('name="slides"') == len(offered)
     back = client.post("/training", data=data | {"slides": offered[1:], "back": "1"}).text
     assert back.count(" checked") == 2
+
+
+def test_questions_are_read_once_until_their_file_changes(tmp_path: Path) -> None:
+    file, reads = tmp_path / "quiz.yml", list[str]()
+
+    def load(folder: Path) -> tuple[str, ...]:
+        reads.append(file.read_text("utf-8") if file.exists() else "")
+        return (reads[-1],)
+
+    for text in (None, "a", "b", "bc"):
+        if text:
+            file.write_text(text, "utf-8")
+            os.utime(file, ns=(len(reads), len(reads)))
+        assert [_read(load, tmp_path, _stamp(file)) for _ in range(2)] == [(text or "",)] * 2
+    assert reads == ["", "a", "b", "bc"]
 
 
 def test_paper_and_phone_ask_the_same_after_a_course() -> None:
