@@ -57,6 +57,9 @@ def test_a_session_from_code_to_certificate(app: FastAPI, held: Held) -> None:
         assert held.choose(good, number, answer).json() == {"state": "kept"}
         held.choose(bad, number, (answer + 1) % 3)
         assert held.step("ask", number) == 204
+    so_far = f"/training/rooms/{held.room}/report"
+    assert so_far in held.trainer.get(f"/training/rooms/{held.room}").text
+    assert "要再讲" in held.trainer.get(so_far).text  # while the room is still open
     assert held.step("shown", len(right) - 1) == 204
     mine = me(held, good)
     assert (mine["result"]["right"], mine["result"]["total"]) == (len(right), len(right))
