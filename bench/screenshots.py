@@ -102,6 +102,11 @@ class Camera:
         self.page.get_by_role("button", name="登录").click()
         self.page.wait_for_url(f"**{path}")
 
+    def follow(self, way: Locator) -> None:
+        """Click what leads to another page, and be there."""
+        with self.page.expect_navigation():
+            way.click()
+
     def keep(self, name: str, top: Locator | None = None) -> None:
         """A picture of the window, scrolled so that ``top`` stands near its upper edge."""
         if top is not None:
@@ -134,7 +139,7 @@ def write(camera: Camera) -> str:
     camera.keep("home")
     page.goto("/desk/writing/of/live-room/price")
     camera.keep("guideline")
-    page.get_by_role("button", name="改这一版的错字").first.click()
+    camera.follow(page.get_by_role("button", name="改这一版的错字").first)
     camera.keep("draft")
     clause = page.get_by_label("法律责任第1条", exact=True)
     text = clause.input_value()
@@ -142,9 +147,10 @@ def write(camera: Camera) -> str:
     page.get_by_text("登记册里没有").first.wait_for()
     camera.keep("finding", page.locator("#s-liability"))
     clause.fill(text.replace("处", "可以处", 1))
-    page.get_by_label("法律责任第1条：选法律依据").click()
+    camera.follow(page.get_by_label("法律责任第1条：选法律依据"))
     camera.keep("basis")
     page.go_back()
+    page.get_by_label("法律责任第1条", exact=True).wait_for()
     page.get_by_label("法律责任第1条", exact=True).fill(text.replace("处", "可以处", 1))
     page.get_by_role("button", name="提交审核").click()
     page.get_by_role("status").first.wait_for()
@@ -159,7 +165,7 @@ def review(camera: Camera, draft: str) -> None:
     remark.get_by_text("提意见").click()
     remark.get_by_role("textbox").fill("请核对条文原文：是“处”还是“可以处”？")
     camera.keep("review", page.get_by_role("heading", level=2).first)
-    page.get_by_role("button", name="审核通过").click()
+    camera.follow(page.get_by_role("button", name="审核通过"))
     page.goto("/desk/publish")
     camera.keep("publish")
     page.get_by_role("button", name="看看哪些回答会变").click()
@@ -182,14 +188,14 @@ def rest(camera: Camera) -> None:
         page.request.post("/api/handover", data={"question": question, "consent": True})
     page.goto("/desk/inbox")
     camera.keep("inbox")
-    page.get_by_role("link", name=QUESTIONS[0]).click()
+    camera.follow(page.get_by_role("link", name=QUESTIONS[0]))
     camera.keep("case")
     page.goto("/desk/laws")
     camera.keep("laws")
     camera.sign_in("guanli", "/desk/people")
     camera.keep("people")
     page.goto("/desk/plan")
-    page.get_by_role("button", name="载入方案任务").click()
+    camera.follow(page.get_by_role("button", name="载入方案任务"))
     camera.keep("plan")
 
 
@@ -202,7 +208,7 @@ def train(camera: Camera, phone: Camera) -> None:
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
     page.get_by_label("课程名").fill("主播合规第一课")
-    page.get_by_role("button", name="先选哪些条款上幻灯片").click()
+    camera.follow(page.get_by_role("button", name="先选哪些条款上幻灯片"))
     page.get_by_role("checkbox").nth(1).uncheck()
     camera.keep("clauses")
     page.get_by_role("button", name="做成课程").click()
@@ -242,9 +248,9 @@ def hold(camera: Camera, phone: Camera) -> None:
         if page.get_by_role("button", name="结束课堂").count():
             break
     page.locator("#next").click()
-    page.get_by_role("link", name="看情况报告").click()
+    camera.follow(page.get_by_role("link", name="看情况报告"))
     camera.keep("report")
-    phone.page.locator("#certificate").click()
+    phone.follow(phone.page.locator("#certificate"))
     phone.page.get_by_label("持有人姓名").fill("王小明")
     phone.keep("certificate")
 

@@ -11,6 +11,7 @@ from rag.training.models import Plan
 from rag.training.words import placed
 
 LETTERS = "ABCDEFGH"
+ONE_LINE = 38  # characters
 SIGN_IN_ROWS = 15  # to a page
 #: What people are asked after a course, and what they may tick; phones ask the same (api/training/templates/phone.html).
 FEEDBACK = (
@@ -61,10 +62,8 @@ def quiz_sheet(plan: Plan, link: str = "") -> Sheet:
     blocks = [Block(kind="small", text="每题只有一个对的，圈出来。答案在最后。")]
     for number, e in enumerate(plan.exercises, 1):
         blocks.append(Block(kind="sub", text=f"{number}. {e.question}"))
-        last = len(e.options) - 1
-        blocks += [
-            Block(kind="item", text=f"{LETTERS[n]}　{o}", tied=n < last) for n, o in enumerate(e.options)
-        ]
+        lines = _options(e.options)
+        blocks += [Block(kind="item", text=line, tied=line != lines[-1]) for line in lines]
     blocks += [Block(kind="page"), Block(kind="top", text="答案和依据")]
     for number, e in enumerate(plan.exercises, 1):
         blocks.append(Block(kind="sub", text=f"{number}. {LETTERS[e.answer]}　{e.options[e.answer]}"))
@@ -73,6 +72,13 @@ def quiz_sheet(plan: Plan, link: str = "") -> Sheet:
             Block(kind="small", text=placed(e.title, str(e.version), e.clause)),
         ]
     return Sheet(title=plan.course.title, subtitle=_under(plan, "练习"), link=link, blocks=tuple(blocks))
+
+
+def _options(options: tuple[str, ...]) -> list[str]:
+    """The options as lines: one of all where they are short."""
+    lettered = [f"{LETTERS[n]}　{o}" for n, o in enumerate(options)]
+    together = "　　".join(lettered)
+    return [together] if len(together) <= ONE_LINE else lettered
 
 
 def case_sheet(plan: Plan, link: str = "") -> Sheet:

@@ -41,7 +41,7 @@ from rag.training.fines import fines_of
 from rag.training.forms import options_of
 from rag.training.models import Discussion
 from rag.training.paper import _NOT_FIRST, Paper, draw
-from rag.training.sheets import FEEDBACK, case_sheet
+from rag.training.sheets import FEEDBACK, _options, case_sheet
 from tests.training.holding import FORM, GUIDELINES, fields, make_course
 
 DAY = dt.date(2026, 11, 26)
@@ -299,6 +299,12 @@ def test_the_answers_of_the_quiz_stand_on_pages_of_their_own() -> None:
     kinds = [b.kind for b in quiz_sheet(plan).blocks]
     before = " ".join(b.text for b in quiz_sheet(plan).blocks[: kinds.index("page")])
     assert not any(e.text in before for e in plan.exercises)
+
+
+def test_short_options_of_the_quiz_stand_on_one_line() -> None:
+    assert _options(("三日", "七日", "十五日")) == ["A　三日　　B　七日　　C　十五日"]
+    long = ("不行，" + "长" * 12, "行，" + "长" * 12, "行")
+    assert _options(long) == [f"{letter}　{o}" for letter, o in zip("ABC", long, strict=True)]
 
 
 def test_slides_lead_to_their_clause_and_say_when() -> None:
