@@ -1,4 +1,4 @@
-"""Makes the pictures of the manuals of officers and trainers from the real pages: ``python -m bench.screenshots [FOLDER]``.
+"""Makes the pictures of the manuals of officers and trainers from the real pages: ``python -m bench.screenshots [--training] [FOLDER]``.
 
 Runs the desk over a copy of the content, does what the manual tells, and keeps a picture of each step in docs/assets/desk.
 Needs Chromium and the development dependencies; nothing but the pictures is changed.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import re
 import shutil
 import socket
@@ -101,6 +102,11 @@ class Camera:
         self.page.get_by_role("button", name="登录").click()
         self.page.wait_for_url(f"**{path}")
 
+    def follow(self, way: Locator) -> None:
+        """Click what leads to another page, and be there."""
+        with self.page.expect_navigation():
+            way.click()
+
     def keep(self, name: str, top: Locator | None = None) -> None:
         """A picture of the window, scrolled so that ``top`` stands near its upper edge."""
         if top is not None:
@@ -133,7 +139,7 @@ def write(camera: Camera) -> str:
     camera.keep("home")
     page.goto("/desk/writing/of/live-room/price")
     camera.keep("guideline")
-    page.get_by_role("button", name="改这一版的错字").first.click()
+    camera.follow(page.get_by_role("button", name="改这一版的错字").first)
     camera.keep("draft")
     clause = page.get_by_label("法律责任第1条", exact=True)
     text = clause.input_value()
@@ -141,9 +147,10 @@ def write(camera: Camera) -> str:
     page.get_by_text("登记册里没有").first.wait_for()
     camera.keep("finding", page.locator("#s-liability"))
     clause.fill(text.replace("处", "可以处", 1))
-    page.get_by_label("法律责任第1条：选法律依据").click()
+    camera.follow(page.get_by_label("法律责任第1条：选法律依据"))
     camera.keep("basis")
     page.go_back()
+    page.get_by_label("法律责任第1条", exact=True).wait_for()
     page.get_by_label("法律责任第1条", exact=True).fill(text.replace("处", "可以处", 1))
     page.get_by_role("button", name="提交审核").click()
     page.get_by_role("status").first.wait_for()
@@ -158,7 +165,7 @@ def review(camera: Camera, draft: str) -> None:
     remark.get_by_text("提意见").click()
     remark.get_by_role("textbox").fill("请核对条文原文：是“处”还是“可以处”？")
     camera.keep("review", page.get_by_role("heading", level=2).first)
-    page.get_by_role("button", name="审核通过").click()
+    camera.follow(page.get_by_role("button", name="审核通过"))
     page.goto("/desk/publish")
     camera.keep("publish")
     page.get_by_role("button", name="看看哪些回答会变").click()
@@ -181,19 +188,19 @@ def rest(camera: Camera) -> None:
         page.request.post("/api/handover", data={"question": question, "consent": True})
     page.goto("/desk/inbox")
     camera.keep("inbox")
-    page.get_by_role("link", name=QUESTIONS[0]).click()
+    camera.follow(page.get_by_role("link", name=QUESTIONS[0]))
     camera.keep("case")
     page.goto("/desk/laws")
     camera.keep("laws")
     camera.sign_in("guanli", "/desk/people")
     camera.keep("people")
     page.goto("/desk/plan")
-    page.get_by_role("button", name="载入方案任务").click()
+    camera.follow(page.get_by_role("button", name="载入方案任务"))
     camera.keep("plan")
 
 
 def train(camera: Camera, phone: Camera) -> None:
-    """A course is made, a room is opened, and a phone answers."""
+    """A course is made, a room is opened, a phone answers, and what is left of it."""
     page = camera.page
     page.goto("/training")
     page.get_by_label("给谁讲").select_option("anchor")
@@ -201,38 +208,68 @@ def train(camera: Camera, phone: Camera) -> None:
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
     page.get_by_label("课程名").fill("主播合规第一课")
+    camera.follow(page.get_by_role("button", name="先选哪些条款上幻灯片"))
+    page.get_by_role("checkbox").nth(1).uncheck()
+    camera.keep("clauses")
     page.get_by_role("button", name="做成课程").click()
     page.get_by_role("button", name="开课堂").wait_for()
     camera.keep("course")
+    course = page.url
+    page.goto(f"{course}/slides")
+    while not page.locator(".slide.now.fine .figures").count():
+        page.get_by_role("button", name="下一张").click()
+    camera.keep("slide")
+    page.goto(course)
     page.get_by_role("button", name="开课堂").click()
+    hold(camera, phone)
+
+
+def hold(camera: Camera, phone: Camera) -> None:
+    """The room, from the first phone to the report."""
+    page = camera.page
     page.get_by_role("button", name="开始").wait_for()
     code = page.get_by_text(re.compile(r"^\d{6}$")).inner_text()
     phone.page.goto("/room")
     phone.page.get_by_label("六位数字").fill(code)
     phone.page.get_by_role("button", name="进入").click()
-    phone.page.get_by_text("您的座位码").wait_for()
-    page.get_by_role("button", name="开始").click()
-    option = phone.page.get_by_role("button", name=re.compile("^A"))
-    option.click()
-    phone.keep("room-phone")
-    page.get_by_role("button", name="公布答案").click()
-    page.get_by_role("button", name="下一题").wait_for()
-    camera.keep("room")
+    phone.page.locator("#mine").wait_for()
+    for number in itertools.count():
+        page.locator("#next").click()
+        for one in (page, phone.page):
+            one.locator("#which", has_text=f"第 {number + 1} 题").wait_for()
+        phone.page.get_by_role("button", name=re.compile("^A")).click()
+        phone.page.get_by_text("已收到").wait_for()
+        if not number:
+            phone.keep("room-phone")
+        page.get_by_role("button", name="公布答案").click()
+        page.locator("#clause").wait_for()
+        if not number:
+            camera.keep("room")
+        if page.get_by_role("button", name="结束课堂").count():
+            break
+    page.locator("#next").click()
+    camera.follow(page.get_by_role("link", name="看情况报告"))
+    camera.keep("report")
+    phone.follow(phone.page.locator("#certificate"))
+    phone.page.get_by_label("持有人姓名").fill("王小明")
+    phone.keep("certificate")
 
 
-def main(folder: Path = PICTURES) -> None:
-    """Make all pictures."""
+def main(folder: Path = PICTURES, *, only: str = "") -> None:
+    """Make all pictures, or those of the trainers ``only``."""
     folder.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or sys.exit("没有 Chromium：请安装（apt-get install chromium）")
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         with served(installation(Path(scratch))) as address:
-            camera = Camera(browser, address, folder)
-            review(camera, write(camera))
-            rest(camera)
+            if only != "training":
+                camera = Camera(browser, address, folder)
+                review(camera, write(camera))
+                rest(camera)
             train(Camera(browser, address, folder), Camera(browser, address, folder, width=360, height=640))
             browser.close()
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))
+    given = [a for a in sys.argv[1:] if a != "--training"]
+    main(*map(Path, given[:1]), only="training" if "--training" in sys.argv else "")

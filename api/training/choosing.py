@@ -11,25 +11,50 @@ from api.numbers import whole
 from api.problems import ProblemError
 from api.state import State
 from rag.content import Corpus, Guideline
-from rag.training import MAX_GUIDELINES, MAX_MINUTES, MIN_MINUTES, Course, most_guidelines
+from rag.training import (
+    MAX_GUIDELINES,
+    MAX_MINUTES,
+    MIN_MINUTES,
+    Course,
+    most_guidelines,
+    slide_clauses,
+    spoken,
+)
 
 USUAL_MINUTES = 45
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The form as it was filled in, right or wrong."""
+    """The form as it was filled in, right or wrong; ``left_out`` as in `Course`."""
 
     operator: str = ""
     guidelines: tuple[str, ...] = ()
     title: str = ""
     minutes: str = str(USUAL_MINUTES)
+    left_out: tuple[str, ...] = ()
 
 
-def choice_of(form: FormData) -> Choice:
-    """The form as it was sent."""
+def choice_of(form: FormData, corpus: Corpus, day: dt.date) -> Choice:
+    """The form as it was sent. The clauses of guidelines that were ``listed`` are those ticked; of the others what had been left out
+    before stays so."""
     fields = {name: str(form.get(name, "")).strip() for name in ("operator", "title", "minutes")}
-    return Choice(guidelines=tuple(dict.fromkeys(str(g) for g in form.getlist("guidelines"))), **fields)
+    guidelines, listed, ticked, before = (
+        tuple(dict.fromkeys(str(g) for g in form.getlist(name)))
+        for name in ("guidelines", "listed", "slides", "left_out")
+    )
+    left = [a for a in before if a.partition("#")[0] not in listed]
+    for guideline in corpus.in_force(day):
+        if guideline.id in listed:
+            left += [a for c in slide_clauses(guideline) if (a := f"{guideline.id}#{c.id}") not in ticked]
+    return Choice(
+        guidelines=guidelines, left_out=tuple(a for a in left if a.partition("#")[0] in guidelines), **fields
+    )
+
+
+def choice_from(course: Course) -> Choice:
+    """The form filled in as a course was."""
+    return Choice(course.operator, course.guidelines, course.title, str(course.minutes), course.left_out)
 
 
 def course_of(choice: Choice, state: State) -> Course:
@@ -57,10 +82,14 @@ def course_of(choice: Choice, state: State) -> Course:
     if len(choice.title) > 40:
         raise _wrong("课程名太长", "请写 40 个字以内。")
     day = state.settings.current_day()
-    first = state.engine.corpus().get(chosen[0], day=day)
+    corpus = state.engine.corpus()
+    first = corpus.get(chosen[0], day=day)
+    for guideline in (corpus.get(g, day=day) for g in chosen):
+        if slide_clauses(guideline) and not slide_clauses(guideline, choice.left_out):
+            raise _wrong(f"“{guideline.title}”一条也没有勾", "至少勾一条；不讲这份指引的，回上一步把它去掉。")
     return Course(
         title=choice.title or first.title, operator=choice.operator or first.operator, guidelines=chosen,
-        minutes=length, day=day,
+        minutes=length, day=day, left_out=choice.left_out,
     )  # fmt: skip
 
 
@@ -73,6 +102,21 @@ def grouped(corpus: Corpus, operator: str, day: dt.date) -> list[tuple[str, list
     if operator != "common":
         groups.append(("共同的指引", corpus.in_force(day, "common")))
     return [(name, group) for name, group in groups if group]
+
+
+def clauses_of(
+    corpus: Corpus, choice: Choice, day: dt.date
+) -> list[tuple[Guideline, list[tuple[str, list[tuple[str, str, bool]]]]]]:
+    """The chosen guidelines, of each by section the clauses that can become slides: address, words, whether it does."""
+    found = []
+    for guideline in (corpus.get(g, day=day) for g in choice.guidelines):
+        sections: dict[str, list[tuple[str, str, bool]]] = {}
+        for clause in slide_clauses(guideline):
+            address = f"{guideline.id}#{clause.id}"
+            row = (address, spoken(clause), address not in choice.left_out)
+            sections.setdefault(clause.section.value, []).append(row)
+        found.append((guideline, list(sections.items())))
+    return found
 
 
 def _wrong(title: str, way: str) -> ProblemError:

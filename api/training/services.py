@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +42,7 @@ class Training:
         self.wrong_behind = RateLimiter(WRONG_BEHIND * limited)
         self.acts = RateLimiter(ACTS * limited)
         self.saving = RateLimiter(COURSES * limited)
+        self.printing = asyncio.Lock()
         self.hall: Hall | None = None
 
     @cached_property

@@ -6,8 +6,10 @@ of the trainer's screen, which everybody in the room can read, gives no right.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import jinja2
@@ -24,9 +26,10 @@ from api.sessions import session_of
 from api.state import State
 from api.training.hall import Hall
 from api.training.models import Picture
-from rag.content import load_cases, load_quiz
+from rag.content import CASES_FILE, QUIZ_FILE, load_cases, load_quiz
 from rag.training import Course, Plan, discussions_of, make_plan, reviewed_exercises
 
+T = TypeVar("T")
 LOCAL = ("127.0.0.1", "localhost", "::1", "testserver")
 LEAD_SECONDS = 7 * 24 * 3600
 
@@ -67,6 +70,12 @@ def pdf(body: bytes, name: str) -> Response:
     return Response(body, media_type="application/pdf", headers=headers)
 
 
+async def printed(state: State, work: Callable[[], bytes]) -> bytes:
+    """A paper, one at a time: a whole room that wants its certificates leaves the other workers to those who ask."""
+    async with state.training.printing:
+        return await state.run(work)
+
+
 # --- addresses --------------------------------------------------------------------------------------------------
 
 
@@ -94,10 +103,21 @@ def code_picture(link: str) -> Markup:
 def planned(state: State, course: Course) -> Plan:
     """A course filled from the content: its guidelines, the reviewed questions, the cases."""
     corpus, folder = state.engine.corpus(), state.settings.guidelines
-    quiz = reviewed_exercises(corpus, load_quiz(folder), course.day)
-    return make_plan(
-        corpus, course, quiz=quiz, discussions=discussions_of(corpus, load_cases(folder), course)
-    )
+    quiz = reviewed_exercises(corpus, _read(load_quiz, folder, _stamp(folder / QUIZ_FILE)), course.day)
+    cases = _read(load_cases, folder, _stamp(folder / CASES_FILE))
+    return make_plan(corpus, course, quiz=quiz, discussions=discussions_of(corpus, cases, course))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes with the file; zeros where there is none."""
+    found = path.stat() if path.exists() else None
+    return (found.st_mtime_ns, found.st_size) if found else (0, 0)
+
+
+@lru_cache(maxsize=4)
+def _read(load: Callable[[Path], tuple[T, ...]], folder: Path, _stamp: tuple[int, int]) -> tuple[T, ...]:
+    """What ``load`` reads, once for each state of its file."""
+    return load(folder)
 
 
 def count(limiter: RateLimiter, client: str) -> None:

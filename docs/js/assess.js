@@ -109,10 +109,11 @@ const tools = make("p", { className: "hg-tools" },
 tools.firstChild.addEventListener("click", () => window.print());
 tools.lastChild.addEventListener("click", () => { if (confirm("清空这张表上的全部答案？")) { form.reset(); keep(); show(); } });
 
-/** For paper: the day it was filled in, then every item in one line; the form itself is not printed. */
+/** For paper: the day it was filled in, then every item with the guideline and version it rests on; the form itself is not printed. */
 function table() {
-  const cells = (tag, texts) => make("tr", {}, ...texts.map((textContent) => make(tag, { textContent })));
-  const rows = items.map((i) => cells("td", [i.number, i.ask, WORDS[i.weight], ANSWERS[i.answer] || "没有答", i.note.value]));
+  const cells = (tag, parts) => make("tr", {}, ...parts.map((part) => make(tag, {}, ...[part].flat())));
+  const rests = (i) => make("small", { textContent: `依据：${i.box.querySelector(".hg-basis a").textContent}` });
+  const rows = items.map((i) => cells("td", [i.number, [i.ask, rests(i)], WORDS[i.weight], ANSWERS[i.answer] || "没有答", i.note.value]));
   const head = make("thead", {}, cells("th", ["项", "问自己", "性质", "答", "证据在哪里"]));
   return make("table", { className: "hg-rows" }, head, make("tbody", {}, ...rows));
 }

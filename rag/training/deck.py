@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from rag.content import Clause, Guideline, Section, clause_name, without_references
+from rag.content import Clause, Guideline, Section, clause_name
 from rag.training.fines import fines_of
-from rag.training.models import Exercise, Plan, Slide
-from rag.training.words import placed
+from rag.training.models import Exercise, Lesson, Plan, Slide
+from rag.training.words import placed, spoken
 
 SIZES = (5.6, 4.6, 4.0, 3.4, 2.9, 2.5)
 WIDTH, LINE, SLACK = 84, 1.5, 2
 ROOM, BESIDE_FIGURE = 30.0, 19.0
-MINUTES_A_SLIDE = 1.5
 LONGEST_HEAD = 60
 _STOP = re.compile(r"(?<=[。；！？])")
 FIGURES = 1  # beside the text; more stand on a slide of their own before it
@@ -40,7 +39,7 @@ def deck_slides(plan: Plan, link: str = "") -> tuple[Slide, ...]:
     for lesson in plan.lessons:
         guideline = next((g for g in plan.guidelines if g.id == lesson.guideline), None)
         if guideline is not None:
-            slides += _part(guideline, lesson.start, lesson.minutes, link)
+            slides += _part(guideline, course.left_out, lesson, link)
     drill = next((lesson.start for lesson in plan.lessons if lesson.what.startswith("课堂练习")), 0)
     for number, exercise in enumerate(plan.exercises, 1):
         slides += _exercise(exercise, number, drill)
@@ -56,29 +55,33 @@ def deck_slides(plan: Plan, link: str = "") -> tuple[Slide, ...]:
     return tuple(slides)
 
 
-def _part(guideline: Guideline, start: int, minutes: int, link: str) -> Iterator[Slide]:
-    """A guideline: what it is about, then as many clauses as there are minutes for, the fines last."""
+def slide_clauses(guideline: Guideline, left_out: Collection[str] = ()) -> list[Clause]:
+    """The clauses that become slides: duties, bans and fines in the order of the page, but for those left out."""
+    taken = (c for section in _KINDS for c in guideline.clauses if c.section is section)
+    return [c for c in taken if f"{guideline.id}#{c.id}" not in left_out]
+
+
+def pace(plan: Plan) -> tuple[int, int]:
+    """How many clauses the deck shows, and how many seconds there are for each."""
+    count = sum(len(slide_clauses(g, plan.course.left_out)) for g in plan.guidelines)
+    minutes = sum(lesson.minutes for lesson in plan.lessons if lesson.guideline)
+    return count, 60 * minutes // count if count else 0
+
+
+def _part(guideline: Guideline, left_out: Collection[str], lesson: Lesson, link: str) -> Iterator[Slide]:
+    """A guideline: what it is about, then its clauses, the fines last."""
     page = f"{link.rstrip('/')}/{guideline.id}/" if link else ""
-    clauses = _chosen(guideline, max(3, round(minutes / MINUTES_A_SLIDE)))
+    clauses = slide_clauses(guideline, left_out)
     yield Slide(
-        kind="part", heading=guideline.title, text=guideline.summary, minute=start, link=page,
+        kind="part", heading=guideline.title, text=guideline.summary, minute=lesson.start, link=page,
         laws=f"{guideline.version} 起施行。{shown(guideline, clauses)}", size=fitting(len(guideline.summary), ROOM / 2),
     )  # fmt: skip
     told = set[str]()
     for number, clause in enumerate(clauses):
-        minute = start + minutes * number // max(1, len(clauses))
+        minute = lesson.start + lesson.minutes * number // max(1, len(clauses))
         about = asked_about(guideline, clause, told)
         note = f"会有人问：{about.heading}答：{about.text}（{clause_name(about.id)}）" if about else ""
         yield from _thought(clause, minute, page, note)
-
-
-def _chosen(guideline: Guideline, count: int) -> list[Clause]:
-    """Clauses in the order of the page: half of them duties, a quarter each bans and fines, as far as there are any."""
-    by = {s: [c for c in guideline.clauses if c.section is s] for s in Section}
-    fines = by[Section.LIABILITY][: max(1, count // 4)]
-    bans = by[Section.MUST_NOT][: max(1, (count - len(fines)) // 2)]
-    duties = by[Section.MUST][: max(1, count - len(fines) - len(bans))]
-    return [*duties, *bans, *fines]
 
 
 def shown(guideline: Guideline, clauses: list[Clause]) -> str:
@@ -96,7 +99,7 @@ _MARKS = {Section.MUST: "✓ 要做到", Section.MUST_NOT: "✕ 不得", Section
 
 
 def _thought(clause: Clause, minute: int, page: str, note: str) -> Iterator[Slide]:
-    text = without_references(clause.text).strip()
+    text = spoken(clause)
     figures = fines_of(text) if clause.section is Section.LIABILITY else ()
     room = BESIDE_FIGURE if len(figures) == FIGURES else ROOM
     parts = list(cut(text, room))

@@ -15,13 +15,15 @@ MAX_GUIDELINES = 12
 
 
 class Course(Frozen):
-    """What a trainer chose. It never changes: another choice is another course."""
+    """What a trainer chose. It never changes: another choice is another course. ``left_out`` are the clauses that become no slide,
+    as ``anchor/price#must-1``."""
 
     title: str = Field(min_length=1, max_length=40)
     operator: str
     guidelines: tuple[str, ...] = Field(min_length=1, max_length=MAX_GUIDELINES)
     minutes: int = Field(ge=MIN_MINUTES, le=MAX_MINUTES)
     day: dt.date
+    left_out: tuple[str, ...] = ()
 
 
 class Exercise(Frozen):

@@ -10,7 +10,7 @@ from rag.training.deck import deck_slides
 from rag.training.models import Plan
 from rag.training.pages import ASSETS, deck_page, exercise_page, sheet_page
 from rag.training.pdf import render_pdf
-from rag.training.sheets import case_sheet, handout, quiz_sheet
+from rag.training.sheets import case_sheet, feedback_sheet, handout, quiz_sheet, sign_in_sheet
 
 COPIED = ("deck.css", "deck.js", "sheet.css", "exercises.js")
 _README = """{title}
@@ -20,6 +20,7 @@ slides.html   幻灯片（→ 下一张，N 讲者备注，F 全屏）
 quiz.html     练习，点选后看答案和条款
 handout.html  讲义；handout.pdf 用来打印
 quiz.pdf      练习卷，答案在最后
+signin.pdf    签到表；feedback.pdf 反馈表：都用来打印
 {cases}{codes}
 按 {day} 施行的规定编印。规定改了请重新下载。
 """
@@ -43,6 +44,8 @@ def package(plan: Plan, *, link: str = "", publisher: str = "", today: dt.date) 
         for name, sheet in sheets.items():
             if name != "quiz":  # that one is a page to click
                 zipped.writestr(f"{name}.html", sheet_page(sheet, assets=""))
+            zipped.writestr(f"{name}.pdf", render_pdf(sheet, publisher=publisher, day=today))
+        for name, sheet in (("signin", sign_in_sheet(plan)), ("feedback", feedback_sheet(plan))):
             zipped.writestr(f"{name}.pdf", render_pdf(sheet, publisher=publisher, day=today))
         more = {"cases": _CASES if plan.discussions else "", "codes": "" if link else _NO_CODES}
         zipped.writestr("README.txt", _README.format(title=plan.course.title, day=plan.course.day, **more))

@@ -12,6 +12,7 @@ MARGIN = 20.0
 LEADING = 0.58  # millimetres of line for each point of type
 BODY, CELL, SMALL, SUB, TOP = 11.0, 10.0, 9.0, 12.0, 16.0
 _WHOLE = 34.0  # a paragraph no taller is not broken over two pages
+_FEW = 50.0  # millimetres on a page that are nearly empty
 _NOT_FIRST = frozenset("，。、；：！？）》”’」』】〉…—·％%)],.;:!?")
 _NOT_LAST = frozenset("（《“‘「『【〈([")
 _SHARES = {2: (0.3, 0.7), 3: (0.18, 0.34, 0.48), 4: (0.4, 0.24, 0.18, 0.18)}
@@ -28,11 +29,11 @@ _LINE = 9.0
 
 
 class Paper(FPDF):
-    """A4 with a line at the foot of each page."""
+    """A4 with a line at the foot of each page. ``sparse``: how many parts end with a page that is nearly empty."""
 
     def __init__(self, foot: str, leading: float = LEADING) -> None:
         super().__init__(format="A4")
-        self.foot, self.leading = foot, leading
+        self.foot, self.leading, self.sparse = foot, leading, 0
         self._widths: dict[tuple[str, float, str], float] = {}
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(True, MARGIN)
@@ -83,7 +84,11 @@ class Paper(FPDF):
 def draw(document: Paper, blocks: Sequence[Block]) -> None:
     """The blocks below one another; what holds its next one is not parted from it unless a page is too small."""
     head: Block | None = None
+    begun = document.page_no()
     for unit in _units(blocks):
+        if unit[0].kind == "page":
+            document.sparse += _ends_sparse(document, begun)
+            begun = document.page_no() + 1
         tall = sum(_height(document, b) for b in unit)
         if unit[0].kind != "row":  # a row turns its page itself, with the head of its table
             whole = len(unit) > 1 and tall < document.h - 2 * MARGIN
@@ -91,6 +96,11 @@ def draw(document: Paper, blocks: Sequence[Block]) -> None:
         for block in unit:
             head = block if block.kind == "head" else head if block.kind == "row" else None
             _block(document, block, head)
+    document.sparse += _ends_sparse(document, begun)
+
+
+def _ends_sparse(document: Paper, begun: int) -> bool:
+    return document.page_no() > begun and document.get_y() < MARGIN + _FEW
 
 
 def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:

@@ -11,7 +11,13 @@ from rag.training.models import Plan
 from rag.training.words import placed
 
 LETTERS = "ABCDEFGH"
+ONE_LINE = 38  # characters
 SIGN_IN_ROWS = 15  # to a page
+#: What people are asked after a course, and what they may tick; phones ask the same (api/training/templates/phone.html).
+FEEDBACK = (
+    ("讲得清楚吗", ("很清楚", "清楚", "一般", "不太清楚", "不清楚")),
+    ("用得上吗", ("很用得上", "用得上", "一般", "不太用得上", "用不上")),
+)
 _BULLETS = {Section.CHECKLIST: "□ "}
 
 
@@ -56,10 +62,8 @@ def quiz_sheet(plan: Plan, link: str = "") -> Sheet:
     blocks = [Block(kind="small", text="每题只有一个对的，圈出来。答案在最后。")]
     for number, e in enumerate(plan.exercises, 1):
         blocks.append(Block(kind="sub", text=f"{number}. {e.question}"))
-        last = len(e.options) - 1
-        blocks += [
-            Block(kind="item", text=f"{LETTERS[n]}　{o}", tied=n < last) for n, o in enumerate(e.options)
-        ]
+        lines = _options(e.options)
+        blocks += [Block(kind="item", text=line, tied=line != lines[-1]) for line in lines]
     blocks += [Block(kind="page"), Block(kind="top", text="答案和依据")]
     for number, e in enumerate(plan.exercises, 1):
         blocks.append(Block(kind="sub", text=f"{number}. {LETTERS[e.answer]}　{e.options[e.answer]}"))
@@ -68,6 +72,13 @@ def quiz_sheet(plan: Plan, link: str = "") -> Sheet:
             Block(kind="small", text=placed(e.title, str(e.version), e.clause)),
         ]
     return Sheet(title=plan.course.title, subtitle=_under(plan, "练习"), link=link, blocks=tuple(blocks))
+
+
+def _options(options: tuple[str, ...]) -> list[str]:
+    """The options as lines: one of all where they are short."""
+    lettered = [f"{LETTERS[n]}　{o}" for n, o in enumerate(options)]
+    together = "　　".join(lettered)
+    return [together] if len(together) <= ONE_LINE else lettered
 
 
 def case_sheet(plan: Plan, link: str = "") -> Sheet:
@@ -91,6 +102,23 @@ def case_sheet(plan: Plan, link: str = "") -> Sheet:
                 Block(kind="small", text=source),
             ]
     return Sheet(title=plan.course.title, subtitle=_under(plan, "情形讨论"), link=link, blocks=tuple(blocks))
+
+
+def feedback_sheet(plan: Plan, link: str = "") -> Sheet:
+    """What those without a phone think of the course, to tick on paper; the same questions as on the phones."""
+    blocks = list[Block]()
+    for number, (ask, answers) in enumerate(FEEDBACK, 1):
+        blocks.append(Block(kind="sub", text=f"{number}. {ask}"))
+        blocks.append(Block(kind="item", text="　　".join(f"□ {a}" for a in answers)))
+    blocks += [
+        Block(kind="sub", text=f"{len(FEEDBACK) + 1}. 哪些还没有听明白，想再听什么（不要写姓名电话）"),
+        *_lines(9),
+    ]
+    return Sheet(title=plan.course.title, subtitle=_under(plan, "反馈表"), blocks=tuple(blocks))
+
+
+def _lines(count: int) -> Iterator[Block]:
+    return (Block(kind="line", tied=True) for _ in range(count))
 
 
 def sign_in_sheet(plan: Plan, link: str = "") -> Sheet:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rag.content import Guideline, LawRef, clause_name
+from rag.content import Clause, Guideline, LawRef, clause_name, without_references
+
+
+def spoken(clause: Clause) -> str:
+    """What a clause says, without its law references and what parted them."""
+    return without_references(clause.text).strip().rstrip("；、")
 
 
 def articles(refs: Iterable[LawRef]) -> tuple[str, ...]:

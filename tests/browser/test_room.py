@@ -35,6 +35,9 @@ def open_room(trainer: Page) -> str:
     for box in trainer.locator("input[name=guidelines]").all():
         box.check()
     is_fine(trainer, "guidelines")
+    trainer.get_by_role("button", name="先选哪些条款上幻灯片").click()
+    expect(trainer.locator("input[name=slides]").first).to_be_checked()
+    is_fine(trainer, "clauses")
     trainer.get_by_role("button", name="做成课程").click()
     expect(trainer.get_by_role("heading", level=1)).to_have_text("开播前一课")
     is_fine(trainer, "course")
@@ -123,6 +126,9 @@ def result(page: Page) -> None:
     page.emulate_media(media="screen")
     assert [url for url in sent if "张三" in unquote(url)] == []
     assert page.evaluate("JSON.stringify(localStorage) + document.cookie").find("张三") == -1
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="下载 PDF").click()
+    assert saved.value.path().read_bytes().startswith(b"%PDF")
     code = page.locator(".check strong").inner_text()
     page.goto(f"/room/verify?code={code}")
     expect(page.get_by_role("heading", level=1)).to_have_text("查验有效")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import re
 import zipfile
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.training.choosing import grouped
+from api.training.web import _read, _stamp
 from rag.content import Corpus, load_cases, load_corpus
 from rag.ground.errors import NotFoundError
 from rag.ground.settings import ROOT
@@ -26,17 +29,20 @@ from rag.training import (
     hurried,
     make_plan,
     most_guidelines,
+    pace,
     package,
     quiz_sheet,
     render_pdf,
+    slide_clauses,
+    spoken,
 )
 from rag.training.deck import LINE, ROOM, SIZES, cut, fitting, height
 from rag.training.fines import fines_of
 from rag.training.forms import options_of
 from rag.training.models import Discussion
 from rag.training.paper import _NOT_FIRST, Paper, draw
-from rag.training.sheets import case_sheet
-from tests.training.holding import FORM, fields, make_course
+from rag.training.sheets import FEEDBACK, _options, case_sheet
+from tests.training.holding import FORM, GUIDELINES, fields, make_course
 
 DAY = dt.date(2026, 11, 26)
 LINK = "https://example.gov.cn/hegui"
@@ -144,6 +150,32 @@ def test_the_deck_says_how_much_it_shows_and_its_notes_are_about_their_clause() 
     assert not any("先让大家作答" in s.note for s in slides)
 
 
+def test_all_duties_bans_and_fines_become_slides_but_those_left_out() -> None:
+    plan = plan_of("live-room/price", "live-room/truthful-marketing")
+    addresses = [f"{g.id}#{c.id}" for g in plan.guidelines for c in slide_clauses(g)]
+    assert clauses_shown(plan) == addresses
+    left = (addresses[0], addresses[-1])
+    fewer = plan.model_copy(update={"course": plan.course.model_copy(update={"left_out": left})})
+    assert clauses_shown(fewer) == addresses[1:-1]
+    assert pace(fewer)[0] == len(addresses) - 2
+    assert pace(fewer)[1] > pace(plan)[1] > 0
+    assert {b.text for b in handout(fewer).blocks} == {b.text for b in handout(plan).blocks}
+    old = plan.course.model_dump(mode="json", exclude={"left_out"})  # saved before there was a choice
+    assert Course.model_validate(old) == plan.course
+
+
+def test_no_slide_ends_with_what_parted_its_law_references() -> None:
+    texts = [spoken(c) for g in corpus().in_force(DAY) for c in slide_clauses(g)]
+    assert len(texts) > 1000
+    assert [t for t in texts if not t or t[-1] in "；、，"] == []
+
+
+def clauses_shown(plan: Plan) -> list[str]:
+    """The clauses of a deck in its order."""
+    found = [s.link for s in deck_slides(plan, LINK) if s.kind in ("must", "mustnot", "fine")]
+    return list(dict.fromkeys(link.removeprefix(f"{LINK}/").replace("/#", "#") for link in found))
+
+
 def test_a_pdf_has_all_pages_numbered_with_publisher_and_contents() -> None:
     sheet = handout(plan_of("live-room/price"), LINK)
     body = render_pdf(sheet, publisher="某市市场监督管理局", day=DAY)
@@ -199,6 +231,19 @@ def test_the_lines_of_a_case_come_with_its_question_and_a_table_repeats_its_head
     assert last == paper.page_no() > turned
 
 
+def test_paper_knows_which_of_its_parts_end_nearly_empty() -> None:
+    row, page = Block(kind="row", cells=("a", "b")), Block(kind="page")
+    for rows, sparse in (
+        (3, 0),
+        (20, 0),
+        (34, 1),
+        (60, 0),
+    ):  # one page, one page, a line on a second, two pages
+        paper = Recording()
+        draw(paper, [*[row] * rows, page, row])
+        assert (rows, paper.sparse) == (rows, sparse)
+
+
 def test_papers_name_laws_and_clauses_in_words_and_cases_are_about_the_course() -> None:
     for operator, chosen in (
         ("anchor", ("anchor/fake-popularity", "anchor/price-talk", "anchor/protection")),
@@ -242,7 +287,10 @@ def test_the_package_works_from_a_folder() -> None:
         assert set(wanted) <= set(names.namelist()), page
     assert names.read("handout.html").decode().count("<table>") == 1  # columns of one width in every row
     assert "没有二维码" in names.read("README.txt").decode()
-    assert {"handout.pdf", "quiz.pdf", "cases.pdf", "README.txt"} <= set(names.namelist())
+    papers = {"handout.pdf", "quiz.pdf", "cases.pdf", "signin.pdf", "feedback.pdf", "README.txt"}
+    assert papers <= set(names.namelist())
+    said = re.split("[ ；\\n]+", names.read("README.txt").decode())
+    assert {n for n in names.namelist() if n.endswith((".html", ".pdf"))} <= set(said)
     assert any("虚构" in b.text for b in case_sheet(plan).blocks)
 
 
@@ -251,6 +299,12 @@ def test_the_answers_of_the_quiz_stand_on_pages_of_their_own() -> None:
     kinds = [b.kind for b in quiz_sheet(plan).blocks]
     before = " ".join(b.text for b in quiz_sheet(plan).blocks[: kinds.index("page")])
     assert not any(e.text in before for e in plan.exercises)
+
+
+def test_short_options_of_the_quiz_stand_on_one_line() -> None:
+    assert _options(("三日", "七日", "十五日")) == ["A　三日　　B　七日　　C　十五日"]
+    long = ("不行，" + "长" * 12, "行，" + "长" * 12, "行")
+    assert _options(long) == [f"{letter}　{o}" for letter, o in zip("ABC", long, strict=True)]
 
 
 def test_slides_lead_to_their_clause_and_say_when() -> None:
@@ -269,6 +323,60 @@ def test_a_course_is_saved_shared_and_made_again(client: TestClient) -> None:
     assert client.get(f"{path}/handout.pdf").content.startswith(b"%PDF")
     assert client.get(f"{path}/cases.pdf").status_code == 404
     assert client.get("/training/AAAAAAAAAAAAAAAA").status_code == 404
+
+
+def test_the_trainer_chooses_the_clauses_and_whoever_has_the_link_sees_the_same(client: TestClient) -> None:
+    data = fields(client, "/training?operator=live-room") | FORM
+    picking = client.post("/training", data=data | {"pick": "1"}).text
+    offered = re.findall(r'name="slides" value="([^"]+)" checked', picking)
+    assert {a.partition("#")[0] for a in offered} == set(GUIDELINES)
+    data |= {"listed": list(GUIDELINES)}
+    made = client.post("/training", data=data | {"slides": offered[1:]}, follow_redirects=False)
+    path = made.headers["location"]
+    number = path.rpartition("/")[2]
+    corpus = client.app.state.hegui.engine.corpus()  # type: ignore[attr-defined]
+    name, _, clause = offered[0].partition("#")
+    guideline = corpus.get(name, day=client.app.state.hegui.settings.current_day())  # type: ignore[attr-defined]
+    gone = spoken(guideline.clause(clause))
+    other = TestClient(client.app)
+    assert gone in picking
+    assert gone not in other.get(f"{path}/slides").text
+    assert "去掉了 1 条" in other.get(path).text
+    again = other.get(f"/training/clauses?like={number}").text
+    assert re.findall(r'name="slides" value="([^"]+)" checked', again) == offered[1:]
+    start = other.get(f"/training?like={number}").text
+    assert f'name="left_out" value="{offered[0]}"' in start
+    without = {k: v for k, v in data.items() if k != "listed"} | {"left_out": offered[:1]}
+    kept = client.post("/training", data=without, follow_redirects=False).headers["location"]
+    assert gone not in client.get(f"{kept}/slides").text
+    none = client.post("/training", data=data | {"slides": []})
+    assert none.status_code == 422
+    assert "一条也没有勾" in none.text
+    assert none.text.count('name="slides"') == len(offered)
+    back = client.post("/training", data=data | {"slides": offered[1:], "back": "1"}).text
+    assert back.count(" checked") == 2
+
+
+def test_questions_are_read_once_until_their_file_changes(tmp_path: Path) -> None:
+    file, reads = tmp_path / "quiz.yml", list[str]()
+
+    def load(folder: Path) -> tuple[str, ...]:
+        reads.append(file.read_text("utf-8") if file.exists() else "")
+        return (reads[-1],)
+
+    for text in (None, "a", "b", "bc"):
+        if text:
+            file.write_text(text, "utf-8")
+            os.utime(file, ns=(len(reads), len(reads)))
+        assert [_read(load, tmp_path, _stamp(file)) for _ in range(2)] == [(text or "",)] * 2
+    assert reads == ["", "a", "b", "bc"]
+
+
+def test_paper_and_phone_ask_the_same_after_a_course() -> None:
+    page = (ROOT / "api" / "training" / "templates" / "phone.html").read_text("utf-8")
+    for ask, answers in FEEDBACK:
+        options = page.partition(ask)[2].partition("</select>")[0]
+        assert tuple(re.findall(r'value="\d">([^<]+)<', options)) == answers
 
 
 @pytest.mark.parametrize(

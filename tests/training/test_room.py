@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
@@ -17,7 +19,7 @@ from api.store.connect import connect
 from api.training.certificates import kind_of
 from api.training.services import WRONG_BEHIND, WRONG_CODES
 from rag.ground.settings import Settings
-from tests.training.holding import Held, hold
+from tests.training.holding import Held, fields, hold
 
 
 @pytest.fixture
@@ -55,6 +57,9 @@ def test_a_session_from_code_to_certificate(app: FastAPI, held: Held) -> None:
         assert held.choose(good, number, answer).json() == {"state": "kept"}
         held.choose(bad, number, (answer + 1) % 3)
         assert held.step("ask", number) == 204
+    so_far = f"/training/rooms/{held.room}/report"
+    assert so_far in held.trainer.get(f"/training/rooms/{held.room}").text
+    assert "要再讲" in held.trainer.get(so_far).text  # while the room is still open
     assert held.step("shown", len(right) - 1) == 204
     mine = me(held, good)
     assert (mine["result"]["right"], mine["result"]["total"]) == (len(right), len(right))
@@ -187,7 +192,40 @@ def test_whoever_verifies_sees_what_was_attended_and_cannot_print_it(app: FastAP
     own = other.get(paper, params=code | {"own": mine["own"]})  # the holder's computer
     assert "持有人姓名" in own.text
     assert mine["seat"] in own.text
-    assert mine["own"] not in own.text  # nothing on the paper opens it again
+    assert mine["own"] not in own.text.partition("</article>")[0]  # nothing on the paper opens it again
+
+
+def test_the_certificate_is_a_pdf_and_the_name_on_it_is_kept_nowhere(
+    app: FastAPI, held: Held, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="hegui")
+    phone, other = held.phone(app), TestClient(app)
+    held.step("lobby", 0, end=True)
+    mine = me(held, phone)
+    code = {"code": mine["certificate"], "own": mine["own"]}
+    page = f"/room/certificate?{urlencode(code)}"
+    form = fields(phone, page) | code | {"name": " 欧阳  娜娜 "}
+    paper = phone.post("/room/certificate.pdf", data=form)
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.headers["cache-control"] == "no-store"
+    assert len(re.findall(rb"/Type /Page\b", paper.content)) == 1
+    assert set("欧阳娜参加证明" + mine["seat"]) <= characters(paper.content)
+    assert not set("欧阳娜") & characters(
+        phone.post("/room/certificate.pdf", data=form | {"name": ""}).content
+    )
+    kept = b"".join(p.read_bytes() for p in settings.data.rglob("*") if p.is_file())
+    assert "欧阳".encode() not in kept
+    assert "欧阳" not in dump(settings) + caplog.text
+    for name, said in (("长" * 31, "姓名太长"), ("小😀", "“😀”印不出来")):
+        assert said in phone.post("/room/certificate.pdf", data=form | {"name": name}).text
+    assert phone.post("/room/certificate.pdf", data=code).status_code == 403  # no form of ours
+    forged = fields(other, page) | code | {"own": "错" * 32}
+    assert other.post("/room/certificate.pdf", data=forged).url.path == "/room/verify"
+
+
+def characters(body: bytes) -> set[str]:
+    """What a PDF writes, by the tables that say which letter each of its shapes is."""
+    return {chr(int(code, 16)) for code in re.findall(rb"<[0-9A-Fa-f]{2,4}> <([0-9A-Fa-f]{4})>", body)}
 
 
 def test_there_is_a_list_to_sign(app: FastAPI, held: Held) -> None:

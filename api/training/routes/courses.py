@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -12,7 +13,7 @@ from api.deps import StateDep
 from api.desk.web import MAX_FIELDS, desk_router
 from api.problems import ProblemError
 from api.state import State
-from api.training.choosing import Choice, choice_of, course_of, grouped
+from api.training.choosing import Choice, choice_from, choice_of, clauses_of, course_of, grouped
 from api.training.models import Session
 from api.training.web import (
     address,
@@ -23,6 +24,7 @@ from api.training.web import (
     page,
     pdf,
     planned,
+    printed,
     set_lead,
     to,
 )
@@ -36,8 +38,10 @@ from rag.training import (
     case_sheet,
     deck_page,
     deck_slides,
+    feedback_sheet,
     handout,
     hurried,
+    pace,
     package,
     quiz_sheet,
     render_pdf,
@@ -45,7 +49,9 @@ from rag.training import (
 )
 
 router = desk_router("/training")
-_SHEETS = {"handout": handout, "quiz": quiz_sheet, "cases": case_sheet, "signin": sign_in_sheet}
+_SHEETS = {
+    "handout": handout, "quiz": quiz_sheet, "cases": case_sheet, "signin": sign_in_sheet, "feedback": feedback_sheet,
+}  # fmt: skip
 FILES = frozenset({"deck.css", "deck.js", "sheet.css"})
 
 
@@ -53,11 +59,15 @@ FILES = frozenset({"deck.css", "deck.js", "sheet.css"})
 async def start(request: Request, state: StateDep, operator: str = "", like: str = "") -> Response:
     """Choose: first the role, then its guidelines and the minutes. ``like``: begin from another course."""
     before = await state.run(lambda: state.training.courses.get(like)) if like else None
-    if before is None:
-        return await _start(request, state, Choice(operator=operator))
-    minutes = str(before.minutes)
-    choice = Choice(operator or before.operator, before.guidelines, before.title, minutes)
-    return await _start(request, state, choice)
+    choice = Choice(operator=operator) if before is None else choice_from(before)
+    return await _start(request, state, replace(choice, operator=operator or choice.operator))
+
+
+@router.get("/clauses")
+async def clauses(request: Request, state: StateDep, like: str) -> Response:
+    """Choose the clauses that become slides, beginning from a course."""
+    before = await state.run(lambda: state.training.courses.get(like))
+    return await _clauses(request, state, choice_from(before))
 
 
 async def _start(
@@ -73,16 +83,33 @@ async def _start(
     return answer
 
 
+async def _clauses(
+    request: Request, state: State, choice: Choice, wrong: ProblemError | None = None
+) -> Response:
+    corpus = await state.run(state.engine.corpus)
+    groups = clauses_of(corpus, choice, state.settings.current_day())
+    answer = page(request, "clauses.html", form=True, choice=choice, groups=groups, wrong=wrong)
+    answer.status_code = wrong.status if wrong else 200
+    return answer
+
+
 @router.post("")
 async def save(request: Request, state: StateDep) -> Response:
     """Keep a course and show it; what is wrong is told above the form, with everything as it was filled in."""
     count_saving(request)
-    choice = choice_of(await request.form(max_fields=MAX_FIELDS))
+    form = await request.form(max_fields=MAX_FIELDS)
+    corpus = await state.run(state.engine.corpus)
+    choice = choice_of(form, corpus, state.settings.current_day())
+    if form.get("back"):
+        return await _start(request, state, choice)
     try:
         course = course_of(choice, state)
         await state.run(lambda: planned(state, course))
     except ProblemError as error:
-        return await _start(request, state, choice, error)
+        again = _clauses if form.get("listed") else _start
+        return await again(request, state, choice, error)
+    if form.get("pick"):
+        return await _clauses(request, state, choice)
     number = await state.run(lambda: state.training.courses.save(course))
     return to(request, f"/training/{number}")
 
@@ -102,7 +129,7 @@ async def course(request: Request, state: StateDep, number: str) -> Response:
     link = address(request, f"/training/{number}")
     return page(
         request, "course.html", form=True, number=number, plan=plan, link=link, qr=code_picture(link),
-        local=only_here(link), old=plan.course.day != state.settings.current_day(), hurried=hurried(plan),
+        local=only_here(link), old=plan.course.day != state.settings.current_day(), hurried=hurried(plan), pace=pace(plan),
     )  # fmt: skip
 
 
@@ -125,7 +152,7 @@ async def sheet(request: Request, state: StateDep, number: str, name: str) -> Re
     if name not in _SHEETS or (name == "cases" and not plan.discussions):
         raise HTTPException(404)
     drawn = _SHEETS[name](plan, address(request, f"/training/{number}"))
-    return pdf(await state.run(lambda: as_pdf(state, drawn)), f"{name}.pdf")
+    return pdf(await printed(state, lambda: as_pdf(state, drawn)), f"{name}.pdf")
 
 
 def as_pdf(state: State, drawn: Sheet) -> bytes:
@@ -138,7 +165,7 @@ async def everything(request: Request, state: StateDep, number: str) -> Response
     """All of it, for a room without a network."""
     plan = await _plan(state, number)
     options: dict[str, Any] = {"link": _site(request), "publisher": state.settings.publisher}
-    body = await state.run(lambda: package(plan, today=state.settings.current_day(), **options))
+    body = await printed(state, lambda: package(plan, today=state.settings.current_day(), **options))
     return download(body, "course.zip", "application/zip")
 
 

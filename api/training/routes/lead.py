@@ -26,6 +26,7 @@ from api.training.web import (
     only_here,
     page,
     pdf,
+    printed,
     set_lead,
     to,
 )
@@ -77,7 +78,7 @@ async def report(request: Request, state: StateDep, room: LeadDep) -> Response:
 async def report_pdf(state: StateDep, room: LeadDep) -> Response:
     """The same to print and file."""
     drawn = await state.run(lambda: state.training.reports.report(room).sheet())
-    return pdf(await state.run(lambda: as_pdf(state, drawn)), "report.pdf")
+    return pdf(await printed(state, lambda: as_pdf(state, drawn)), "report.pdf")
 
 
 @router.get("/{room}/report.csv")
@@ -91,7 +92,7 @@ async def report_csv(state: StateDep, room: LeadDep) -> Response:
 async def signin(state: StateDep, room: LeadDep) -> Response:
     """A list to sign with the codes of those who are there."""
     drawn = await state.run(lambda: state.training.reports.report(room).to_sign())
-    return pdf(await state.run(lambda: as_pdf(state, drawn)), "signin.pdf")
+    return pdf(await printed(state, lambda: as_pdf(state, drawn)), "signin.pdf")
 
 
 @router.get("/{room}/attendance.csv")

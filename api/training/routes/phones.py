@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
@@ -17,7 +17,10 @@ from api.problems import ProblemError
 from api.sessions import session_of
 from api.state import State
 from api.streams import event_stream
-from api.training.web import act, address, code_picture, hall_of, page, to
+from api.training.web import act, address, code_picture, download, hall_of, page, printed, to
+from rag.training import MAX_NAME, Diploma, diploma_pdf, unprintable
+
+Line = Annotated[str, Form(max_length=200)]
 
 pages = desk_router("/room")
 router = APIRouter(prefix="/api/room", include_in_schema=False)
@@ -69,7 +72,44 @@ async def certificate(request: Request, state: StateDep, code: str = "", own: st
         return to(request, f"/room/verify?{urlencode({'code': code})}" if code else "/room/verify")
     place = address(request, "/room/verify")
     qr = code_picture(f"{place}?code={found.code}")
-    return page(request, "certificate.html", found=found, publisher=_publisher(state), place=place, qr=qr)
+    return page(
+        request, "certificate.html", form=True, found=found, own=own, longest=MAX_NAME, publisher=_publisher(state),
+        place=place, qr=qr,
+    )  # fmt: skip
+
+
+@pages.post("/certificate.pdf")
+async def certificate_pdf(
+    request: Request, state: StateDep, code: Line = "", own: Line = "", name: Line = ""
+) -> Response:
+    """The paper as a file. The name goes into it and is forgotten: not stored, not logged."""
+    act(request)
+    found = await state.run(lambda: state.training.reports.certificate(code)) if code else None
+    if found is None or not await state.run(lambda: state.training.seats.holds(found.code, own)):
+        return to(request, f"/room/verify?{urlencode({'code': code})}" if code else "/room/verify")
+    place = address(request, "/room/verify")
+    drawn = Diploma(
+        publisher=_publisher(state), kind=found.kind, name=_name(name), facts=tuple(found.facts), code=found.code,
+        place=place, link=f"{place}?code={found.code}", day=state.settings.current_day(),
+    )  # fmt: skip
+    return download(await printed(state, lambda: diploma_pdf(drawn)), "certificate.pdf", "application/pdf")
+
+
+def _name(typed: str) -> str:
+    """A name for the paper.
+
+    Raises:
+        ProblemError: 422, too long or with characters that cannot be printed.
+    """
+    name = " ".join(typed.split())
+    if len(name) > MAX_NAME:
+        raise ProblemError(422, "invalid", "姓名太长", f"请写 {MAX_NAME} 个字以内；返回上一页再填。")
+    if lacking := unprintable(name):
+        raise ProblemError(
+            422, "invalid", f"姓名里的“{lacking}”印不出来",
+            "返回上一页，点“直接打印”，或者把姓名空着，打印出来手写。",
+        )  # fmt: skip
+    return name
 
 
 @pages.get("/verify")

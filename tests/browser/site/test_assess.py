@@ -27,6 +27,8 @@ def test_answers_are_scored_kept_and_sent(page: Page) -> None:
     expect(todo.last).to_contain_text("建议")
     page.emulate_media(media="print")
     expect(page.locator(".hg-rows tbody tr")).to_have_count(5)
+    for rests in page.locator(".hg-rows tbody small").all():
+        expect(rests).to_have_text(re.compile("^依据：.+（\\d{4}-\\d\\d-\\d\\d 起）$"))
     expect(result).to_contain_text(re.compile("\\d+年\\d+月\\d+日填"))
     for hidden in (page.locator(".hg-assess"), page.locator(".hg-footer")):
         expect(hidden).to_be_hidden()
