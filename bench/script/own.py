@@ -33,6 +33,8 @@ def read_third(split: str | None = None, folder: Path = THIRD) -> list[Item]:
     for path in sorted(folder.glob("*.txt")):
         for block in path.read_text("utf-8").split("# ")[1:]:
             name, *lines = block.splitlines()
-            items += [item_of(line, f"t{len(items) + n:04}", name[-1], name) for n, line in enumerate(lines, 1)]
+            items += [
+                item_of(line, f"t{len(items) + n:04}", name[-1], name) for n, line in enumerate(lines, 1)
+            ]
     check_all(items)
     return [item for item in items if split is None or item.split == split]

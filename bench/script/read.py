@@ -62,7 +62,11 @@ class Item:
 
 def check(item: Item) -> None:
     """Raises ValueError when a field, an offset or a value of ``item`` is wrong."""
-    for value, allowed in ((item.split, (*SPLITS, *OWN_SPLITS, *THIRD_SPLITS)), (item.kind, KINDS), (item.goods, GOODS)):
+    for value, allowed in (
+        (item.split, (*SPLITS, *OWN_SPLITS, *THIRD_SPLITS)),
+        (item.kind, KINDS),
+        (item.goods, GOODS),
+    ):
         if value not in allowed:
             raise ValueError(f"{item.id}: {value!r} is not one of {allowed}")
     last = 0

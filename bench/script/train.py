@@ -68,9 +68,7 @@ def clauses_of(item: Item, checker: Checker) -> Iterator[Clause]:
         sentence = folded.text[first:last]
         for a, b in clauses(sentence):
             start, end = folded.span(first + a, first + b)
-            over = [
-                s for s in spans if min(end, s.end) - max(start, s.start) >= min(2, s.end - s.start)
-            ]
+            over = [s for s in spans if min(end, s.end) - max(start, s.start) >= min(2, s.end - s.start)]
             strict = [s for s in over if GROUPS[s.level] == "strict"]
             claim = (strict or over)[0].claim if over else ""
             yield Clause(sentence[a:b], sentence, bool(over), bool(strict), claim)
@@ -122,11 +120,17 @@ def main() -> None:
     folder = load_settings().guidelines
     pack = load_pack(folder / "rules")
     checker = Checker(load_corpus(folder), pack, judge=RuleJudge(pack))
-    rows = [c for item in (*training_items(args.without), *tested_items(checker)) for c in clauses_of(item, checker)]
+    rows = [
+        c
+        for item in (*training_items(args.without), *tested_items(checker))
+        for c in clauses_of(item, checker)
+    ]
     arrays = train(rows)
     rules = "\n".join(r.rule.id for r in pack.rules)
     np.savez_compressed(args.out, **arrays, rules=np.array(rules), bars=np.array([KEEP, PROPOSE]))  # type: ignore[arg-type]
-    print(f"{len(rows)} clauses, {sum(r.risky for r in rows)} risky, {len(arrays['rarity'])} pieces: {args.out}")
+    print(
+        f"{len(rows)} clauses, {sum(r.risky for r in rows)} risky, {len(arrays['rarity'])} pieces: {args.out}"
+    )
 
 
 if __name__ == "__main__":

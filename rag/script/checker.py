@@ -11,8 +11,8 @@ from functools import lru_cache
 from rag.content import Corpus
 from rag.ground import Homophones, Words
 from rag.script.basis import Basis
-from rag.script.fold import Folded, Folder
 from rag.script.claims import rules_of
+from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, TrainedJudge
 from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, ScriptError
 from rag.script.packs import Pack, ReadyRule

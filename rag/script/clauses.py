@@ -53,7 +53,10 @@ class ClauseModel:
         with np.load(path) as file:
             self._pieces = {p: i for i, p in enumerate(str(file["pieces"]).split("\n"))}
             self._rarity = file["rarity"].astype(np.float64)
-            self._clause, self._context = file["clause"].astype(np.float64), file["context"].astype(np.float64)
+            self._clause, self._context = (
+                file["clause"].astype(np.float64),
+                file["context"].astype(np.float64),
+            )
             self._claim, self._bias = file["claim"].astype(np.float64), file["bias"].astype(np.float64)
             self._claims = str(file["claims"]).split("\n")
             self.known = frozenset(str(file["rules"]).split("\n"))
