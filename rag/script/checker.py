@@ -11,24 +11,27 @@ from functools import lru_cache
 from rag.content import Corpus
 from rag.ground import Homophones, Words
 from rag.script.basis import Basis
+from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
-from rag.script.judge import Candidate, Judge, RuleJudge
+from rag.script.judge import Candidate, Judge, TrainedJudge
 from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, ScriptError
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 
 _ORDER = list(Level)
 MAX_FINDINGS = 1_000
+READ = "没有命中固定的词，整句读下来像这一类，请自己再看一眼："
+"""How the reason of a finding begins that no pattern made."""
 
 
 class Checker:
     """Checks scripts against one corpus and its rules. Thread-safe; keeps nothing of what it reads."""
 
     def __init__(self, corpus: Corpus, pack: Pack, *, judge: Judge | None = None) -> None:
-        """``judge`` decides in context; the pack's own exceptions if none is given."""
+        """``judge`` decides in context; the pack's exceptions and the trained model if none is given."""
         self._corpus = corpus
         self._pack = pack
-        self._judge = judge or RuleJudge(pack)
+        self._judge = judge or TrainedJudge(pack)
         sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
         self._folder = Folder(pack.lists.variants, sounds)
         self._goods = GoodsReader(pack.lists.goods)
@@ -56,14 +59,12 @@ class Checker:
         """
         _require_text(text)
         day, given = as_of or today, frozenset(goods)
-        folded = self._folder.fold(text)
-        sentences = Sentences(folded.text)
+        folded, sentences = self.read(text)
         about = [given] * len(sentences) if given else self._goods.of(folded.text, sentences)
         basis: Basis = self._basis(day, today)
-        found = sorted(
-            self._findings(text, folded, sentences, about, basis, day, operator),
-            key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule),
-        )
+        matched = list(self._findings(text, folded, sentences, about, basis, day, operator))
+        read = self._read(text, folded, sentences, about, basis, day, operator, matched)
+        found = sorted((*matched, *read), key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule))
         return Report(
             as_of=day,
             digest=self._digest(text, day, operator, given),
@@ -71,6 +72,11 @@ class Checker:
             findings=tuple(_without_repeats(found))[:MAX_FINDINGS],
             missing=tuple(self._missing(folded.text, frozenset().union(*about), basis, day)),
         )
+
+    def read(self, text: str) -> tuple[Folded, Sentences]:
+        """The text as rules look at it, and its sentences."""
+        folded = self._folder.fold(text)
+        return folded, Sentences(folded.text)
 
     def _findings(
         self,
@@ -93,6 +99,40 @@ class Checker:
                         start=start, end=end, text=text[start:end], level=level, rule=rule.id, name=rule.name,
                         reason=rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
                     )  # fmt: skip
+
+    def _read(
+        self,
+        text: str,
+        folded: Folded,
+        sentences: Sentences,
+        about: list[frozenset[str]],
+        basis: Basis,
+        day: dt.date,
+        operator: str | None,
+        matched: list[Finding],
+    ) -> Iterator[Finding]:
+        """What no pattern found and the judge takes for a claim, under the first rule of that claim that holds."""
+        taken = bytearray(len(text) + 1)
+        for f in matched:
+            taken[f.start : f.end] = b"\1" * (f.end - f.start)
+        for number in range(len(sentences)):
+            first, last = sentences.bounds(number)
+            sentence = folded.text[first:last]
+            for a, b, claim in self._judge.claims(sentence):
+                start, end = folded.span(first + a, first + b)
+                if any(taken[start:end]):
+                    continue
+                for ready in rules_of(claim, self._pack.rules):
+                    rule = ready.rule
+                    holds = rule.holds(day, operator) and rule.level_for(about[number]) is not None
+                    cited = basis.cited(rule.clause) if holds else None
+                    if cited is not None:
+                        if self._judge.decide(Candidate(ready, sentence, a, b, Level.RISKY)) is not None:
+                            yield Finding(
+                                start=start, end=end, text=text[start:end], level=Level.RISKY, rule=rule.id, name=rule.name,
+                                reason=READ + rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
+                            )  # fmt: skip
+                        break
 
     def _judged(
         self, ready: ReadyRule, a: int, b: int, text: str, sentences: Sentences, about: list[frozenset[str]]

@@ -1,13 +1,15 @@
-"""Whether a proposed phrase is meant as it stands. Rules propose, this decides.
+"""Whether a proposed phrase is meant as it stands, and what is risky although no pattern found it. Rules propose, this decides.
 
-`Judge` is the one place where a trained model of context may be put in: it sees what `RuleJudge` sees.
+`RuleJudge` goes by the exceptions written in the pack; `TrainedJudge` asks it first and then a model of clauses.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from rag.script.clauses import LONGEST_CLAIM, SHORTEST_CLAIM, ClauseModel, clauses
 from rag.script.models import Level
 from rag.script.packs import Pack, ReadyRule
 
@@ -35,6 +37,10 @@ class Judge(Protocol):
         """The level it stands at; None if it is innocent. The same answer for the same candidate."""
         ...
 
+    def claims(self, sentence: str) -> Iterator[tuple[int, int, str]]:
+        """What is risky in a sentence although no pattern may have found it: where it stands, and which claim it makes."""
+        ...
+
 
 class RuleJudge:
     """The default: the exceptions written down in the pack."""
@@ -54,3 +60,34 @@ class RuleJudge:
             if when.search(sentence):
                 return level
         return candidate.level
+
+    def claims(self, sentence: str) -> Iterator[tuple[int, int, str]]:
+        """See `Judge.claims`: written rules propose nothing of their own."""
+        return iter(())
+
+
+class TrainedJudge:
+    """The exceptions of the pack, then a trained model: lets go what does not read like a claim, proposes what does."""
+
+    def __init__(self, pack: Pack, model: ClauseModel | None = None) -> None:
+        self._rules = RuleJudge(pack)
+        self._model = model or ClauseModel()
+
+    def decide(self, candidate: Candidate) -> Level | None:
+        """See `Judge.decide`. A rule that the model was not measured with (an officer's new one) is decided by the pack alone."""
+        level = self._rules.decide(candidate)
+        if level is None or candidate.rule.rule.id not in self._model.known:
+            return level
+        sentence, keep = candidate.sentence, self._model.keep
+        around = (
+            sentence[a:b] for a, b in clauses(sentence) if min(b, candidate.end) > max(a, candidate.start)
+        )
+        return level if any(self._model.read(c, sentence).stands >= keep for c in around) else None
+
+    def claims(self, sentence: str) -> Iterator[tuple[int, int, str]]:
+        """See `Judge.claims`."""
+        for a, b in clauses(sentence):
+            clause = sentence[a:b]
+            fits = SHORTEST_CLAIM <= len(clause.strip()) <= LONGEST_CLAIM
+            if fits and self._model.read(clause, sentence).risky >= self._model.propose:
+                yield a, b, self._model.claim(clause)

@@ -11,6 +11,7 @@ from rag.content import Corpus, Problem
 from rag.ground import ContentError
 from rag.script.basis import Basis
 from rag.script.checker import Checker
+from rag.script.judge import RuleJudge
 from rag.script.models import Absence, Level, Rule
 from rag.script.packs import MISSING, Pack, load_pack
 
@@ -100,7 +101,7 @@ def _unknown_names(pack: Pack, corpus: Corpus, folder: Path) -> Iterator[Problem
 
 def _bad_wordings(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iterator[Problem]:
     """What a rule advises to say must not be found fault with itself."""
-    checker = Checker(corpus, pack)
+    checker = Checker(corpus, pack, judge=RuleJudge(pack))
     for file, rule in _all(pack):
         for wording in rule.say:
             report = checker.check(wording, today=today, goods=rule.goods)
