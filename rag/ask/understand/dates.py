@@ -44,6 +44,8 @@ _PIECE = re.compile(r"[，,。！!？?；;\s]")
 _ASKS = re.compile(
     r"[吗么呢]|多少|怎么|咋|能不能|可以|可不可|行不行|要不要|违法|违规|规定|规矩|[罚赔]|哪|几|什么|啥"
 )
+# What began or ended then, and is not what is asked about (有机证去年十月到期了, 主播上个月解约了).
+_PASSED = re.compile(r"\s*份?(?:就|才|刚)?(?:已经)?(?:到期|过期|解约|离职|辞职|入职|签的?|买的?|进的?|生产的?|注册的?|办的?|开始|被罚)")
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 
 
@@ -80,7 +82,7 @@ def _told_by_the_way(match: re.Match[str], text: str) -> bool:
     said = match.groupdict()
     if not said.keys() & {"rel", "back", "word"}:
         return False
-    if NOW.search(text):
+    if NOW.search(text) or _PASSED.match(text, match.end()):
         return True
     if not said.get("rel") or said.get("m") or said.get("feast") or len(text) <= STORY:
         return False
