@@ -28,18 +28,23 @@ from rag.index.models import Chunk
 SHARED = ROOT.parent / "shared"
 WORK = ROOT / "var" / "bench"
 DAY = dt.date(2026, 11, 24)
+OURS, BASE = (
+    "bundled",
+    "e5",
+)  # the encoder of the product; the one it was trained from, whose vectors come with STARD
 
 
 @dataclass(frozen=True)
 class Texts:
     """Documents: ``texts`` with unit ``vectors`` (n, 384); ``titles`` for engines that have a title field;
-    ``groups`` the larger unit a document belongs to (law, guideline)."""
+    ``groups`` the larger unit a document belongs to (law, guideline); ``model`` the name of the one that made the vectors."""
 
     texts: list[str]
     vectors: np.ndarray
     titles: list[str]
     bodies: list[str]
     groups: list[str]
+    model: str
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,14 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     return scaled
 
 
-def embed_questions(questions: Sequence[str]) -> np.ndarray:
-    """Query vectors of the bundled model: (len(questions), 384)."""
-    cache = CachedEmbeddings(_model(), "bundled", WORK / "questions.sqlite3")
+def embed_questions(questions: Sequence[str], name: str) -> np.ndarray:
+    """Query vectors of the model of that name: (len(questions), 384)."""
+    cache = CachedEmbeddings(_model(name), name, WORK / "questions.sqlite3")
     return unit(np.asarray(cache.embed_many(questions, "query"), np.float32))
 
 
-def _model() -> Embeddings:
-    model = open_embeddings("bundled")
+def _model(name: str = OURS) -> Embeddings:
+    model = open_embeddings(name)
     assert model is not None
     return model
 
@@ -99,10 +104,11 @@ def load_stard() -> tuple[Texts, Asked]:
         titles=names,
         bodies=[a["text"] for a in articles],
         groups=[law_of(name) for name in names],
+        model=BASE,
     )
     questions = [q["question"] for q in queries]
     relevant = [{place[r] for r in q["relevant"]} for q in queries]
-    return texts, Asked("STARD dev", questions, embed_questions(questions), relevant)
+    return texts, Asked("STARD dev", questions, embed_questions(questions, BASE), relevant)
 
 
 def law_of(article: str) -> str:
@@ -134,7 +140,7 @@ def publish(settings: Settings) -> Corpus:
         chunk_corpus(corpus),
         folder,
         words=Words(corpus.registers.known_words()),
-        embedding="bundled",
+        embedding=OURS,
         open_model=_model,
         outside=corpus.registers.outside,
     )
@@ -144,13 +150,14 @@ def publish(settings: Settings) -> Corpus:
 def load_clauses(settings: Settings, corpus: Corpus) -> tuple[Texts, list[Chunk]]:
     """The clauses in force on `DAY`, with the vectors the index holds."""
     chunks = [c for c in chunk_corpus(corpus) if in_force(c, DAY)]
-    cache = CachedEmbeddings(_model(), "bundled", settings.data / "index" / "vectors.sqlite3")
+    cache = CachedEmbeddings(_model(), OURS, settings.data / "index" / "vectors.sqlite3")
     texts = Texts(
         texts=[c.text for c in chunks],
         vectors=unit(np.asarray(cache.embed_many([c.text for c in chunks], "passage"), np.float32)),
         titles=[f"{c.title} {c.heading or c.section.value}" for c in chunks],
         bodies=[c.body for c in chunks],
         groups=[c.guideline for c in chunks],
+        model=OURS,
     )
     return texts, chunks
 
@@ -168,7 +175,9 @@ def gold_questions(path: Path, chunks: Sequence[Chunk], name: str) -> Asked:
     ]
     relevant = [{n for n, c in enumerate(chunks) if rests_on(c, i)} for i in items]
     questions = [i.question for i in items]
-    return Asked(name, questions, embed_questions(questions), relevant, roles=[i.operator for i in items])
+    return Asked(
+        name, questions, embed_questions(questions, OURS), relevant, roles=[i.operator for i in items]
+    )
 
 
 def rests_on(chunk: Chunk, item: Item) -> bool:
@@ -216,7 +225,7 @@ def heading_questions(chunks: Sequence[Chunk], limit: int) -> tuple[Asked, Asked
     faqs = [n for n, c in enumerate(chunks) if c.heading and c.clause.startswith("faq") and c.laws]
     faqs = faqs[:: max(1, len(faqs) // limit)][:limit]
     questions = [paraphrase(chunks[n].heading or "") for n in faqs]
-    vectors = embed_questions(questions)
+    vectors = embed_questions(questions, OURS)
     behind = [_rules_behind(chunks, n) for n in faqs]
     known = Asked("FAQ paraphrased", questions, vectors, [{n} for n in faqs])
     kept = [i for i, rules in enumerate(behind) if rules]

@@ -27,7 +27,7 @@ class Ask(BaseModel):
 
 def fill(texts: Texts) -> None:
     """Write the texts into the peer's own Chroma folder, with the given vectors."""
-    store = _store(GivenEmbeddings(dict(zip(texts.texts, texts.vectors, strict=True)), {}))
+    store = _store(GivenEmbeddings(texts.model, dict(zip(texts.texts, texts.vectors, strict=True)), {}))
     store.reset_collection()
     store.add_documents(split(texts))
 

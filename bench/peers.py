@@ -39,10 +39,10 @@ class PeerMissing(Exception):
 
 
 class GivenEmbeddings(Embeddings):
-    """Vectors known beforehand; a text that is not among them is embedded with the bundled model."""
+    """Vectors known beforehand; a text that is not among them is embedded with the model that made them."""
 
-    def __init__(self, passages: dict[str, np.ndarray], questions: dict[str, np.ndarray]) -> None:
-        self._passages, self._questions = passages, questions
+    def __init__(self, name: str, passages: dict[str, np.ndarray], questions: dict[str, np.ndarray]) -> None:
+        self._name, self._passages, self._questions = name, passages, questions
         self._model: Embeddings | None = None
         self.computed = 0
 
@@ -50,12 +50,13 @@ class GivenEmbeddings(Embeddings):
     def of(cls, texts: Texts, asked: Asked) -> GivenEmbeddings:
         """Over the vectors of the documents and the questions."""
         return cls(
+            texts.model,
             dict(zip(texts.texts, texts.vectors, strict=True)),
             dict(zip(asked.questions, asked.vectors, strict=True)),
         )
 
-    def _bundled(self) -> Embeddings:
-        self._model = self._model or open_embeddings("bundled")
+    def _computed(self) -> Embeddings:
+        self._model = self._model or open_embeddings(self._name)
         assert self._model is not None
         self.computed += 1
         return self._model
@@ -63,14 +64,14 @@ class GivenEmbeddings(Embeddings):
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Passage vectors."""
         return [
-            self._passages[t].tolist() if t in self._passages else self._bundled().embed_documents([t])[0]
+            self._passages[t].tolist() if t in self._passages else self._computed().embed_documents([t])[0]
             for t in texts
         ]
 
     def embed_query(self, text: str) -> list[float]:
         """Query vector."""
         return (
-            self._questions[text].tolist() if text in self._questions else self._bundled().embed_query(text)
+            self._questions[text].tolist() if text in self._questions else self._computed().embed_query(text)
         )
 
 

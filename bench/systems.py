@@ -71,7 +71,7 @@ def own_rankings(texts: Texts, asked: Asked, index: LexicalIndex, pool: int) -> 
     every = range(len(asked.questions))
     return {
         "BM25 words+bigrams": [best(parts.bm25[q], DEPTH) for q in every],
-        "dense (bundled E5)": [best(parts.cosine[q], DEPTH) for q in every],
+        "dense": [best(parts.cosine[q], DEPTH) for q in every],
         "RRF k=10, dense weight 2": [rrf(parts.pools(q, 200))[:DEPTH] for q in every],
         f"hegui fusion, pools of {pool}": [by_score(fuse(*parts.pools(q, pool)))[:DEPTH] for q in every],
     }
