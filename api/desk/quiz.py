@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from api.desk.content import mending
 from api.problems import ProblemError
 from rag.content import (
+    MAX_WHY,
     Clause,
     Guideline,
     QuizQuestion,
@@ -77,7 +78,9 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
     Raises:
         ProblemError: 422, something is missing or there is no such clause.
     """
-    sent = {key: " ".join(str(form.get(key, "")).split()) for key in ("clause", "kind", "ask", "right")}
+    sent = {
+        key: " ".join(str(form.get(key, "")).split()) for key in ("clause", "kind", "ask", "right", "why")
+    }
     wrong = [" ".join(line.split()) for line in str(form.get("wrong", "")).splitlines() if line.strip()]
     if sent["kind"] not in KINDS:
         raise ProblemError(422, "invalid", "没有选问的是什么", "从列表里选一个。")
@@ -89,9 +92,15 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
         raise ProblemError(
             422, "invalid", "选项不对", f"一个对的、一到 {MAX_WRONG} 个错的（一行一个），每个不超过 60 个字。"
         )
+    if len(sent["why"]) > MAX_WHY:
+        raise ProblemError(
+            422, "invalid", f"解释最多 {MAX_WHY} 个字", f"现在 {len(sent['why'])} 个字，改短再保存。"
+        )
+    why = {"why": sent.pop("why")} if sent["why"] else {}
+    sent.pop("why", None)
     guideline, clause = clause_in_force(state, sent["clause"])
     return {
-        "id": own or _new_id(all_questions(state), guideline, clause), **sent, "wrong": wrong,
+        "id": own or _new_id(all_questions(state), guideline, clause), **sent, "wrong": wrong, **why,
         "version": guideline.version.isoformat(), "digest": digest_of(clause),
     }  # fmt: skip
 

@@ -65,7 +65,7 @@ from rag.content.models import (
     Topic,
     clause_name,
 )
-from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, explained, holds, load_quiz, quiz_on
+from rag.content.quiz import MAX_WHY, QUIZ_FILE, QuizQuestion, digest_of, explained, holds, load_quiz, quiz_on
 from rag.content.registers import GLOSSARY_FILE, Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 from rag.content.wordings import ASKED_FILE
@@ -76,6 +76,7 @@ __all__ = [
     "CORRECTIONS_FILE",
     "GLOSSARY_FILE",
     "LAWS_FILE",
+    "MAX_WHY",
     "OUTSIDE_FILE",
     "QUIZ_FILE",
     "REASONS",

@@ -25,19 +25,22 @@ from rag.content.models import Clause
 from rag.ground import ContentError, Frozen, load_yaml
 
 QUIZ_FILE = "quiz.yml"
+MAX_WHY = 120
 QUIZ_ID = r"^[a-z0-9][a-z0-9-]{2,59}$"
 _NO = "不(?:合法|能|可以|行|得|用|要|必|算|会|是|违法|违规|需要|支持|对|赔|退|罚|归)|没用|没事|没有(?=[。，])|违法"
 _YES = "要(?!看)|合法|能(?!不)|可以|行(?!政)|算(?!不)|会(?!不)|是(?!不)|有用|有事|应当|必须|需要|支持|归(?=。)|对(?!于)"
 _VERDICT = re.compile(f"“?(?:一般)?(?:(?P<no>{_NO})|(?:{_YES}))")
 _EITHER = re.compile("(?:看情况|不一定)。")
+_BARE = re.compile(f"(?:{_NO}|{_YES}|看情况|不一定)。|看情况[：，]")
+_YES_NO = re.compile(r"吗|(.)不\1")
 CLAUSE = r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$"
 
 Asks = Literal["verdict", "amount", "period", "duty"]
 
 
 class QuizQuestion(Frozen):
-    """One question. ``answer`` is the place of the right one of ``options``; ``digest`` that of the reviewed clause,
-    empty while nobody has reviewed it."""
+    """One question. ``answer`` is the place of the right one of ``options``; ``why`` explains it in its own words where the clause
+    alone does not; ``digest`` that of the reviewed clause, empty while nobody has reviewed it."""
 
     id: str
     operator: str
@@ -49,6 +52,20 @@ class QuizQuestion(Frozen):
     answer: int
     kind: Asks
     digest: str
+    why: str = ""
+
+    @property
+    def right(self) -> str:
+        """The right option."""
+        return self.options[self.answer]
+
+    def explanation(self, text: str) -> str:
+        """What learners read once they have answered: ``why``, then what the clause ``text`` says."""
+        shown = explained(text, self.right)
+        opening = _BARE.match(shown) if self.why or not _YES_NO.search(self.question) else None
+        if opening and not _EITHER.match(self.right) and without_references(shown[opening.end() :]).strip():
+            shown = shown[opening.end() :]
+        return f"{self.why}条款：{shown}" if self.why else shown
 
 
 class _Entry(BaseModel):
@@ -62,6 +79,7 @@ class _Entry(BaseModel):
     ask: str = Field(min_length=6, max_length=90)
     right: str = Field(min_length=1, max_length=60)
     wrong: list[str] = Field(min_length=1, max_length=3)
+    why: str = Field(default="", max_length=MAX_WHY)
     version: dt.date | None = None
     digest: str = Field(default="", pattern=r"^([0-9a-f]{8})?$")
 
@@ -140,4 +158,5 @@ def _question(entry: _Entry) -> QuizQuestion:
     return QuizQuestion(
         id=entry.id, operator=guideline.partition("/")[0], guideline=guideline, version=entry.version, clause=clause,
         question=entry.ask, options=options, answer=answer, kind=entry.kind, digest=entry.digest,
+        why=entry.why,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from rag.content.cases import CASES_FILE, Case, load_cases, rests
 from rag.content.corpus import Corpus
 from rag.content.models import Problem
 from rag.content.quiz import QUIZ_FILE, QuizQuestion, explained, holds, line_of, load_quiz, opposed
-from rag.ground import ContentError
+from rag.ground import ContentError, figures
 
 LONGER, SLACK = (
     1.6,
@@ -56,7 +56,7 @@ def _question(corpus: Corpus, question: QuizQuestion, today: dt.date, report: Re
         yield _stale(report, f"题目 {question.id}", question.id, question.digest)
     if len({option.strip("。 ") for option in question.options}) < len(question.options):
         yield report(question.id, f"题目 {question.id} 有两个选项一样", "每个选项写得不同，只有一个对")
-    right = question.options[question.answer]
+    right = question.right
     longest = max(len(o) for n, o in enumerate(question.options) if n != question.answer)
     if len(right) > longest * LONGER + SLACK:
         yield report(
@@ -68,10 +68,17 @@ def _question(corpus: Corpus, question: QuizQuestion, today: dt.date, report: Re
 def _explanation(
     corpus: Corpus, question: QuizQuestion, address: str, today: dt.date, report: Report
 ) -> Iterator[Problem]:
-    """Where the clause's own verdict is the opposite one and cannot be left out: who was right reads that he was wrong."""
-    right = question.options[question.answer]
+    """A figure that the clause has not; the clause's own verdict is the opposite one and cannot be left out: who was right reads that
+    he was wrong."""
+    right = question.right
     found = clause_on(corpus, address, today)
-    if found and opposed(explained(found[1].text, right), right):
+    known = {normal for _, normal in figures(found[1].text)} if found else set[str]()
+    strange = [written for written, normal in figures(question.why) if normal not in known]
+    if strange:
+        yield report(
+            question.id, f"题目 {question.id} 的解释里，{'、'.join(strange)}在条款里没有", "解释里的数只用条款里写的"
+        )  # fmt: skip
+    if found and not question.why and opposed(explained(found[1].text, right), right):
         yield report(
             question.id, f"题目 {question.id} 对的是“{right}”，解释却以相反的结论开头", "换个问法，让对的选项和条款开头的结论一致",
             level="note",
