@@ -31,8 +31,10 @@ _NO = "不(?:合法|能|可以|行|得|用|要|必|算|会|是|违法|违规|需
 _YES = "要(?!看)|合法|能(?!不)|可以|行(?!政)|算(?!不)|会(?!不)|是(?!不)|有用|有事|应当|必须|需要|支持|归(?=。)|对(?!于)"
 _VERDICT = re.compile(f"“?(?:一般)?(?:(?P<no>{_NO})|(?:{_YES}))")
 _EITHER = re.compile("(?:看情况|不一定)。")
-_BARE = re.compile(f"(?:{_NO}|{_YES}|看情况|不一定)。|看情况[：，]")
+_BARE = re.compile(f"(?:{_NO}|{_YES})(?:[^。，；：]{{0,5}}。|，)|不一定。")
+_DEPENDS = re.compile("看情况[。：，]")
 _YES_NO = re.compile(r"吗|(.)不\1")
+_WEIGHTLESS = re.compile(f"^(?:{_NO}|{_YES})(?=，)|除非|只要|[，。、“”就可以行能也了才在的要吧 ]")
 CLAUSE = r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$"
 
 Asks = Literal["verdict", "amount", "period", "duty"]
@@ -60,11 +62,13 @@ class QuizQuestion(Frozen):
         return self.options[self.answer]
 
     def explanation(self, text: str) -> str:
-        """What learners read once they have answered: ``why``, then what the clause ``text`` says."""
+        """What learners read once they have answered: ``why``, then what the clause ``text`` says, without the verdict it opens
+        with where that answers another question than this one."""
         shown = explained(text, self.right)
-        opening = _BARE.match(shown) if self.why or not _YES_NO.search(self.question) else None
-        if opening and not _EITHER.match(self.right) and without_references(shown[opening.end() :]).strip():
-            shown = shown[opening.end() :]
+        if not _EITHER.match(self.right + "。"):
+            shown = _without(_DEPENDS, shown)
+        if self.why or not _YES_NO.search(self.question):
+            shown = _without(_BARE, shown)
         return f"{self.why}条款：{shown}" if self.why else shown
 
 
@@ -130,6 +134,17 @@ def explained(text: str, right: str) -> str:
     rest = opening_of(text)[1]
     beside = opposed(text, right) or (_EITHER.match(text) and _VERDICT.match(right))
     return rest if beside and rest else text
+
+
+def _without(opening: re.Pattern[str], text: str) -> str:
+    """``text`` without an opening, unless nothing but law references would be left."""
+    found = opening.match(text)
+    return text[found.end() :] if found and without_references(text[found.end() :]).strip() else text
+
+
+def core_of(option: str) -> str:
+    """What an option says besides its verdict and words without weight: “能，片尾补一行字就可以” and “不能，除非在片尾补一行字” say the same."""
+    return _WEIGHTLESS.sub("", option)
 
 
 def opposed(text: str, right: str) -> bool:

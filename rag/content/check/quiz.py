@@ -11,7 +11,7 @@ from rag.content.assessments import clause_on
 from rag.content.cases import CASES_FILE, Case, load_cases, rests
 from rag.content.corpus import Corpus
 from rag.content.models import Problem
-from rag.content.quiz import QUIZ_FILE, QuizQuestion, explained, holds, line_of, load_quiz, opposed
+from rag.content.quiz import QUIZ_FILE, QuizQuestion, core_of, explained, holds, line_of, load_quiz, opposed
 from rag.ground import ContentError, figures
 
 LONGER, SLACK = (
@@ -56,6 +56,10 @@ def _question(corpus: Corpus, question: QuizQuestion, today: dt.date, report: Re
         yield _stale(report, f"题目 {question.id}", question.id, question.digest)
     if len({option.strip("。 ") for option in question.options}) < len(question.options):
         yield report(question.id, f"题目 {question.id} 有两个选项一样", "每个选项写得不同，只有一个对")
+    elif len({core_of(option) or option for option in question.options}) < len(question.options):
+        yield report(
+            question.id, f"题目 {question.id} 有两个选项是一个意思", "错的选项各错在一处，如“能，…就可以”和“不能，除非…”只留一个"
+        )  # fmt: skip
     right = question.right
     longest = max(len(o) for n, o in enumerate(question.options) if n != question.answer)
     if len(right) > longest * LONGER + SLACK:
