@@ -33,6 +33,7 @@ _VERDICT = re.compile(f"“?(?:一般)?(?:(?P<no>{_NO})|(?:{_YES}))")
 _EITHER = re.compile("(?:看情况|不一定)。")
 _BARE = re.compile(f"(?:{_NO}|{_YES})(?:[^。，；：]{{0,5}}。|，)|不一定。")
 _DEPENDS = re.compile("看情况[。：，]")
+_ASKED = ("能可行合准", "要用必得需应", "是对")
 _YES_NO = re.compile(r"吗|(.)不\1")
 _WEIGHTLESS = re.compile(f"^(?:{_NO}|{_YES})(?=，)|除非|只要|[，。、“”就可以行能也了才在的要吧 ]")
 CLAUSE = r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$"
@@ -67,7 +68,7 @@ class QuizQuestion(Frozen):
         shown = explained(text, self.right)
         if not _EITHER.match(self.right + "。"):
             shown = _without(_DEPENDS, shown)
-        if self.why or not _YES_NO.search(self.question):
+        if self.why or not _YES_NO.search(self.question) or _asked(shown) != _asked(self.right):
             shown = _without(_BARE, shown)
         return f"{self.why}条款：{shown}" if self.why else shown
 
@@ -140,6 +141,12 @@ def _without(opening: re.Pattern[str], text: str) -> str:
     """``text`` without an opening, unless nothing but law references would be left."""
     found = opening.match(text)
     return text[found.end() :] if found and without_references(text[found.end() :]).strip() else text
+
+
+def _asked(text: str) -> str:
+    """What the verdict at the beginning of ``text`` was asked for: 能、可以、行 are one, 要、用、必 another."""
+    word = text.removeprefix("不")[:1]
+    return next((kind for kind in _ASKED if word and word in kind), word)
 
 
 def core_of(option: str) -> str:
