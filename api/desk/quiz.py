@@ -12,6 +12,7 @@ from api.desk.faults import Faults
 from api.desk.words import clause_place
 from api.problems import ProblemError
 from rag.content import (
+    MAX_WHY,
     Clause,
     Guideline,
     QuizQuestion,
@@ -80,7 +81,9 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
     Raises:
         ProblemError: 422, something is missing or there is no such clause.
     """
-    sent = {key: " ".join(str(form.get(key, "")).split()) for key in ("clause", "kind", "ask", "right")}
+    sent = {
+        key: " ".join(str(form.get(key, "")).split()) for key in ("clause", "kind", "ask", "right", "why")
+    }
     sent["clause"] = clause_place(sent["clause"])
     wrong = [" ".join(line.split()) for line in str(form.get("wrong", "")).splitlines() if line.strip()]
     faults = Faults()
@@ -94,9 +97,13 @@ def read_entry(state: State, form: FormData, own: str | None) -> dict[str, Any]:
         faults.add("right", "对的选项要 1 到 60 个字", "写一个，改了再保存。")
     if not 1 <= len(wrong) <= MAX_WRONG or not all(len(o) <= 60 for o in wrong):
         faults.add("wrong", f"错的选项要一到 {MAX_WRONG} 个", "一行一个，每个不超过 60 个字。")
+    if len(sent["why"]) > MAX_WHY:
+        faults.add("why", f"解释最多 {MAX_WHY} 个字", f"现在 {len(sent['why'])} 个字，改短再保存。")
     faults.stop()
+    explained = sent.pop("why")
+    why = {"why": explained} if explained else {}
     return {
-        "id": own or _new_id(all_questions(state), guideline, clause), **sent, "wrong": wrong,
+        "id": own or _new_id(all_questions(state), guideline, clause), **sent, "wrong": wrong, **why,
         "version": guideline.version.isoformat(), "digest": digest_of(clause),
     }  # fmt: skip
 

@@ -66,7 +66,7 @@ from rag.content.models import (
     clause_name,
 )
 from rag.content.named import file_in_words, namer, problem_in_words, titles_by_role
-from rag.content.quiz import QUIZ_FILE, QuizQuestion, digest_of, explained, holds, load_quiz, quiz_on
+from rag.content.quiz import MAX_WHY, QUIZ_FILE, QuizQuestion, digest_of, explained, holds, load_quiz, quiz_on
 from rag.content.registers import GLOSSARY_FILE, Registers, load_registers
 from rag.content.scaffold import new_guideline, new_version
 from rag.content.wordings import ASKED_FILE
@@ -77,6 +77,7 @@ __all__ = [
     "CORRECTIONS_FILE",
     "GLOSSARY_FILE",
     "LAWS_FILE",
+    "MAX_WHY",
     "OUTSIDE_FILE",
     "QUIZ_FILE",
     "REASONS",

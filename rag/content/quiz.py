@@ -25,19 +25,25 @@ from rag.content.models import Clause
 from rag.ground import ContentError, Frozen, load_yaml
 
 QUIZ_FILE = "quiz.yml"
+MAX_WHY = 120
 QUIZ_ID = r"^[a-z0-9][a-z0-9-]{2,59}$"
 _NO = "不(?:合法|能|可以|行|得|用|要|必|算|会|是|违法|违规|需要|支持|对|赔|退|罚|归)|没用|没事|没有(?=[。，])|违法"
 _YES = "要(?!看)|合法|能(?!不)|可以|行(?!政)|算(?!不)|会(?!不)|是(?!不)|有用|有事|应当|必须|需要|支持|归(?=。)|对(?!于)"
 _VERDICT = re.compile(f"“?(?:一般)?(?:(?P<no>{_NO})|(?:{_YES}))")
 _EITHER = re.compile("(?:看情况|不一定)。")
+_BARE = re.compile(f"(?:{_NO}|{_YES})(?:[^。，；：]{{0,5}}。|，)|不一定。")
+_DEPENDS = re.compile("看情况[。：，]")
+_ASKED = ("能可行合准", "要用必得需应", "是对")
+_YES_NO = re.compile(r"吗|(.)不\1")
+_WEIGHTLESS = re.compile(f"^(?:{_NO}|{_YES})(?=，)|除非|只要|[，。、“”就可以行能也了才在的要吧 ]")
 CLAUSE = r"^[a-z0-9-]+/[a-z0-9-]+#[a-z0-9-]+$"
 
 Asks = Literal["verdict", "amount", "period", "duty"]
 
 
 class QuizQuestion(Frozen):
-    """One question. ``answer`` is the place of the right one of ``options``; ``digest`` that of the reviewed clause,
-    empty while nobody has reviewed it."""
+    """One question. ``answer`` is the place of the right one of ``options``; ``why`` explains it in its own words where the clause
+    alone does not; ``digest`` that of the reviewed clause, empty while nobody has reviewed it."""
 
     id: str
     operator: str
@@ -49,6 +55,22 @@ class QuizQuestion(Frozen):
     answer: int
     kind: Asks
     digest: str
+    why: str = ""
+
+    @property
+    def right(self) -> str:
+        """The right option."""
+        return self.options[self.answer]
+
+    def explanation(self, text: str) -> str:
+        """What learners read once they have answered: ``why``, then what the clause ``text`` says, without the verdict it opens
+        with where that answers another question than this one."""
+        shown = explained(text, self.right)
+        if not _EITHER.match(self.right + "。"):
+            shown = _without(_DEPENDS, shown)
+        if self.why or not _YES_NO.search(self.question) or _asked(shown) != _asked(self.right):
+            shown = _without(_BARE, shown)
+        return f"{self.why}条款：{shown}" if self.why else shown
 
 
 class _Entry(BaseModel):
@@ -62,6 +84,7 @@ class _Entry(BaseModel):
     ask: str = Field(min_length=6, max_length=90)
     right: str = Field(min_length=1, max_length=60)
     wrong: list[str] = Field(min_length=1, max_length=3)
+    why: str = Field(default="", max_length=MAX_WHY)
     version: dt.date | None = None
     digest: str = Field(default="", pattern=r"^([0-9a-f]{8})?$")
 
@@ -114,6 +137,23 @@ def explained(text: str, right: str) -> str:
     return rest if beside and rest else text
 
 
+def _without(opening: re.Pattern[str], text: str) -> str:
+    """``text`` without an opening, unless nothing but law references would be left."""
+    found = opening.match(text)
+    return text[found.end() :] if found and without_references(text[found.end() :]).strip() else text
+
+
+def _asked(text: str) -> str:
+    """What the verdict at the beginning of ``text`` was asked for: 能、可以、行 are one, 要、用、必 another."""
+    word = text.removeprefix("不")[:1]
+    return next((kind for kind in _ASKED if word and word in kind), word)
+
+
+def core_of(option: str) -> str:
+    """What an option says besides its verdict and words without weight: “能，片尾补一行字就可以” and “不能，除非在片尾补一行字” say the same."""
+    return _WEIGHTLESS.sub("", option)
+
+
 def opposed(text: str, right: str) -> bool:
     """Whether the first sentence of a clause opens with the verdict opposite to ``right`` and does not give that of ``right`` too."""
     own, mine = _VERDICT.match(text), _VERDICT.match(right)
@@ -140,4 +180,5 @@ def _question(entry: _Entry) -> QuizQuestion:
     return QuizQuestion(
         id=entry.id, operator=guideline.partition("/")[0], guideline=guideline, version=entry.version, clause=clause,
         question=entry.ask, options=options, answer=answer, kind=entry.kind, digest=entry.digest,
+        why=entry.why,
     )  # fmt: skip

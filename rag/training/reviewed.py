@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from rag.content import Case, CaseQuestion, Corpus, Guideline, QuizQuestion, cases_on, explained, quiz_on
+from rag.content import Case, CaseQuestion, Corpus, Guideline, QuizQuestion, cases_on, quiz_on
 from rag.training.exercises import exercise, verdict_exercises
 from rag.training.models import Course, Discussion, Exercise
 from rag.training.words import articles, place
@@ -36,10 +36,8 @@ def _exercises(corpus: Corpus, quiz: Iterable[QuizQuestion], day: dt.date) -> It
     for q in quiz_on(corpus, quiz, day):
         guideline = corpus.get(q.guideline, day=day)
         if clause := guideline.clause(q.clause):
-            text = explained(clause.text, q.options[q.answer])
-            yield exercise(guideline, clause, q.question, q.options, q.answer, q.id).model_copy(
-                update={"text": text}
-            )
+            own = {"text": q.explanation(clause.text)}
+            yield exercise(guideline, clause, q.question, q.options, q.answer, q.id).model_copy(update=own)
 
 
 def _asked_of(case: Case, course: Course) -> tuple[CaseQuestion, ...]:

@@ -62,6 +62,8 @@ def test_a_question_is_given_once_it_is_confirmed_and_no_longer_when_its_clause_
     [
         ("genuine-trade#mustnot-1", "genuine-trade#mustnot-99", "不存在"),
         ("[能刷几单, 都能刷]", "[能刷几单, 不能刷单]", "两个选项一样"),
+        ("[能刷几单, 都能刷]", "[能，下播前退掉就可以, 不能，除非下播前退掉]", "一个意思"),
+        ("kind: verdict", "why: 刷单罚五万元以上。, kind: verdict", "五万元在条款里没有"),
         ("kind: verdict", "kind: whatever", "读不了"),
         ("right: 不能刷单", "right: 不能刷单，一单都不能刷，刷了就是虚构交易骗人下单的", "长得多"),
     ],
@@ -85,6 +87,25 @@ def test_what_is_wrong_with_a_question_is_named(root: Path, old: str, new: str, 
 )  # fmt: skip
 def test_an_explanation_does_not_open_with_the_opposite_verdict(text: str, right: str, shown: str) -> None:
     assert explained(text, right) == shown
+
+
+@pytest.mark.parametrize(
+    ("ask", "right", "why", "shown"),
+    [
+        ("刷单的，罚多少？", "五万元", "", "罚五万元。"),
+        ("刷单的，能免罚吗？", "不能，照罚", "", "不可以。罚五万元。"),
+        ("刷单的，要罚吗？", "要，照罚", "", "罚五万元。"),
+        ("刷单的，能免罚吗？", "不能，照罚", "刷了就要罚。", "刷了就要罚。条款：罚五万元。"),
+    ],
+)
+def test_a_verdict_on_another_question_is_left_out_and_an_explanation_of_its_own_leads(
+    root: Path, ask: str, right: str, why: str, shown: str
+) -> None:
+    (one,) = load_quiz(root)
+    made = one.model_copy(update={"question": ask, "options": (right,), "answer": 0, "why": why})
+    assert made.explanation("不可以。罚五万元。") == shown
+    depends = made.explanation("看情况：刷单的罚五万元。")
+    assert depends == (f"{why}条款：" if why else "") + "刷单的罚五万元。"
 
 
 def test_a_question_whose_clause_says_the_opposite_in_one_breath_is_named(root: Path) -> None:

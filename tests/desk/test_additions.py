@@ -221,17 +221,21 @@ def test_a_quiz_question_is_written_changed_and_taken_out(desk: TestClient, sett
         {"wrong": ""},
         {"kind": "x"},
         {"wrong": fields["right"]},
+        {"why": "返现" * 61},
+        {"why": "返现的罚九万元。"},
     ):
         assert post(desk, "/desk/quiz/new", **fields | wrong).status_code == 422, wrong
     pasted = (
         f"https://example.gov.cn/hegui/{KEY}/2026-02-01/#faq-1"  # the clause's address on the site, as it is
     )
-    assert post(desk, "/desk/quiz/new", **fields | {"clause": pasted}).status_code == 303
+    why = "返现就是引诱人写好评。"
+    assert post(desk, "/desk/quiz/new", **fields | {"clause": pasted, "why": why}).status_code == 303
     sign_in(desk, "li")
     out(desk, settings, addition=[1])
     own = "anchor-fake-popularity-faq-1"
     (question,) = load_quiz(settings.guidelines)
-    assert (question.id, question.options[question.answer]) == (own, fields["right"])
+    assert (question.id, question.right, question.why) == (own, fields["right"], why)
+    assert why in desk.get(f"/desk/quiz/{own}").text
     assert file.read_text("utf-8").startswith("# 一行一题\n- {id: ")
     assert quiz_on(load_corpus(settings.guidelines), [question], settings.current_day())
     assert fields["ask"] in desk.get("/desk/quiz").text

@@ -26,7 +26,7 @@ from rag.content import QuizQuestion
 
 router = desk_router("/desk/quiz")
 
-EMPTY = {"id": "", "clause": "", "kind": "verdict", "ask": "", "right": "", "wrong": []}
+EMPTY = {"id": "", "clause": "", "kind": "verdict", "ask": "", "right": "", "wrong": [], "why": ""}
 
 
 @router.get("")
@@ -106,7 +106,8 @@ def _fields(question: QuizQuestion) -> dict[str, Any]:
     wrong = [o for n, o in enumerate(question.options) if n != question.answer]
     return {
         "id": question.id, "clause": f"{question.guideline}#{question.clause}", "kind": question.kind,
-        "ask": question.question, "right": question.options[question.answer], "wrong": wrong,
+        "ask": question.question, "right": question.right, "wrong": wrong,
+        "why": question.why,
     }  # fmt: skip
 
 

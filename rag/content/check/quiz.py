@@ -11,8 +11,8 @@ from rag.content.assessments import clause_on
 from rag.content.cases import CASES_FILE, Case, load_cases, rests
 from rag.content.corpus import Corpus
 from rag.content.models import Problem
-from rag.content.quiz import QUIZ_FILE, QuizQuestion, explained, holds, line_of, load_quiz, opposed
-from rag.ground import ContentError
+from rag.content.quiz import QUIZ_FILE, QuizQuestion, core_of, explained, holds, line_of, load_quiz, opposed
+from rag.ground import ContentError, figures
 
 LONGER, SLACK = (
     1.6,
@@ -64,7 +64,11 @@ def _question(corpus: Corpus, question: QuizQuestion, today: dt.date, report: Re
             f"题目 {question.id}“{question.question}”有两个选项一样",
             "每个选项写得不同，只有一个对",
         )
-    right = question.options[question.answer]
+    elif len({core_of(option) or option for option in question.options}) < len(question.options):
+        yield report(
+            question.id, f"题目 {question.id}“{question.question}”有两个选项是一个意思", "错的选项各错在一处，如“能，…就可以”和“不能，除非…”只留一个"
+        )  # fmt: skip
+    right = question.right
     longest = max(len(o) for n, o in enumerate(question.options) if n != question.answer)
     if len(right) > longest * LONGER + SLACK:
         yield report(
@@ -76,10 +80,17 @@ def _question(corpus: Corpus, question: QuizQuestion, today: dt.date, report: Re
 def _explanation(
     corpus: Corpus, question: QuizQuestion, address: str, today: dt.date, report: Report
 ) -> Iterator[Problem]:
-    """Where the clause's own verdict is the opposite one and cannot be left out: who was right reads that he was wrong."""
-    right = question.options[question.answer]
+    """A figure that the clause has not; the clause's own verdict is the opposite one and cannot be left out: who was right reads that
+    he was wrong."""
+    right = question.right
     found = clause_on(corpus, address, today)
-    if found and opposed(explained(found[1].text, right), right):
+    known = {normal for _, normal in figures(found[1].text)} if found else set[str]()
+    strange = [written for written, normal in figures(question.why) if normal not in known]
+    if strange:
+        yield report(
+            question.id, f"题目 {question.id} 的解释里，{'、'.join(strange)}在条款里没有", "解释里的数只用条款里写的"
+        )  # fmt: skip
+    if found and not question.why and opposed(explained(found[1].text, right), right):
         yield report(
             question.id, f"题目 {question.id}“{question.question}”对的是“{right}”，解释却以相反的结论开头", "换个问法，让对的选项和条款开头的结论一致",
             level="note",

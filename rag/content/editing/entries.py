@@ -13,7 +13,7 @@ from rag.ground import ContentError, load_yaml, yaml_line
 
 Entry = Mapping[str, Any]
 
-_QUESTION = ("id", "clause", "kind", "ask", "right", "wrong", "version", "digest")
+_QUESTION = ("id", "clause", "kind", "ask", "right", "wrong", "why", "version", "digest")
 _ASK = ("ask", "answer", "clauses")
 
 
