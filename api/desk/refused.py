@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
+from anyio import sleep_forever
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -74,9 +75,13 @@ async def page_of_form(request: Request, more: str = "") -> str | None:
         **request.scope, "method": "GET", "path": told.path, "raw_path": quote(told.path).encode(),
         "query_string": query.encode("ascii", "ignore"), "headers": headers,
     }  # fmt: skip
-    parts, status = list[bytes](), 0
+    parts, status, asked = list[bytes](), 0, False
 
     async def receive() -> Message:
+        nonlocal asked
+        if asked:  # a file that is sent looks out for its reader to leave: nobody does
+            await sleep_forever()
+        asked = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:
