@@ -77,7 +77,7 @@ def _question(state: State, form: FormData, number: int, faults: Faults) -> dict
     at, clauses = f"clauses{number}", []
     addresses = [clause_place(text) for text in str(form.get(at, "")).split()]
     if not addresses:
-        faults.add(at, f"第 {number} 个问题没有写依据", "写上条款，如 anchor/price-talk#faq-1。")
+        faults.add(at, f"第 {number} 个问题没有写依据", "从列表里选一条，或者贴地址。")
     for address in addresses:
         with faults.caught(at):
             clauses.append(clause_in_force(state, address)[1])

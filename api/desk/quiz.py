@@ -57,19 +57,24 @@ def stands(state: State, question: QuizQuestion) -> bool:
     return holds(state.engine.corpus(), place, question.digest, state.settings.current_day())
 
 
+def clause_on_day(state: State, place: str) -> tuple[Guideline, Clause] | None:
+    """The clause at ``anchor/price#must-1`` in the version in force; None if there is none."""
+    return clause_on(state.engine.corpus(), place, state.settings.current_day())
+
+
 def clause_in_force(state: State, place: str) -> tuple[Guideline, Clause]:
     """The clause at ``anchor/price#must-1`` in the version in force.
 
     Raises:
         ProblemError: 422, there is none.
     """
-    found = clause_on(state.engine.corpus(), place, state.settings.current_day())
+    found = clause_on_day(state, place)
     if found is None:
         raise ProblemError(
             422,
             "invalid",
             f"现行版里没有“{place[:60]}”这一条",
-            "条款写成“指引#编号”，如 anchor/price-talk#faq-1，或者把网站上那一条的地址整个贴进来。",
+            "从列表里选，或者把网站上那一条的地址整个贴进来。",
             at="clause",
         )
     return found

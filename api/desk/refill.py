@@ -55,6 +55,15 @@ def refilled(
     return str(page)
 
 
+def retyped(html: str, action: str, sent: FormData) -> str:
+    """The page with what was sent filled into its form, nothing being wrong."""
+    page = BeautifulSoup(html, "html.parser")
+    form = _form_of(page, action, sent)
+    for field in _fields(form) if form is not None else ():
+        _fill(field, sent, keep_lock=True)
+    return str(page)
+
+
 def _form_of(page: BeautifulSoup, action: str, sent: FormData) -> Tag | None:
     """The form that was sent: of those that go there, the one whose hidden fields and buttons fit best."""
     forms = [

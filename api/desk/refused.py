@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
+from anyio import sleep_forever
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -31,7 +32,7 @@ async def refused(request: Request, error: HTTPException | HeguiError | RequestV
     if isinstance(error, RequestValidationError) and all(e["loc"][0] == "path" for e in error.errors()):
         status, title, detail = 404, "没有这一页", "地址可能抄漏了。从菜单进去再选。"
     kind = getattr(error, "kind", "")
-    held = await _page_of_form(request) if status in _MENDED or kind in _KINDS else None
+    held = await page_of_form(request) if status in _MENDED or kind in _KINDS else None
     if held is None:
         response = page(
             request, "error.html", status=status, title=title, detail=detail, back=await _form_of(request)
@@ -62,20 +63,25 @@ async def _form_of(request: Request) -> str:
     return told if ours else ""
 
 
-async def _page_of_form(request: Request) -> str | None:
-    """The page that holds the form that was sent, as its sender sees it now; None if it is gone."""
+async def page_of_form(request: Request, more: str = "") -> str | None:
+    """The page that holds the form that was sent, as its sender sees it now; None if it is gone. ``more`` goes to its query."""
     told = urlsplit(await _form_of(request))
     if not told.path:
         return None
     left = ("content-type", "content-length", "transfer-encoding")
     headers = [(k, v) for k, v in request.scope["headers"] if k.decode("latin-1") not in left]
+    query = "&".join(part for part in (told.query, more) if part)
     scope = {
         **request.scope, "method": "GET", "path": told.path, "raw_path": quote(told.path).encode(),
-        "query_string": told.query.encode("ascii", "ignore"), "headers": headers,
+        "query_string": query.encode("ascii", "ignore"), "headers": headers,
     }  # fmt: skip
-    parts, status = list[bytes](), 0
+    parts, status, asked = list[bytes](), 0, False
 
     async def receive() -> Message:
+        nonlocal asked
+        if asked:  # a file that is sent looks out for its reader to leave: nobody does
+            await sleep_forever()
+        asked = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:

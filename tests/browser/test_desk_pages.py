@@ -22,7 +22,9 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "/desk", "/desk/me", "/desk/people/1", "/desk/quiz", "/desk/quiz/new", "/desk/cases", "/desk/cases/new", "/desk/terms",
     "/desk/terms/new", "/desk/rules/new", "/desk/rules/new?missing=true", "/desk/wordlists", "/desk/wordlists/words:治",
-    "/desk/wordlists/exempt:wish", "/desk/wordlists/variants:", "/desk/wordlists/new/exempt", "/desk/rooms", "/desk/plan", "/honest-rooms",
+    "/desk/wordlists/exempt:wish", "/desk/wordlists/variants:", "/desk/wordlists/new/exempt",
+    *(f"/desk/quiz/new?pick-form=/desk/quiz/new&pick-field=clause&pick-{step}" for step in ("from=live-room/price", "clause=live-room/price%23faq-1")),
+    "/desk/rooms", "/desk/plan", "/honest-rooms",
 )  # fmt: skip
 
 

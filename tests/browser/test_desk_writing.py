@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,77 +44,6 @@ def come(page: Page, name: str, path: str) -> None:
     page.goto(path)
     sign_in(page, name, PASSWORD)
     page.wait_for_url(f"**{path}")
-
-
-def test_a_number_is_corrected_sent_back_and_approved(page: Page) -> None:
-    come(page, "li", "/desk/writing")
-    is_fine(page)
-    page.get_by_role("link", name="直播间价格展示").click()
-    is_fine(page)
-    page.get_by_role("button", name="改这一版的错字").first.click()
-    clause = page.get_by_label("法律责任第1条", exact=True)
-    clause.fill(clause.input_value().replace("五千元", "六千元"))
-    expect(page.locator("[data-status]")).to_contain_text("已保存")
-    is_fine(page)
-    page.get_by_label("不得第1条", exact=True).fill("直播间不得虚构原价。《没有这部法》第三条")
-    expect(page.get_by_text("登记册里没有《没有这部法》").first).to_be_visible()
-    is_fine(page)
-    page.get_by_label("不得第1条", exact=True).fill("直播间不得虚构原价。")
-    page.get_by_label("不得第1条：选法律依据").click()
-    expect(page.get_by_label("直接输入")).to_be_visible()  # who is signed in is asked first
-    is_fine(page)
-    page.get_by_label("直接输入").fill("电子商务法第十七条")
-    page.get_by_role("button", name="写进这一条").click()
-    expect(page.get_by_label("不得第1条", exact=True)).to_have_value(
-        "直播间不得虚构原价。《电子商务法》第十七条"
-    )
-    page.get_by_role("button", name="提交审核").click()
-    expect(page.get_by_role("status")).to_have_text("已保存并提交审核。")
-    at = page.url.partition("?")[0]
-    path = "/" + at.split("/", 3)[3]
-    come(page, "zhao", path)
-    is_fine(page)
-    liability = page.locator("#row-liability-1")
-    expect(liability.locator("ins")).to_contain_text("六千元")
-    liability.get_by_text("提意见").click()
-    liability.get_by_role("textbox").fill("法条写的是五千元。")
-    liability.get_by_role("button", name="保存意见").click()
-    is_fine(page)
-    page.get_by_role("button", name="退回修改").click()
-    come(page, "li", path.removesuffix("/review"))
-    expect(page.get_by_text("法条写的是五千元。")).to_be_visible()
-    is_fine(page)
-    clause.fill(clause.input_value().replace("六千元", "五千元"))
-    page.get_by_role("button", name="提交审核").click()
-    come(page, "zhao", path)
-    page.get_by_role("button", name="审核通过").click()
-    expect(page.get_by_text("已通过，等着发布。")).to_be_visible()
-    is_fine(page)
-
-
-def test_a_new_version_for_a_day_to_come(page: Page) -> None:
-    come(page, "li", "/desk/writing/of/live-room/price")
-    page.get_by_label("新版本哪天施行").fill("2027-03-01")
-    page.get_by_role("button", name="写新版本").click()
-    page.get_by_label("和上一版比变了什么").fill("新增不得雇人刷评的要求。")
-    last = page.get_by_label(re.compile(r"^不得第\d+条$")).count()
-    page.get_by_role("button", name="加一条：不得").click()
-    words = "直播间不得雇人刷评。《电子商务法》第十七条"
-    page.get_by_label(f"不得第{last + 1}条", exact=True).fill(words)
-    page.get_by_role("button", name=f"不得第{last + 1}条：上移").click()
-    expect(page.get_by_label(f"不得第{last}条", exact=True)).to_have_value(words)
-    is_fine(page)
-    for tab in ("对比和审核", "试问", "历次保存"):
-        page.get_by_role("link", name=tab).click()
-        is_fine(page)
-    expect(page.get_by_text("现在的")).to_be_visible()
-    page.get_by_role("link", name="写", exact=True).click()
-    page.get_by_role("button", name="提交审核").click()
-    expect(page.get_by_role("status")).to_have_text("已保存并提交审核。")
-    come(page, "zhao", "/" + page.url.partition("?")[0].split("/", 3)[3])
-    expect(page.locator("ins").filter(has_text="刷评").first).to_be_visible()
-    page.get_by_role("button", name="审核通过").click()
-    expect(page.get_by_text("已通过，等着发布。")).to_be_visible()
 
 
 def test_who_was_signed_out_goes_on_writing_after_signing_in_elsewhere(page: Page) -> None:

@@ -54,7 +54,7 @@ BUTTONS = {
     "/desk/rooms/{number}/delete", "/desk/plan/seed", "/desk/plan/{number}/delete",
     # begun by a button, or the same form as another one that is tried here
     "/desk/laws/{number}/assign", "/desk/laws/{number}/text", "/desk/laws/tasks/{task}/close", "/desk/publish/back",
-    "/desk/quiz/{own}", "/desk/cases/{own}",
+    "/desk/quiz/{own}", "/desk/cases/{own}", "/desk/clauses",
 }  # fmt: skip
 
 

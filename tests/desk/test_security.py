@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[Role] | None] = {
     "GET /desk/quiz/new": {Role.WRITER}, "POST /desk/quiz/new": {Role.WRITER},
     **{f"{m} /desk/{part}{rest}": OFFICERS if m == "GET" and rest != "/new" else {Role.WRITER}
        for part in ("cases", "terms") for m, rest in (("GET", ""), ("GET", "/new"), ("POST", "/new"), ("GET", "/{own}"), ("POST", "/{own}"))},
-    "GET /desk/rules/new": {Role.WRITER}, "POST /desk/rules/new": {Role.WRITER}, "GET /desk/rules": OFFICERS, "GET /desk/rules/{rule}": OFFICERS, "POST /desk/rules/{rule}": {Role.WRITER},
+    "POST /desk/clauses": OFFICERS, "GET /desk/rules/new": {Role.WRITER}, "POST /desk/rules/new": {Role.WRITER}, "GET /desk/rules": OFFICERS, "GET /desk/rules/{rule}": OFFICERS, "POST /desk/rules/{rule}": {Role.WRITER},
     **{f"{m} /desk/writing/of/{{operator}}/{{slug}}/withdraw/{{version}}": {Role.REVIEWER} for m in ("GET", "POST")},
     "POST /desk/publish/compare": {Role.REVIEWER}, "POST /desk/publish/back": {Role.REVIEWER},
     "GET /desk/inbox": OFFICERS, "GET /desk/inbox/{number}": OFFICERS, "POST /desk/inbox/{number}/assign": OFFICERS,

@@ -3,6 +3,7 @@
 from api.desk.routes import (
     accounts,
     cases,
+    clauses,
     draft,
     enrolled,
     home,
@@ -43,6 +44,7 @@ ROUTERS = (
     wordlists.router,
     quiz.router,
     cases.router,
+    clauses.router,
     terms.router,
     quality.router,
     quality.public,

@@ -11,6 +11,7 @@ from api.deps import StateDep
 from api.desk.additions import CASE
 from api.desk.cases import MOST, all_cases, find_case, read_entry, stands
 from api.desk.listed import CASES, put_down
+from api.desk.picking import picking
 from api.desk.quiz import clause_in_force
 from api.desk.roles import Role, User
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
@@ -101,6 +102,7 @@ async def _page(request: Request, state: State, user: User, case: Case | None) -
             "questions": [*asked, *[(None, [])] * (MOST - len(asked))],
             "stale": case is not None and not stands(state, case),
             "waiting": case is not None and state.desk.additions.waits(CASE, case.id),
+            "picking": picking(state, request.query_params),
             "operators": state.engine.corpus().registers.by_use,
         }
 

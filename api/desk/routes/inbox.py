@@ -15,6 +15,7 @@ from api.desk.inbox.cases import STATES
 from api.desk.inbox.faq import Written, open_faq
 from api.desk.inbox.gather import KINDS, Embed, gather
 from api.desk.inbox.mail import address_in, tell
+from api.desk.picking import picking
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, WriterDep, desk_router, page, redirect
 from api.desk.words import clause_place, namer
@@ -72,8 +73,9 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     corpus = await state.run(state.engine.corpus)
     waiting = await state.run(lambda: state.desk.additions.of_case(number))
     written = await state.run(lambda: state.desk.questions.of_case(number))
+    chosen = await state.run(lambda: picking(state, request.query_params))
     return page(
-        request, "case.html", case=found, officers=officers, near=near, states=STATES, sources=KINDS,
+        request, "case.html", case=found, picking=chosen, officers=officers, near=near, states=STATES, sources=KINDS,
         matters=corpus.registers.outside, rule=rule, mail=mail, address_in=address_in, waiting=waiting, written=written,
         named=namer(corpus), roles={o.id: o.short for o in corpus.registers.operators},
         groups=_groups(corpus, state.settings.current_day(), [h.guideline for h in near]),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.deps import StateDep
 from api.desk.additions import QUESTION
 from api.desk.listed import QUESTIONS, put_down
+from api.desk.picking import picking
 from api.desk.quiz import (
     KINDS,
     all_questions,
@@ -126,5 +127,5 @@ async def _page(
     clause, waits = await state.run(work)
     return page(
         request, "question.html", question=fields, clause=clause, stale=stale, kinds=KINDS, waiting=waits,
-        may_edit=user.may(Role.WRITER),
+        may_edit=user.may(Role.WRITER), picking=await state.run(lambda: picking(state, request.query_params)),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.deps import StateDep
 from api.desk.additions import RULE
+from api.desk.picking import picking
 from api.desk.roles import Role, User
 from api.desk.routes.inbox import clause_at
 from api.desk.rules import (
@@ -109,7 +110,7 @@ async def _page(request: Request, state: State, user: User, rule: AnyRule, shown
     return page(
         request, "rule.html", rule=rule, levels=list(Level), clause=await state.run(clause),
         waiting=await state.run(lambda: state.desk.additions.waits(RULE, rule.id)), may_edit=user.may(Role.WRITER),
-        missing=isinstance(rule, Absence), files={f: name for f, name in FILES.items() if f != MISSING}, missing_file=MISSING,
+        picking=await state.run(lambda: picking(state, request.query_params)), missing=isinstance(rule, Absence), files={f: name for f, name in FILES.items() if f != MISSING}, missing_file=MISSING,
         topics=[t for t in state.engine.corpus().registers.topics if t.kind == "goods"],
         **{"text": "", "hits": None, **shown},
     )  # fmt: skip
