@@ -123,9 +123,9 @@ def test_any_text_gets_a_finding(text: str, quote: str) -> None:
 
 @pytest.fixture(scope="module")
 def clauses() -> list[Chunk]:
-    """Every third clause in force."""
+    """Every clause in force: a third of them would pass or fail by which third it is."""
     chunks = [c for c in chunk_corpus(read_corpus(ROOT / "guidelines")) if in_force(c, DAY)]
-    return chunks[::3]
+    return chunks
 
 
 def changed(pattern: str, by: str) -> Callable[[str], str]:
