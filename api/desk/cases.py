@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import FormData
 
 from api.desk.additions import CASE
-from api.desk.content import mending
+from api.desk.content import listed_one, mending
 from api.desk.faults import Faults
 from api.desk.quiz import clause_in_force
 from api.desk.words import clause_place
-from api.problems import ProblemError
 from rag.content import Case, cases_on, digest_of, load_cases
 
 if TYPE_CHECKING:
@@ -42,10 +41,7 @@ def find_case(state: State, own: str) -> Case:
     Raises:
         ProblemError: 404.
     """
-    found = next((c for c in all_cases(state) if c.id == own), None)
-    if found is None:
-        raise ProblemError(404, "not-found", "没有这个情形", "回到列表再选。")
-    return found
+    return listed_one((c for c in all_cases(state) if c.id == own), "这个情形")
 
 
 def stands(state: State, case: Case) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from api.problems import ProblemError
 from rag.content import Corpus, load_registers
@@ -12,6 +12,8 @@ from rag.ground import ContentError, ReleaseError
 
 if TYPE_CHECKING:
     from api.state import State
+
+T = TypeVar("T")
 
 
 def fresh_corpus(state: State) -> Corpus:
@@ -22,6 +24,17 @@ def fresh_corpus(state: State) -> Corpus:
     """
     corpus = state.engine.corpus()
     return Corpus(load_registers(state.settings.guidelines), corpus.guidelines, corpus.problems)
+
+
+def listed_one(found: Iterable[T], what: str) -> T:
+    """The first of what was looked for in a list.
+
+    Raises:
+        ProblemError: 404, there is none; ``what`` is not there.
+    """
+    for one in found:
+        return one
+    raise ProblemError(404, "not-found", f"没有{what}", "回到列表再选。")
 
 
 @contextmanager

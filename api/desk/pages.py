@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import jinja2
 from fastapi import Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -17,17 +15,11 @@ from api.desk.forged import FIELD, csrf_token
 from api.desk.navigation import menu
 from api.desk.roles import Role, User
 from api.desk.words import clause_name
-from rag.ground import BEIJING
+from rag.ground import BEIJING, templates_of
 
 PAGE = "page"  # the field that says which page a form stands on
 
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
+TEMPLATES = templates_of(__file__)
 
 
 def shown_time(moment: dt.datetime | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
 
-from api.desk.content import mending
+from api.desk.content import listed_one, mending
 from api.desk.faults import Faults
 from api.desk.words import clause_place
 from api.problems import ProblemError
@@ -45,10 +45,7 @@ def find_question(state: State, own: str) -> QuizQuestion:
     Raises:
         ProblemError: 404.
     """
-    found = next((q for q in all_questions(state) if q.id == own), None)
-    if found is None:
-        raise ProblemError(404, "not-found", "没有这道题", "回到列表再选。")
-    return found
+    return listed_one((q for q in all_questions(state) if q.id == own), "这道题")
 
 
 def stands(state: State, question: QuizQuestion) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import FormData
 
 from api.desk.additions import RULE
-from api.desk.content import mending
+from api.desk.content import listed_one, mending
 from api.desk.faults import Faults
 from api.desk.roles import User
 from api.desk.words import clause_place
@@ -76,10 +76,7 @@ def find_rule(state: State, name: str) -> tuple[str, AnyRule]:
         ProblemError: 404.
     """
     found = ((file, rule) for file, rules in all_rules(state) for rule in rules if rule.id == name)
-    known = next(found, None)
-    if known is None:
-        raise ProblemError(404, "not-found", "没有这条规则", "回到列表再选。")
-    return known
+    return listed_one(found, "这条规则")
 
 
 def read_changes(form: FormData, rule: AnyRule) -> Changes:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
 
-from api.desk.content import fresh_corpus, mending
+from api.desk.content import fresh_corpus, listed_one, mending
 from api.desk.faults import Faults
-from api.problems import ProblemError
 from rag.content import Term
 
 if TYPE_CHECKING:
@@ -33,10 +32,7 @@ def find_term(state: State, own: str) -> Term:
     Raises:
         ProblemError: 404.
     """
-    found = next((t for t in all_terms(state) if t.term == own), None)
-    if found is None:
-        raise ProblemError(404, "not-found", "没有这个词", "回到列表再选。")
-    return found
+    return listed_one((t for t in all_terms(state) if t.term == own), "这个词")
 
 
 def read_entry(state: State, form: FormData, own: str) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import FormData
 
 from api.desk.additions import RULE
-from api.desk.content import mending
+from api.desk.content import listed_one, mending
 from api.desk.faults import Faults
 from api.desk.rules import MAX_LINE
-from api.problems import ProblemError
 from rag.script import EXEMPTIONS, LISTS, Exemption, read_lists
 
 if TYPE_CHECKING:
@@ -93,10 +92,7 @@ def find_list(state: State, own: str) -> WordList:
     Raises:
         ProblemError: 404.
     """
-    found = next((one for one in all_lists(state) if one.id == own), None)
-    if found is None:
-        raise ProblemError(404, "not-found", "没有这张词表", "回到列表再选。")
-    return found
+    return listed_one((one for one in all_lists(state) if one.id == own), "这张词表")
 
 
 def blank(group: str) -> WordList:

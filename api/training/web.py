@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import jinja2
 import segno
 from fastapi import Request
 from markupsafe import Markup
@@ -27,19 +26,14 @@ from api.state import State
 from api.training.hall import Hall
 from api.training.models import Picture
 from rag.content import CASES_FILE, QUIZ_FILE, load_cases, load_quiz
+from rag.ground import templates_of
 from rag.training import Course, Plan, discussions_of, make_plan, reviewed_exercises
 
 T = TypeVar("T")
 LOCAL = ("127.0.0.1", "localhost", "::1", "testserver")
 LEAD_SECONDS = 7 * 24 * 3600
 
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
+TEMPLATES = templates_of(__file__)
 TEMPLATES.filters["when"] = shown_time
 
 

@@ -14,7 +14,7 @@ import argparse
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from bench.relevance.read import Family, read_families, read_messages, read_outside
+from bench.relevance.read import Family, grade_of, read_families, read_messages, read_outside, twins_of
 from rag.ask import Answer, Assistant, Question, Status
 from rag.ask.models import Finding
 from rag.content import load_corpus
@@ -30,12 +30,8 @@ def outcome(family: Family, answer: Answer, twins: dict[str, set[str]]) -> str:
         return "refused" if answer.status is Status.REFUSED else "none"
     if all(p.kind is Finding.NEAREST for p in answer.parts):
         return "nearest"
-    first = answer.citations[0]
-    mine = twins[first.digest]
-    grades = [g for clause, g in family.grades.items() if clause in mine]
-    if not grades:
-        return "ungraded"
-    return {2: "direct", 1: "belongs", 0: "beside"}[max(grades)]
+    grade = grade_of(family.grades, twins[answer.citations[0].digest])
+    return {2: "direct", 1: "belongs", 0: "beside", -1: "ungraded"}[grade]
 
 
 def table(title: str, counts: dict[str, Counter[str]], columns: Sequence[str]) -> str:
@@ -65,9 +61,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = parser.parse_args(argv)
     settings = Settings(rate_limit=0)
     assistant = Assistant.open(settings, load_corpus(settings.guidelines))
-    twins: dict[str, set[str]] = defaultdict(set)
-    for chunk in assistant.pipeline().snapshot.index.chunks:
-        twins[chunk.digest].add(chunk.id)
+    twins = twins_of(assistant.pipeline().snapshot.index.chunks)
     answers: dict[str, Counter[str]] = defaultdict(Counter)
     refused: dict[str, Counter[str]] = defaultdict(Counter)
     for family in read_families(options.split, kinds=("answer", "near")):

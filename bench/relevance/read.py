@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from rag.index import Chunk
 
 HERE = Path(__file__).parent
 
@@ -25,6 +28,19 @@ class Family:
     questions: tuple[str, ...]
     parts: tuple[str, ...] = ()
     grades: dict[str, int] = field(default_factory=dict)
+
+
+def twins_of(chunks: Iterable[Chunk]) -> dict[str, set[str]]:
+    """Digest of a clause's text -> the ids of all clauses that say the same."""
+    twins: dict[str, set[str]] = defaultdict(set)
+    for chunk in chunks:
+        twins[chunk.digest].add(chunk.id)
+    return twins
+
+
+def grade_of(grades: Mapping[str, int], same: set[str], ungraded: int = -1) -> int:
+    """The best grade of the clauses ``same``; ``ungraded`` where nobody has graded one."""
+    return max((grade for clause, grade in grades.items() if clause in same), default=ungraded)
 
 
 def read_families(*splits: str, kinds: tuple[str, ...] = ("answer", "near", "multi")) -> list[Family]:

@@ -7,14 +7,13 @@ that says the same) is graded 2. The bars are the lowest that keep the near miss
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from bench.relevance.read import read_families, read_outside
+from bench.relevance.read import grade_of, read_families, read_outside, twins_of
 from bench.training.data import ANSWERS
 from rag.ask import Assistant, Question
 from rag.ask.clauses import states_consequence
@@ -47,9 +46,7 @@ def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
     settings = Settings(rate_limit=0, judge="none")
     assistant = Assistant.open(settings, load_corpus(settings.guidelines))
     pipeline, judge = assistant.pipeline(), TrainedJudge(folder)
-    twins: dict[str, set[str]] = defaultdict(set)
-    for chunk in pipeline.snapshot.index.chunks:
-        twins[chunk.digest].add(chunk.id)
+    twins = twins_of(pipeline.snapshot.index.chunks)
     asked = [
         (f.kind, text, f.operator, f.grades)
         for f in read_families(split, kinds=("answer", "near"))
@@ -68,13 +65,7 @@ def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
         sure = confidence(query, hits, outside)
         found = [evidence(query, hits, place, said[place], sure) for place in range(len(head))]
         names = list(found[0]) if found else names
-        marks = [
-            max(
-                (g for c, g in grades.items() if c in twins[h.chunk.digest]),
-                default=UNGRADED if grades else 0,
-            )
-            for h in head
-        ]
+        marks = [grade_of(grades, twins[h.chunk.digest], UNGRADED if grades else 0) for h in head]
         ours = decide(query, hits, outside) is Decision.ANSWER
         costs = np.array([Intent.PENALTY in query.intents and states_consequence(h.chunk) for h in head])
         rows.append(Row(kind, np.array([list(f.values()) for f in found]), np.array(marks), ours, costs))

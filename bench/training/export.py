@@ -18,7 +18,7 @@ from bench.training.data import PASSAGE_PREFIX, QUERY_PREFIX, SEED, Content
 from bench.training.judge import Judge, texts_of, training_rows
 from bench.training.lean import Lower, Upper, Whole, smooth
 from rag.index import embed
-from rag.index.graphs import DIGESTS, TOKENIZER
+from rag.index.graphs import DIGESTS, ENCODER, TOKENIZER
 from rag.index.judge import LENGTH, LOWER, UPPER
 
 OPSET = 17
@@ -50,7 +50,7 @@ def publish_encoder(encoder: Path, content: Content, target: Path) -> None:
             whole(torch.tensor([tokenizer.encode(text).ids]))
 
     smooth((whole,), read)
-    export(whole, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / embed.ENCODER)
+    export(whole, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / ENCODER)
     write_digests(target)
 
 

@@ -8,13 +8,12 @@ that the questions hardly show (articles named, follow-ups) stay as they are. Th
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.relevance.read import Family, read_families
+from bench.relevance.read import Family, grade_of, read_families, twins_of
 from rag.ask import Assistant, Question
 from rag.ask.retrieve.score import WEIGHTS
 from rag.content import load_corpus
@@ -32,17 +31,12 @@ Row = tuple[
 def collect(assistant: Assistant, families: Sequence[Family]) -> Iterator[Row]:
     """Every question with its candidates."""
     pipeline, names = assistant.pipeline(), list(WEIGHTS)
-    twins: dict[str, set[str]] = defaultdict(set)
-    for chunk in pipeline.snapshot.index.chunks:
-        twins[chunk.digest].add(chunk.id)
+    twins = twins_of(pipeline.snapshot.index.chunks)
     for family in families:
         for text in family.questions:
             _, hits = pipeline.consult(Question(question=text, operator=family.operator))
             signals = np.array([[h.signals.get(n, 0.0) for n in names] for h in hits[:DEPTH]])
-            grades = [
-                max((g for c, g in family.grades.items() if c in twins[h.chunk.digest]), default=-1)
-                for h in hits[:DEPTH]
-            ]
+            grades = [grade_of(family.grades, twins[h.chunk.digest]) for h in hits[:DEPTH]]
             if 2 in grades:
                 yield family.id, signals, np.array(grades)
 

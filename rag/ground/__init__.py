@@ -26,6 +26,7 @@ from rag.ground.progress import Bars, no_progress
 from rag.ground.settings import PREFIX, ROOT, Settings, load_settings
 from rag.ground.sounds import Homophones
 from rag.ground.spreadsheet import csv_text
+from rag.ground.templates import templates_of
 from rag.ground.words import Words, normalize, open_segmenter
 from rag.ground.yamlfile import load_yaml, yaml_line
 
@@ -65,6 +66,7 @@ __all__ = [
     "no_progress",
     "normalize",
     "open_segmenter",
+    "templates_of",
     "to_chinese",
     "to_int",
     "write_whole",

@@ -20,11 +20,10 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from rag.ground import EmbeddingError
-from rag.index.graphs import WEIGHTS, open_graph, open_tokenizer
+from rag.index.graphs import ENCODER, WEIGHTS, open_graph, open_tokenizer
 from rag.index.probe import same_model
 
 BATCH = 32
-ENCODER = "encoder.onnx"
 LENGTH = 160  # tokens of a text; the longest clauses are cut
 THREADS = 2  # texts read at a time
 Progress = Callable[[int], None]

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from rag.ground import EmbeddingError
 
 WEIGHTS = Path(__file__).parent / "weights"
-TOKENIZER, DIGESTS = "tokenizer.json", "digests.json"
+ENCODER, TOKENIZER, DIGESTS = "encoder.onnx", "tokenizer.json", "digests.json"
 _ADVICE = "重新取一份完整的程序；设 HEGUI_JUDGE=none、HEGUI_EMBEDDING=none 则不用自带的模型。"
 
 

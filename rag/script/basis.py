@@ -13,6 +13,9 @@ from itertools import pairwise
 from rag.content import Clause, Corpus, Guideline, align_clauses, without_references
 from rag.script.models import ClauseAt, LawAt
 
+#: A clause as findings show it, and the articles it cites.
+Cited = tuple[ClauseAt, tuple[LawAt, ...]]
+
 
 class Basis:
     """Finds clauses of one corpus on one day."""
@@ -29,7 +32,7 @@ class Basis:
             self._found[name] = self._search(*name.split("#"))
         return self._found[name]
 
-    def cited(self, name: str) -> tuple[ClauseAt, tuple[LawAt, ...]] | None:
+    def cited(self, name: str) -> Cited | None:
         """The same as findings show it."""
         found = self.find(name)
         if found is None:

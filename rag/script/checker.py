@@ -6,15 +6,16 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.content import Corpus
 from rag.ground import Homophones, Words
-from rag.script.basis import Basis
+from rag.script.basis import Basis, Cited
 from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, TrainedJudge
-from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, ScriptError
+from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, Rule, ScriptError
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 
@@ -22,6 +23,33 @@ _ORDER = list(Level)
 MAX_FINDINGS = 1_000
 READ = "没有命中固定的词，整句读下来像这一类，请自己再看一眼："
 """How the reason of a finding begins that no pattern made."""
+
+
+@dataclass(frozen=True)
+class _Script:
+    """A script as it is read: its text, folded and in sentences, which goods each is about, by whose rules of which day."""
+
+    text: str
+    folded: Folded
+    sentences: Sentences
+    about: list[frozenset[str]]
+    basis: Basis
+    day: dt.date
+    operator: str | None
+
+    def cited(self, rule: Rule) -> Cited | None:
+        """The clause a rule rests on, if the rule holds for who speaks on that day."""
+        return self.basis.cited(rule.clause) if rule.holds(self.day, self.operator) else None
+
+    def finding(
+        self, rule: Rule, cited: Cited, span: tuple[int, int], level: Level, before: str = ""
+    ) -> Finding:
+        """A phrase (span in the text) under a rule; ``before``: what the reason begins with."""
+        start, end = span
+        return Finding(
+            start=start, end=end, text=self.text[start:end], level=level, rule=rule.id, name=rule.name,
+            reason=before + rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
+        )  # fmt: skip
 
 
 class Checker:
@@ -62,9 +90,12 @@ class Checker:
         folded, sentences = self.read(text)
         about = [given] * len(sentences) if given else self._goods.of(folded.text, sentences)
         basis: Basis = self._basis(day, today)
-        matched = list(self._findings(text, folded, sentences, about, basis, day, operator))
-        read = self._read(text, folded, sentences, about, basis, day, operator, matched)
-        found = sorted((*matched, *read), key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule))
+        script = _Script(text, folded, sentences, about, basis, day, operator)
+        matched = list(self._findings(script))
+        found = sorted(
+            (*matched, *self._read(script, matched)),
+            key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule),
+        )
         return Report(
             as_of=day,
             digest=self._digest(text, day, operator, given),
@@ -78,72 +109,44 @@ class Checker:
         folded = self._folder.fold(text)
         return folded, Sentences(folded.text)
 
-    def _findings(
-        self,
-        text: str,
-        folded: Folded,
-        sentences: Sentences,
-        about: list[frozenset[str]],
-        basis: Basis,
-        day: dt.date,
-        operator: str | None,
-    ) -> Iterator[Finding]:
+    def _findings(self, script: _Script) -> Iterator[Finding]:
         for ready in self._pack.rules:
-            rule = ready.rule
-            cited = basis.cited(rule.clause) if rule.holds(day, operator) else None
-            for a, b in _places(ready, folded.text) if cited else ():
-                level = self._judged(ready, a, b, folded.text, sentences, about)
+            cited = script.cited(ready.rule)
+            for a, b in _places(ready, script.folded.text) if cited else ():
+                level = self._judged(ready, a, b, script)
                 if level is not None and cited is not None:
-                    start, end = folded.span(a, b)
-                    yield Finding(
-                        start=start, end=end, text=text[start:end], level=level, rule=rule.id, name=rule.name,
-                        reason=rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
-                    )  # fmt: skip
+                    yield script.finding(ready.rule, cited, script.folded.span(a, b), level)
 
-    def _read(
-        self,
-        text: str,
-        folded: Folded,
-        sentences: Sentences,
-        about: list[frozenset[str]],
-        basis: Basis,
-        day: dt.date,
-        operator: str | None,
-        matched: list[Finding],
-    ) -> Iterator[Finding]:
+    def _read(self, script: _Script, matched: list[Finding]) -> Iterator[Finding]:
         """What no pattern found and the judge takes for a claim, under the first rule of that claim that holds."""
-        taken = bytearray(len(text) + 1)
+        taken = bytearray(len(script.text) + 1)
         for f in matched:
             taken[f.start : f.end] = b"\1" * (f.end - f.start)
-        for number in range(len(sentences)):
-            first, last = sentences.bounds(number)
-            sentence = folded.text[first:last]
+        for number in range(len(script.sentences)):
+            first, last = script.sentences.bounds(number)
+            sentence = script.folded.text[first:last]
             for a, b, claim in self._judge.claims(sentence):
-                start, end = folded.span(first + a, first + b)
+                start, end = span = script.folded.span(first + a, first + b)
                 if any(taken[start:end]):
                     continue
                 for ready in rules_of(claim, self._pack.rules):
-                    rule = ready.rule
-                    holds = rule.holds(day, operator) and rule.level_for(about[number]) is not None
-                    cited = basis.cited(rule.clause) if holds else None
+                    holds = ready.rule.level_for(script.about[number]) is not None
+                    cited = script.cited(ready.rule) if holds else None
                     if cited is not None:
                         if self._judge.decide(Candidate(ready, sentence, a, b, Level.RISKY)) is not None:
-                            yield Finding(
-                                start=start, end=end, text=text[start:end], level=Level.RISKY, rule=rule.id, name=rule.name,
-                                reason=READ + rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
-                            )  # fmt: skip
+                            yield script.finding(ready.rule, cited, span, Level.RISKY, READ)
                         break
 
-    def _judged(
-        self, ready: ReadyRule, a: int, b: int, text: str, sentences: Sentences, about: list[frozenset[str]]
-    ) -> Level | None:
+    def _judged(self, ready: ReadyRule, a: int, b: int, script: _Script) -> Level | None:
         """The level of a proposed phrase in its sentence."""
-        number = sentences.number(a)
-        level = ready.rule.level_for(about[number])
+        number = script.sentences.number(a)
+        level = ready.rule.level_for(script.about[number])
         if level is None:
             return None
-        first, last = sentences.bounds(number)
-        return self._judge.decide(Candidate(ready, text[first : max(last, b)], a - first, b - first, level))
+        first, last = script.sentences.bounds(number)
+        return self._judge.decide(
+            Candidate(ready, script.folded.text[first : max(last, b)], a - first, b - first, level)
+        )
 
     def _missing(self, text: str, goods: frozenset[str], basis: Basis, day: dt.date) -> Iterator[Missing]:
         for ready in self._pack.absences:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jinja2
 import segno
 
+from rag.ground import templates_of
 from rag.training.models import Plan, Slide
 from rag.training.sheets import LETTERS, Sheet
 
-_PAGES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined,
-)  # fmt: skip
+_PAGES = templates_of(__file__)
 #: Scripts and styles of the pages; a package holds copies.
 ASSETS = Path(__file__).with_name("templates")
 

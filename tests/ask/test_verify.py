@@ -124,8 +124,7 @@ def test_any_text_gets_a_finding(text: str, quote: str) -> None:
 @pytest.fixture(scope="module")
 def clauses() -> list[Chunk]:
     """Every clause in force: a third of them would pass or fail by which third it is."""
-    chunks = [c for c in chunk_corpus(read_corpus(ROOT / "guidelines")) if in_force(c, DAY)]
-    return chunks
+    return [c for c in chunk_corpus(read_corpus(ROOT / "guidelines")) if in_force(c, DAY)]
 
 
 def changed(pattern: str, by: str) -> Callable[[str], str]:

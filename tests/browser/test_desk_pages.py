@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from api.app import create_app
 from api.desk.roles import Role
-from rag.ground.settings import ROOT, Settings
-from tests.browser.chatting import SIZES, opened
+from rag.ground.settings import Settings
+from tests.browser.chatting import SIZES
 from tests.browser.test_desk import is_fine
-from tests.browser.test_desk_writing import come
-from tests.conftest import served
-from tests.desk.signing import account, with_real_guideline
+from tests.browser.test_desk_writing import come, desk_of
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -33,11 +29,7 @@ def page(
     request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings], tmp_path: Path
 ) -> Iterator[Page]:
     """A browser at a server that has somebody with every role."""
-    root = with_real_guideline(configure(), tmp_path / "guidelines")
-    shutil.copytree(ROOT / "guidelines" / "rules", root / "rules")
-    app = create_app(configure(guidelines=root, data=tmp_path / "var"))
-    account(app, "boss", *Role)
-    with served(app) as address, opened(browser, address, request.param) as page:
+    with desk_of(browser, request.param, configure, tmp_path, {"boss": [*Role]}) as page:
         yield page
 
 

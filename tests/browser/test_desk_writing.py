@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from api.app import create_app
 from api.desk.roles import Role
@@ -22,17 +23,31 @@ from tests.desk.signing import PASSWORD, account, with_real_guideline
 pytestmark = pytest.mark.browser
 
 
+@contextmanager
+def desk_of(
+    browser: Browser,
+    size: ViewportSize,
+    configure: Callable[..., Settings],
+    folder: Path,
+    people: dict[str, Sequence[Role]],
+) -> Iterator[Page]:
+    """A browser at a server that has a guideline, the rules of the script check and these people."""
+    root = with_real_guideline(configure(), folder / "guidelines")
+    shutil.copytree(ROOT / "guidelines" / "rules", root / "rules")
+    app = create_app(configure(guidelines=root, data=folder / "var"))
+    for name, roles in people.items():
+        account(app, name, *roles)
+    with served(app) as address, opened(browser, address, size) as page:
+        yield page
+
+
 @pytest.fixture(params=SIZES.values(), ids=SIZES)
 def page(
     request: pytest.FixtureRequest, browser: Browser, configure: Callable[..., Settings], tmp_path: Path
 ) -> Iterator[Page]:
     """A browser at a server that has a writer and a reviewer."""
-    root = with_real_guideline(configure(), tmp_path / "guidelines")
-    shutil.copytree(ROOT / "guidelines" / "rules", root / "rules")
-    app = create_app(configure(guidelines=root, data=tmp_path / "var"))
-    account(app, "li", Role.WRITER)
-    account(app, "zhao", Role.REVIEWER)
-    with served(app) as address, opened(browser, address, request.param) as page:
+    people = {"li": [Role.WRITER], "zhao": [Role.REVIEWER]}
+    with desk_of(browser, request.param, configure, tmp_path, people) as page:
         yield page
 
 

@@ -23,8 +23,8 @@ from rag.ground.words import Words
 from rag.index import store
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus
-from rag.index.embed import ENCODER, E5Embeddings, TrainedEmbeddings
-from rag.index.graphs import WEIGHTS
+from rag.index.embed import E5Embeddings, TrainedEmbeddings
+from rag.index.graphs import ENCODER, WEIGHTS
 from rag.index.models import Chunk
 from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
