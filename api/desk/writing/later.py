@@ -90,13 +90,23 @@ def _same(state: State, draft: Draft, version: Guideline) -> tuple[Missing, ...]
         base, theirs = read_document(draft.source), read_document(source_of(state, version))
     except ContentError:
         return ()
-    there = theirs.model_copy(update={"rows": named_like(theirs.rows, base.rows, "v")})
-    was, now, other = (places(d) for d in (base, draft.document, there))
+    was, now, other, same = _alike(base, draft.document, theirs)
     return tuple(
         Missing(p, FIELDS.get(p) or (now.get(p) or was[p]).section.value, was.get(p), now.get(p), clash=False)
-        for p in {**was, **now}
-        if was.get(p) != now.get(p) and other.get(p) == was.get(p) and not _has(other, now.get(p))
+        for p in same
+        if not _has(other, now.get(p))
     )
+
+
+def _alike(
+    base: Document, mine: Document, theirs: Document
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], list[str]]:
+    """The places of a version before a correction, after it, and of another version, by the names of the first; and which of
+    them the correction changes that read in the other as they did before it."""
+    there = theirs.model_copy(update={"rows": named_like(theirs.rows, base.rows, "v")})
+    was, now, other = (places(d) for d in (base, mine, there))
+    same = [p for p in {**was, **now} if was.get(p) != now.get(p) and other.get(p) == was.get(p)]
+    return was, now, other, same
 
 
 def _has(other: dict[str, Any], now: Any) -> bool:
@@ -124,10 +134,8 @@ def _mark(draft: Draft) -> str:
 
 def _changed(base: Document, mine: Document, theirs: Document) -> Document:
     """A form with the changes of another, where it reads as that one did before."""
+    was, now, other, same = _alike(base, mine, theirs)
     named = named_like(theirs.rows, base.rows, "v")
-    was, now = places(base), places(mine)
-    other = places(theirs.model_copy(update={"rows": named}))
-    same = {p for p in {**was, **now} if was.get(p) != now.get(p) and other.get(p) == was.get(p)}
     rows: list[tuple[str, Row]] = []
     for name, row in zip((r.id for r in named), theirs.rows, strict=True):
         new = now.get(name) if name in same else row
