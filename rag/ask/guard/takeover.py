@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.ask.guard.evasion import compiled, near
+from rag.ask.guard.phrases import compiled, near
 
 _DROP = r"(?:忽略|忽畧|无视|忘掉|忘记|忘了|不要管|不用管|别管|抛开|抛弃|跳过|绕过|绕开|取消|作废|覆盖|推翻|不再遵守|不遵守|清空|重置|解除|关闭|停用|卸下|放弃|打破|违反)"
 _RULES = r"(?:规则|规定|指令|指示|命令|设定|限制|约束|人设|设置|提示词|系统提示|过滤|审查|安全策略|安全模块|合规模块|防护|护栏)"
