@@ -17,14 +17,16 @@ from rag.ask.guard.inspect import Screening, inspect_conversation
 from rag.ask.judge import READ, Decision, decide, nearest, read_hits
 from rag.ask.models import Answer, Ask, Finding, Question, Status
 from rag.ask.retrieve.search import POOL
+from rag.ask.several import Found, asks_several
 from rag.ask.snapshot import Models, Snapshot
-from rag.ask.understand.parts import split_question
+from rag.ask.understand.parts import joined_by, split_question
 from rag.ask.understand.query import Intent, Query
 from rag.ask.understand.talk import talk_of
 from rag.ask.verify.sentence import verify_sentence, verify_word
 from rag.content import Outside
 from rag.index import Hit, asked_by
 
+SETTLES = 0.8  # of the judge's word, for a clause shown for one question of a message to answer another
 Judged = Callable[[Status, Query], None]
 
 _STATUS = {
@@ -38,13 +40,23 @@ _FINDING = {Decision.ANSWER: Finding.DIRECT, Decision.NEAREST: Finding.NEAREST}
 
 
 class Part(NamedTuple):
-    """One question of a message: how it is understood, what was found, what to do with it."""
+    """One question of a message: how it is understood, what was found, what to do with it.
+
+    ``chance``: the judge's, that the first clause answers; None where it has not judged.
+    """
 
     query: Query
     hits: list[Hit]
     decision: Decision
     matter: Outside | None
     shown: tuple[Hit, ...] = ()
+    chance: float | None = None
+
+    @property
+    def outcome(self) -> Found:
+        """What decides whether a message is answered piece by piece."""
+        lead = self.shown[0].chunk.id if self.shown else None
+        return Found(self.kind, self.chance, lead, self.query.followup)
 
     @property
     def found(self) -> bool:
@@ -100,15 +112,42 @@ class Pipeline:
         if whole.impossible:
             judged(Status.NEEDS_CLARIFICATION, whole)
             return self.snapshot.replies.impossible_date(whole)
-        asked = self._split(question, whole)
-        parts: list[Part] = []
-        for part in asked if len(asked) > 1 else []:
-            parts.append(self._costs(part, parts) or self._consider(part))
-        if not any(p.found for p in parts):
-            parts = [self._consider(question, whole)]
+        parts = self.asks(question, whole)
         query = whole if len(parts) > 1 else parts[0].query
         judged(status_of(parts), query)
         return self._respond(parts, query) if parts[0].found or len(parts) > 1 else self._unanswered(parts[0])
+
+    def asks(self, question: Question, whole: Query) -> list[Part]:
+        """What is found for a message: for each of its questions, or for itself where it asks one thing."""
+        one, pieces = self.pieces(question, whole)
+        several = asks_several(joined_by(question.question), one.outcome, [p.outcome for p in pieces])
+        return self._settled(pieces) if several else [one]
+
+    def pieces(self, question: Question, whole: Query) -> tuple[Part, list[Part]]:
+        """What is found for a message as one question, and for each of its pieces; no pieces where it cannot be cut."""
+        pieces: list[Part] = []
+        asked = self._split(question, whole)
+        for part in asked if len(asked) > 1 else []:
+            pieces.append(self._costs(part, pieces) or self._consider(part))
+        return self._consider(question, whole), pieces
+
+    def _settled(self, parts: list[Part]) -> list[Part]:
+        """The questions of a message; one that a clause shown for another answers as well (…罚多少？货要收走吗？) has found it."""
+        judge = self.models.judge
+        shown = [h for p in parts if p.kind is Finding.DIRECT for h in p.shown]
+        if judge is None or not shown:
+            return parts
+        done = []
+        for part in parts:
+            role, hits = self.snapshot.role(part.query.operator), [
+                h for h in shown if not asks_amount(part.query) or states_consequence(h.chunk)
+            ]
+            if part.kind is not Finding.DIRECT and hits:
+                said = judge.judge(asked_by(part.query.text, role), [h.chunk.text for h in hits])[:, 2]
+                if said.max() >= SETTLES:
+                    part = part._replace(decision=Decision.ANSWER, shown=(hits[int(said.argmax())],))
+            done.append(part)
+        return done
 
     def _costs(self, question: Question, before: Sequence[Part]) -> Part | None:
         """What the breach asked about just before costs (…可以吗？罚多少？), if its answer says so."""
@@ -147,7 +186,7 @@ class Pipeline:
                 Decision.NEAREST,
                 shown[:1],
             )  # whoever asks what it costs is not answered by the rule alone
-        return Part(query, hits, decision, matter if outside > nearest(hits) else None, shown)
+        return Part(query, hits, decision, matter if outside > nearest(hits) else None, shown, reading.chance)
 
     def _priced(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """For what a breach named before costs (那罚多少): first the consequence that the judge says is that breach's; none

@@ -1,21 +1,27 @@
-"""Several questions in one (资料留几年？不留罚多少？): the questions it consists of, each with what it leans on.
+"""Several questions in one (资料留几年？不留罚多少？): the pieces it may consist of, each with what it leans on.
 
-A message is split only where both sides ask something; what tells a scene before the question stays with it.
+A message is cut only where both sides ask something; what tells a scene before the question stays with it. Whether the pieces are
+questions of their own is told by what is found for them (`rag.ask.several`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.ask.models import Question, Turn
 from rag.ground import Words, normalize
 
-MAX_PARTS = 3
-_STOP = re.compile(
-    r"(?<=[?。;\n])|[,、\s]+(?:还有|另外|再问一?下?|顺便问一?下?|以及)[,:]?|(?:还有就是|另外问一?下?)"
-    r"|(?<=[吗呢])(?=[\u4e00-\u9fff]{4})|(?:(?<=罚多少)|(?<=多少钱)|(?<=怎么办)|(?<=行不行))(?![的才以算就是])(?=[\u4e00-\u9fff]{4})|(?<=[吗呢不少久])(?:还有|另外)"
+MAX_PARTS = 4
+ACTS = 3
+_ALSO = r"还有就是|还有|另外问一?下?|另外|再问一?下?|顺便问一?下?|以及|再就是"
+# Where one question may end and the next begin, by what stands there.
+_MARK = re.compile(rf"(?<=[?。;\n])|[,、\s]+(?:{_ALSO})[,:]?|(?<=[吗呢不没少久啊])(?:{_ALSO})[,:]?")
+_PAUSE = re.compile(r"(?<=,)|(?<=[\u4e00-\u9fff0-9a-z])\s+(?=[\u4e00-\u9fff0-9a-z])")
+_RUN = re.compile(  # dictated, without a mark: behind a word that ends a question, before one that opens a case
+    r"(?:(?<=[吗呢])|(?<=罚多少)|(?<=多少钱)|(?<=怎么办)|(?<=咋办)|(?<=几[年天])|(?<=多久)|(?<=行不行)|(?<=[赔罚退给]不[赔罚退给])|(?<=违不违[法规])|(?<=犯不犯法))"
+    r"(?![的才以算就是了啊呀呢吗嘛钱内])(?=[\u4e00-\u9fff]{4})|(?=(?:要是|如果|万一)[\u4e00-\u9fff]{3})"
 )
-_COMMA = re.compile(r"(?<=,)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ASKS = re.compile(
     r"(吗|呢|么|啥|不|没|\?)[?!。,;]*$|什么|啥|[哪谁咋]|(?<![十百千好这那没])几(?![十百千万])|多少|多久|多大|多长|怎么|怎样|如何|(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)|有没有"
 )
@@ -32,19 +38,21 @@ def _acts(text: str) -> list[str]:
     """What is asked of each act; empty unless three are told. Of two the first is as often the scene of the second."""
     told = _ACTS.fullmatch(text)
     acts = _NEXT.split(told["acts"]) if told else []
-    return [f"{act}{told['may']}" for act in acts] if told and len(acts) == MAX_PARTS else []
+    return [f"{act}{told['may']}" for act in acts] if told and ACTS <= len(acts) <= MAX_PARTS else []
+
+
+def joined_by(text: str) -> int:
+    """How often a message joins one thing to the next (还有, 另外)."""
+    return len(re.findall(_ALSO, normalize(text)))
 
 
 def split_question(question: Question, words: Words) -> list[Question]:
-    """The questions in ``question``, in order; only itself if it asks one thing.
+    """The questions that ``question`` may consist of, in order; only itself if it asks one thing.
 
     A later part that does not stand alone is given what came before it as history, so that it is completed like a
     follow-up.
     """
-    text = normalize(question.question)
-    pieces = _acts(text) or _merge([p for p in _STOP.split(text) if p and p.strip()], words)
-    if len(pieces) == 1:
-        pieces = _merge([p for p in _COMMA.split(text) if p.strip()], words)
+    pieces = pieces_of(question.question, words)
     if not 2 <= len(pieces) <= MAX_PARTS:
         return [question]
     parts = [question.model_copy(update={"question": pieces[0]})]
@@ -54,18 +62,30 @@ def split_question(question: Question, words: Words) -> list[Question]:
     return parts
 
 
-def _merge(pieces: list[str], words: Words) -> list[str]:
-    """Pieces joined so that each asks something: a scene goes to the question after it, an afterthought to the one before."""
-    done: list[str] = []
-    waiting = ""
-    for piece in pieces:
-        waiting += piece
-        if _asks(piece, words):
-            done.append(waiting.strip(" ,;\n"))
-            waiting = ""
-    if waiting and done:
-        done[-1] += waiting
-    return done if done else ["".join(pieces)]
+def pieces_of(text: str, words: Words) -> list[str]:
+    """The pieces of a message that ask something each; one where it cannot be cut."""
+    text = normalize(text)
+    if acts := _acts(text):
+        return acts
+    edges = [edge.span() for kind in (_MARK, _PAUSE, _RUN) for edge in kind.finditer(text)]
+    return _merge(text, sorted(edges, key=lambda edge: (edge[0], -edge[1])), words)
+
+
+def _merge(text: str, edges: Sequence[tuple[int, int]], words: Words) -> list[str]:
+    """The text between ``edges``, joined so that each piece asks something: a scene goes to the question after it, an
+    afterthought to the one before."""
+    done: list[tuple[int, int]] = []
+    start = since = 0  # of the piece to come; of what has been read of it last
+    for before, after in [*edges, (len(text), len(text))]:
+        if before < since:
+            continue
+        if _asks(text[since:before], words):
+            done.append((start, before))
+            start = after
+        since = after
+    if done:
+        done[-1] = (done[-1][0], len(text))
+    return [text[a:b].strip(" ,;\n") for a, b in done] or [text]
 
 
 def _asks(piece: str, words: Words) -> bool:
