@@ -6,13 +6,16 @@ beside     it is graded 0
 ungraded   nobody has graded it for this question
 nearest    no clause answers, and the nearest one is shown as such
 none       nothing was answered
+
+Of messages that ask several things, every ask: answered (by a clause graded 2 for it, wherever it stands), named (told that only
+something near or nothing was found) or silent (neither).
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.relevance.read import Family, grade_of, read_families, read_messages, read_outside, twins_of
 from rag.ask import Answer, Assistant, Question, Status
@@ -34,12 +37,30 @@ def outcome(family: Family, answer: Answer, twins: dict[str, set[str]]) -> str:
     return {2: "direct", 1: "belongs", 0: "beside", -1: "ungraded"}[grade]
 
 
+def asks_of(
+    family: Family, answer: Answer, known: Mapping[str, Family], twins: dict[str, set[str]]
+) -> Counter[str]:
+    """What became of each ask of a message with several: those that a clause answers, and those that none does ("near …")."""
+    shown = [c.digest for c in answer.citations]
+    named = sum(p.kind is not Finding.DIRECT for p in answer.parts)
+    if answer.status not in ANSWERED:
+        named = len(family.parts)
+    found: Counter[str] = Counter()
+    for part in family.parts:
+        ask = known[part]
+        answered = any(grade_of(ask.grades, twins[d]) == 2 for d in shown) if ask.kind == "answer" else False
+        became = "answered" if answered else "named" if named > 0 else "silent"
+        named -= became == "named"
+        found[became if ask.kind == "answer" else f"near {became}"] += 1
+    return found
+
+
 def table(title: str, counts: dict[str, Counter[str]], columns: Sequence[str]) -> str:
     """Shares of the outcomes, a row for each group."""
-    lines = [f"{title:<22}{'asked':>7}" + "".join(f"{c:>10}" for c in columns)]
+    lines = [f"{title:<22}{'asked':>7}" + "".join(f"{c:>12}" for c in columns)]
     for name, found in counts.items():
         whole = found.total() or 1
-        lines.append(f"{name:<22}{found.total():>7}" + "".join(f"{found[c] / whole:>10.1%}" for c in columns))
+        lines.append(f"{name:<22}{found.total():>7}" + "".join(f"{found[c] / whole:>12.1%}" for c in columns))
     return "\n".join(lines)
 
 
@@ -80,6 +101,12 @@ def main(argv: Sequence[str] | None = None) -> None:
             if options.wrong and wrong:
                 lead = answer.sentences[0].text if answer.sentences else ""
                 print(f"{family.kind} {family.id} {found} {answer.status.value} | {text} | {lead[:60]}")
+    known = {f.id: f for f in read_families()}
+    several: Counter[str] = Counter()
+    for family in read_families(options.split, kinds=("multi",)):
+        if family.id.startswith(options.families):
+            asked = Question(question=family.questions[0], operator=family.operator)
+            several += asks_of(family, assistant.ask(asked), known, twins)
     for text in read_outside(options.split) if not options.families else ():
         status = assistant.ask(Question(question=text)).status
         refused["other trades"][
@@ -97,6 +124,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     )
     print(table(f"{options.split}: not to answer", refused, ("answered", "nearest", "none", "refused")))
+    columns = ("answered", "named", "silent", "near named", "near silent")
+    print(table(f"{options.split}: several asks", {"all": several}, columns))
     assistant.close()
 
 

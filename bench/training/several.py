@@ -13,7 +13,7 @@ from bench.relevance.read import read_families
 from rag.ask import Assistant, Question
 from rag.ask.pipeline import Pipeline
 from rag.ask.several import FEATURES, features
-from rag.ask.understand.parts import joined_by, split_question
+from rag.ask.understand.parts import split_question
 from rag.content import load_corpus
 from rag.ground import Settings
 
@@ -30,7 +30,7 @@ def measured(pipeline: Pipeline, split: str) -> tuple[np.ndarray, np.ndarray]:
                 continue
             whole = pipeline.snapshot.reader.read(question, pipeline.today)
             one, pieces = pipeline.pieces(question, whole)
-            rows.append(features(joined_by(text), one.outcome, [p.outcome for p in pieces]))
+            rows.append(features(text, one.outcome, [p.outcome for p in pieces]))
             labels.append(int(family.kind == "multi"))
     return np.array(rows), np.array(labels)
 

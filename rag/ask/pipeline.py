@@ -19,14 +19,13 @@ from rag.ask.models import Answer, Ask, Finding, Question, Status
 from rag.ask.retrieve.search import POOL
 from rag.ask.several import Found, asks_several
 from rag.ask.snapshot import Models, Snapshot
-from rag.ask.understand.parts import joined_by, split_question
+from rag.ask.understand.parts import set_apart, split_question
 from rag.ask.understand.query import Intent, Query
 from rag.ask.understand.talk import talk_of
 from rag.ask.verify.sentence import verify_sentence, verify_word
 from rag.content import Outside
 from rag.index import Hit, asked_by
 
-SETTLES = 0.8  # of the judge's word, for a clause shown for one question of a message to answer another
 Judged = Callable[[Status, Query], None]
 
 _STATUS = {
@@ -120,8 +119,15 @@ class Pipeline:
     def asks(self, question: Question, whole: Query) -> list[Part]:
         """What is found for a message: for each of its questions, or for itself where it asks one thing."""
         one, pieces = self.pieces(question, whole)
-        several = asks_several(joined_by(question.question), one.outcome, [p.outcome for p in pieces])
-        return self._settled(pieces) if several else [one]
+        if not any(p.found for p in pieces):
+            return [one]
+        apart = set_apart(question.question, self.snapshot.index.words)
+        told = apart and not any(p.query.followup for p in pieces[1:])
+        return (
+            pieces
+            if told or asks_several(question.question, one.outcome, [p.outcome for p in pieces])
+            else [one]
+        )
 
     def pieces(self, question: Question, whole: Query) -> tuple[Part, list[Part]]:
         """What is found for a message as one question, and for each of its pieces; no pieces where it cannot be cut."""
@@ -130,24 +136,6 @@ class Pipeline:
         for part in asked if len(asked) > 1 else []:
             pieces.append(self._costs(part, pieces) or self._consider(part))
         return self._consider(question, whole), pieces
-
-    def _settled(self, parts: list[Part]) -> list[Part]:
-        """The questions of a message; one that a clause shown for another answers as well (…罚多少？货要收走吗？) has found it."""
-        judge = self.models.judge
-        shown = [h for p in parts if p.kind is Finding.DIRECT for h in p.shown]
-        if judge is None or not shown:
-            return parts
-        done = []
-        for part in parts:
-            role, hits = self.snapshot.role(part.query.operator), [
-                h for h in shown if not asks_amount(part.query) or states_consequence(h.chunk)
-            ]
-            if part.kind is not Finding.DIRECT and hits:
-                said = judge.judge(asked_by(part.query.text, role), [h.chunk.text for h in hits])[:, 2]
-                if said.max() >= SETTLES:
-                    part = part._replace(decision=Decision.ANSWER, shown=(hits[int(said.argmax())],))
-            done.append(part)
-        return done
 
     def _costs(self, question: Question, before: Sequence[Part]) -> Part | None:
         """What the breach asked about just before costs (…可以吗？罚多少？), if its answer says so."""

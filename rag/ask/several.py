@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.ask.models import Finding
+from rag.ask.understand.parts import joints
 
 # Logistic regression fitted by bench/training/several.py on the train split of bench/relevance.
-FEATURES = ("mean", "least", "distinct", "more", "joined", "leaning", "whole")
-BIAS = -13.52
+FEATURES = ("mean", "least", "distinct", "more", "joined", "marked", "leaning", "whole")
+BIAS = -13.30
 COEFFICIENTS = {
-    "mean": 12.62,
-    "least": -3.05,
-    "distinct": 2.68,
-    "more": 2.18,
-    "joined": 2.72,
-    "leaning": -1.43,
-    "whole": 2.17,
+    "mean": 11.84,
+    "least": -2.80,
+    "distinct": 2.64,
+    "more": 2.11,
+    "joined": 2.74,
+    "marked": 1.17,
+    "leaning": -1.41,
+    "whole": 2.23,
 }
 SEVERAL_AT = 0.1  # an eighth of the messages it was fitted on ask several things; of those people send, more
 # What stands for a chance where nobody has judged: a question about a law by its name, a follow-up, no judge at all.
@@ -41,11 +43,12 @@ class Found:
         return UNJUDGED[self.kind] if self.chance is None else self.chance
 
 
-def features(joined: int, whole: Found, pieces: Sequence[Found]) -> list[float]:
+def features(text: str, whole: Found, pieces: Sequence[Found]) -> list[float]:
     """What tells several asks from one, in the order of `FEATURES`.
 
     The mean and the least chance of the pieces, the share of different clauses among their leads, how many more pieces than
-    two, how often one is joined to the next (还有, 另外; at most 2), the share of later pieces that lean on an earlier one, and
+    two, how often one is joined to the next (还有, 另外) and how often a question
+    mark stands between them (at most 2 each), the share of later pieces that lean on an earlier one, and
     the chance of the message as a whole. Its length is not read: that of our data says nothing of others.
     """
     chances = [p.sure for p in pieces]
@@ -56,15 +59,13 @@ def features(joined: int, whole: Found, pieces: Sequence[Found]) -> list[float]:
         min(chances),
         len(leads) / len(pieces),
         len(pieces) - 2.0,
-        float(min(joined, 2)),
+        *(float(min(n, 2)) for n in joints(text)),
         sum(p.leans for p in later) / len(later),
         whole.sure,
     ]
 
 
-def asks_several(joined: int, whole: Found, pieces: Sequence[Found]) -> bool:
-    """Whether the pieces are questions of their own; none of them is, where nothing is found for any."""
-    if all(p.kind is Finding.NONE for p in pieces):
-        return False
-    values = zip(COEFFICIENTS.values(), features(joined, whole, pieces), strict=True)
+def asks_several(text: str, whole: Found, pieces: Sequence[Found]) -> bool:
+    """Whether the pieces of a message are questions of their own."""
+    values = zip(COEFFICIENTS.values(), features(text, whole, pieces), strict=True)
     return 1 / (1 + math.exp(-BIAS - sum(c * v for c, v in values))) >= SEVERAL_AT

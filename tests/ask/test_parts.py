@@ -57,7 +57,7 @@ def test_a_later_part_has_what_came_before_as_history() -> None:
 
 
 @given(st.text(alphabet="刷单罚多少吗呢？。，还有平台 ab\n", min_size=1, max_size=60))
-def test_any_message_has_one_to_three_parts(text: str) -> None:
+def test_any_message_has_one_to_four_parts(text: str) -> None:
     found = split_question(Question(question=text), WORDS)
     assert 1 <= len(found) <= MAX_PARTS
     assert all(p.question for p in found)

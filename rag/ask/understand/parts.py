@@ -41,9 +41,18 @@ def _acts(text: str) -> list[str]:
     return [f"{act}{told['may']}" for act in acts] if told and ACTS <= len(acts) <= MAX_PARTS else []
 
 
-def joined_by(text: str) -> int:
-    """How often a message joins one thing to the next (还有, 另外)."""
-    return len(re.findall(_ALSO, normalize(text)))
+def set_apart(text: str, words: Words) -> bool:
+    """Whether the asker himself has set his questions apart: one asked of three acts or more, or a question mark behind each but
+    the last. Each of them is asked, whatever is found for it."""
+    text = normalize(text)
+    pieces = pieces_of(text, words)
+    return bool(_acts(text)) or (len(pieces) > 1 and all(p.endswith("?") for p in pieces[:-1]))
+
+
+def joints(text: str) -> tuple[int, int]:
+    """How often a message joins one thing to the next (还有, 另外), and how often it goes on behind a question mark."""
+    text = normalize(text)
+    return len(re.findall(_ALSO, text)), text.rstrip("?!。 \n").count("?")
 
 
 def split_question(question: Question, words: Words) -> list[Question]:
