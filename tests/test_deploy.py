@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,39 @@ def test_systemd_understands_the_units(path: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# --- side by side --------------------------------------------------------------------------------------------------
+
+
+def listening() -> dict[str, str]:
+    """The port of each service of this machine, by the name of its unit."""
+    starts = {p.stem: shlex.split(unit(p)["Service"]["ExecStart"]) for p in UNITS if p.suffix == ".service"}
+    named = {
+        name: next((b for a, b in pairwise(words) if a in ("--port", "--http")), "")
+        for name, words in starts.items()
+    }
+    return {name: port for name, port in named.items() if port}
+
+
+def test_no_two_services_of_one_machine_want_the_same_port() -> None:
+    ports = listening()
+    assert {"hegui", "hegui-mcp", "hegui-chroma"} <= ports.keys()
+    assert len(set(ports.values())) == len(ports)
+
+
+@pytest.mark.parametrize("example", ["nginx.conf", "Caddyfile"])
+def test_the_proxies_ask_where_the_services_listen(example: str) -> None:
+    asked = set(re.findall(r"127\.0\.0\.1:(\d+)", (DEPLOY / example).read_text("utf-8")))
+    assert asked == {listening()["hegui"], listening()["hegui-mcp"]}
+
+
+def test_the_manual_names_the_ports_of_the_units() -> None:
+    manual = (ROOT / "docs" / "manual" / "deploy.md").read_text("utf-8")
+    assert f"hegui mcp --http {listening()['hegui-mcp']}" in manual
+    assert f"HEGUI_CHROMA_URL=http://127.0.0.1:{listening()['hegui-chroma']}" in manual
+    named = set(re.findall(r"deploy/([\w.-]+\.[a-z]+)", manual))
+    assert {name for name in named if not (DEPLOY / name).is_file()} == set()
 
 
 # --- Grafana -------------------------------------------------------------------------------------------------------

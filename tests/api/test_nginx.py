@@ -7,7 +7,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,13 +19,14 @@ import pytest
 
 from api.app import create_app
 from rag.ground.settings import ROOT, Settings
+from tests.api import by_name
 from tests.api.problems import assert_problem
-from tests.api.test_mcp import environment, wait_for, whole
 from tests.conftest import served
 from tests.fakes.chat_server import FakeChat, Handler, Request, echo
+from tests.servers import free_port
 
 EXAMPLE = ROOT / "deploy" / "nginx.conf"
-NAME = "example.gov.cn"
+NAME = by_name.NAME
 Proxied = Callable[..., httpx2.Client]
 
 
@@ -46,16 +46,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     pem, key = folder / "hegui.pem", folder / "hegui.key"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(pem)],
+         "-addext", f"subjectAltName=IP:127.0.0.1,DNS:{NAME}", "-keyout", str(key), "-out", str(pem)],
         check=True, capture_output=True,
     )  # fmt: skip
     return pem, key
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def written(folder: Path, upstream: str, certificate: tuple[Path, Path], ports: tuple[int, int]) -> str:
@@ -239,32 +233,16 @@ def test_clients_are_told_apart_and_none_is_written_down(proxied: Proxied, tmp_p
 
 
 def test_programs_ask_over_mcp_by_the_public_name(
-    proxied: Proxied, indexed: Settings, tmp_path: Path
+    nginx: str, certificate: tuple[Path, Path], indexed: Settings, tmp_path: Path
 ) -> None:
-    port = free_port()
-    with proxied(lambda text: text.replace("127.0.0.1:8001", f"127.0.0.1:{port}")) as client:
-        public = str(client.base_url).rstrip("/")
-        env = whole(environment(indexed, tmp_path) | {"HEGUI_PUBLIC_URL": public})
-        command = [sys.executable, "-m", "api.routes.programs.mcp", "--http", str(port)]
-        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as server:  # fmt: skip
-            try:
-                wait_for(port, server)
-                hello = {
-                    "protocolVersion": "2025-06-18",
-                    "capabilities": {},
-                    "clientInfo": {"name": "x", "version": "1"},
-                }
-                body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
-                headers = {"accept": "application/json, text/event-stream"}
-                told = client.post("/mcp", json=body, headers=headers)
-                assert told.status_code == 200
-                assert "直播电商合规知识库" in told.text
-                other = httpx2.post(
-                    f"http://127.0.0.1:{port}/mcp", json=body, headers=headers | {"host": "evil.example"}
-                )
-                assert other.status_code == 421
-                foreign = client.post("/mcp", json=body, headers=headers | {"origin": "https://evil.example"})
-                assert foreign.status_code == 403
-            finally:
-                server.terminate()
-                server.wait(timeout=30)
+    folder = tmp_path / "nginx"
+    folder.mkdir(mode=0o755)
+    ports = (free_port(), free_port())
+    with by_name.mcp_server(indexed, tmp_path) as server:
+        text = written(folder, "127.0.0.1:9", certificate, ports)
+        assert "127.0.0.1:8002/mcp" in text
+        text = text.replace("127.0.0.1:8002", f"127.0.0.1:{server}")
+        with running(nginx, folder, text, ports[1]):
+            by_name.converse(ports[1], certificate[0])
+            address = f"https://127.0.0.1:{ports[1]}/hegui/mcp"
+            assert by_name.another_name(address, certificate[0]).status_code == 421
