@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.ask.assistant import Assistant
+from rag.ask.models import Question
 from rag.content.corpus import Corpus, load_corpus
 from rag.eval.questions import load_items
 from rag.eval.report import Report, report
@@ -103,6 +104,31 @@ def test_every_sentence_stands_in_the_clause_it_cites_byte_for_byte(
             assert any(sentence.text in quotes[n] for n in sentence.citations)
             for figure in re.findall(r"\d+", sentence.text):
                 assert any(figure in quotes[n] for n in sentence.citations)
+
+
+# What readers asked in the trial and got another matter for under a tick; the clauses were written afterwards, so this
+# holds the answers and says nothing of questions never seen. Their sixth, 那抽完忘了发奖呢 after three acts, still goes
+# beside: the follow-up is answered about the draw and not about the prize.
+TRIED = {
+    "送粉丝的小样要不要标价": ["不用标价，经营者要标的是品名和数量"],
+    "我喊家人们全网最低，还送运费险，再搞个福袋抽手机，行吗？": [
+        "拿得出真实",
+        "法规没有专门管运费险",
+        "最高奖不得超过五万元",
+    ],
+    "2025年1月1日的时候打折没写原价罚多少": ["按 2025-01-01 当天施行的规定", "五千元以下罚款"],
+    "平台要不要审核我的营业执照": ["自己开直播间卖货的，平台要核验", "没有规定要看营业执照"],
+}
+
+
+@pytest.mark.parametrize("question", TRIED)
+def test_what_readers_asked_in_the_trial_is_answered(question: str, assistant: Assistant) -> None:
+    answer = assistant.ask(Question(question=question, operator="anchor")).answer
+    assert [words for words in TRIED[question] if words not in answer] == []
+
+
+def test_what_the_assistant_is_not_for_is_said(assistant: Assistant) -> None:
+    assert assistant.ask(Question(question="明天股票会涨吗", operator="anchor")).status == "out_of_scope"
 
 
 def test_the_dev_questions_are_answered(assistant: Assistant) -> None:
