@@ -15,6 +15,8 @@ _UPPER = re.compile(r"^(?:\)|）)?(?:以下|以内|之内|内|为限|封顶)")
 _LOWER = re.compile(r"^(?:\)|）)?(?:以上|起步|起)")
 _JOIN = re.compile(r"(?:以上|至|到|~|-)+")
 _UPPER_BEFORE = re.compile(r"(?:不超过|不得超过|最高|最多|至多|不高于|低于|少于|上限为?)$")
+# What a figure divides cases by (货值不足一万元的), never what somebody pays or how long he has.
+_THRESHOLD_BEFORE = re.compile(r"(?:不足|不满|未满|不到|未达到?|(?<!不)(?<!不得)(?:低于|少于))$")
 _LOWER_BEFORE = re.compile(r"(?:不少于|不低于|至少|最低|最少|超过|高于|多于|下限为?)$")
 
 
@@ -27,7 +29,11 @@ def wrong_figure(text: str, source: Source) -> str:
             return written
     if unknown := _unknown_number(sentence, source):
         return unknown
-    return _wrong_bound(sentence, source) or _figure_of_another(sentence, source)
+    return (
+        _wrong_bound(sentence, source)
+        or _wrong_threshold(sentence, source)
+        or _figure_of_another(sentence, source)
+    )
 
 
 def _unknown_number(sentence: str, source: Source) -> str:
@@ -89,6 +95,21 @@ def _wrong_bound(sentence: str, source: Source) -> str:
     return _opposite(_bounds(sentence), _bounds(source.text)) or _opposite(
         _bounds(sentence, alone=True), _bounds(source.text, alone=True)
     )
+
+
+def _thresholds(text: str) -> set[str]:
+    """Figures that cases are told apart by from below (不足一万元)."""
+    return {
+        normal
+        for normal, start, _ in _placed(text)
+        if _THRESHOLD_BEFORE.search(text[max(0, start - 5) : start])
+    }
+
+
+def _wrong_threshold(sentence: str, source: Source) -> str:
+    """A threshold that the quotes hold only as something else: 不足十万元 where ten 万 is the most of a fine."""
+    above = {n for n, ways in _bounds(source.text, alone=True).items() if "lower" in ways}
+    return min(_thresholds(sentence) - _thresholds(source.text) - above, default="")
 
 
 def _opposite(stated: dict[str, set[str]], known: dict[str, set[str]]) -> str:
