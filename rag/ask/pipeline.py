@@ -39,10 +39,7 @@ _FINDING = {Decision.ANSWER: Finding.DIRECT, Decision.NEAREST: Finding.NEAREST}
 
 
 class Part(NamedTuple):
-    """One question of a message: how it is understood, what was found, what to do with it.
-
-    ``chance``: the judge's, that the first clause answers; None where it has not judged.
-    """
+    """One question of a message, what was found, what to do with it; ``chance`` that the first clause answers (None: not judged)."""
 
     query: Query
     hits: list[Hit]
@@ -122,12 +119,9 @@ class Pipeline:
         if not any(p.found for p in pieces):
             return [one]
         apart = set_apart(question.question, self.snapshot.index.words)
-        told = apart and not any(p.query.followup for p in pieces[1:])
-        return (
-            pieces
-            if told or asks_several(question.question, one.outcome, [p.outcome for p in pieces])
-            else [one]
-        )
+        if apart and not any(p.query.followup for p in pieces[1:]):
+            return pieces
+        return pieces if asks_several(question.question, one.outcome, [p.outcome for p in pieces]) else [one]
 
     def pieces(self, question: Question, whole: Query) -> tuple[Part, list[Part]]:
         """What is found for a message as one question, and for each of its pieces; no pieces where it cannot be cut."""
