@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = ("ground", "content", "training", "index", "llm", "script", "ask", "eval", "site", "release", "cli")
 #: Inside `ask`, the stages in the order in which a question walks through them.
 STAGES = (
-    "models", "guard", "understand", "clauses", "retrieve", "judge", "several", "compose", "verify", "respond", "write", "snapshot",
-    "pipeline", "assistant",
+    "models", "guard", "understand", "clauses", "retrieve", "judge", "several", "compose", "part", "verify", "respond", "write",
+    "snapshot", "pipeline", "assistant",
 )  # fmt: skip
 SITE_MAY = {"ground", "content", "training"}
 FILES = sorted(p for top in ("rag", "api") for p in (ROOT / top).rglob("*.py"))

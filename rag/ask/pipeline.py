@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from rag.ask.clauses import states_consequence
 from rag.ask.compose.changes import compose_change
@@ -15,9 +14,10 @@ from rag.ask.compose.render import render
 from rag.ask.compose.verdict import brings_word
 from rag.ask.guard.inspect import Screening, inspect_conversation
 from rag.ask.judge import READ, Decision, decide, nearest, read_hits
-from rag.ask.models import Answer, Ask, Finding, Question, Status
+from rag.ask.models import Answer, Finding, Question, Status
+from rag.ask.part import Part, asks_of, status_of
 from rag.ask.retrieve.search import POOL
-from rag.ask.several import Found, asks_several
+from rag.ask.several import asks_several
 from rag.ask.snapshot import Models, Snapshot
 from rag.ask.understand.parts import set_apart, split_question
 from rag.ask.understand.query import Intent, Query
@@ -27,49 +27,7 @@ from rag.content import Outside
 from rag.index import Hit, asked_by
 
 Judged = Callable[[Status, Query], None]
-
-_STATUS = {
-    Decision.ANSWER: Status.ANSWERED,
-    Decision.NEAREST: Status.PARTIAL,
-    Decision.NO_EVIDENCE: Status.NO_EVIDENCE,
-    Decision.OUT_OF_SCOPE: Status.OUT_OF_SCOPE,
-    Decision.CLARIFY: Status.NEEDS_CLARIFICATION,
-}
-_FINDING = {Decision.ANSWER: Finding.DIRECT, Decision.NEAREST: Finding.NEAREST}
-
-
-class Part(NamedTuple):
-    """One question of a message, what was found, what to do with it; ``chance`` that the first clause answers (None: not judged)."""
-
-    query: Query
-    hits: list[Hit]
-    decision: Decision
-    matter: Outside | None
-    shown: tuple[Hit, ...] = ()
-    chance: float | None = None
-
-    @property
-    def outcome(self) -> Found:
-        """What decides whether a message is answered piece by piece."""
-        lead = self.shown[0].chunk.id if self.shown else None
-        return Found(self.kind, self.chance, lead, self.query.followup)
-
-    @property
-    def found(self) -> bool:
-        """Whether there is a clause to show, one that answers it or the nearest."""
-        return self.decision in _FINDING
-
-    @property
-    def kind(self) -> Finding:
-        """What was found, as the asker is told."""
-        return _FINDING.get(self.decision, Finding.NONE)
-
-
-def status_of(parts: Sequence[Part]) -> Status:
-    """The status of a message from the decisions on its parts."""
-    if len(parts) == 1:
-        return _STATUS[parts[0].decision]
-    return Status.ANSWERED if all(p.kind is Finding.DIRECT for p in parts) else Status.PARTIAL
+FOREIGN = 0.05  # the chance that any clause answers, below which a piece of another trade has nothing to do with ours
 
 
 @dataclass(frozen=True)
@@ -128,8 +86,17 @@ class Pipeline:
         pieces: list[Part] = []
         asked = self._split(question, whole)
         for part in asked if len(asked) > 1 else []:
-            pieces.append(self._costs(part, pieces) or self._consider(part))
+            pieces.append(self._costs(part, pieces) or self._foreign(part) or self._consider(part))
         return self._consider(question, whole), pieces
+
+    def _foreign(self, piece: Question) -> Part | None:
+        """A short piece of another trade (…？离婚了财产怎么分？), which is not completed with what stands before it."""
+        if not self.snapshot.reader.read(piece, self.today).followup:
+            return None
+        alone = self._consider(piece.model_copy(update={"history": ()}))
+        chance = alone.outcome.chance
+        foreign = alone.decision is Decision.OUT_OF_SCOPE and chance is not None and chance < FOREIGN
+        return alone if foreign else None
 
     def _costs(self, question: Question, before: Sequence[Part]) -> Part | None:
         """What the breach asked about just before costs (…可以吗？罚多少？), if its answer says so."""
@@ -273,20 +240,6 @@ class Pipeline:
 
     def _clauses_in_force(self, day: dt.date) -> int:
         return int(self.snapshot.index.in_force(day).sum())
-
-
-def asks_of(parts: Sequence[Part], draft: Draft) -> tuple[Ask, ...]:
-    """For every ask what was found, the word it is answered with, and which sentences of the draft are its own."""
-    words = iter(w and w[0] for w in draft.words)
-    keys = {c.n: f"{c.guideline}#{c.clause}" for c in draft.citations}
-    asks = []
-    for part in parts:
-        mine = {f"{h.chunk.guideline}#{h.chunk.clause}" for h in part.shown} if part.found else set()
-        own = tuple(i for i, s in enumerate(draft.sentences) if any(keys[n] in mine for n in s.citations))
-        every = own if len(parts) > 1 else tuple(range(len(draft.sentences)))
-        word = next(words, None) if part.found else None
-        asks.append(Ask(asked=part.query.original, kind=part.kind, verdict=word, sentences=every))
-    return tuple(asks)
 
 
 def verified(draft: Draft) -> Draft:

@@ -77,3 +77,17 @@ def test_a_scene_with_a_question_word_is_no_question(assistant: Assistant, text:
     answer = ask(assistant, text)
     assert len(answer.parts) <= 1
     assert "第二问" not in answer.answer
+
+
+def test_a_piece_of_another_trade_is_not_completed_with_the_one_before(assistant: Assistant) -> None:
+    """It is named as not found, and the first is answered all the same."""
+    answer = ask(assistant, "好评返现可以吗？离婚了财产怎么分？")
+    assert [(p.asked, p.kind) for p in answer.parts] == [
+        ("好评返现可以吗?", Finding.DIRECT),
+        ("离婚了财产怎么分?", Finding.NONE),
+    ]
+
+
+def test_a_short_piece_on_the_same_matter_still_leans_on_the_one_before(assistant: Assistant) -> None:
+    parts = ask(assistant, "直播间卖假货罚多少？要坐牢吗？").parts
+    assert [p.kind for p in parts] == [Finding.DIRECT, Finding.DIRECT]
