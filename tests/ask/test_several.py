@@ -89,5 +89,7 @@ def test_a_piece_of_another_trade_is_not_completed_with_the_one_before(assistant
 
 
 def test_a_short_piece_on_the_same_matter_still_leans_on_the_one_before(assistant: Assistant) -> None:
-    parts = ask(assistant, "直播间卖假货罚多少？要坐牢吗？").parts
-    assert [p.kind for p in parts] == [Finding.DIRECT, Finding.DIRECT]
+    question = Question(question="好评返现可以吗？那商家呢？")
+    pipeline = assistant.pipeline()
+    _, pieces = pipeline.pieces(question, pipeline.snapshot.reader.read(question, pipeline.today))
+    assert [p.query.followup for p in pieces] == [False, True]
