@@ -26,6 +26,19 @@ def test_what_stands_in_the_texts_is_meant_as_written(homophones: Homophones, te
     assert homophones.restore(text) == text
 
 
+@pytest.mark.parametrize(
+    "text", ["我们没识别出来", "他私自接单", "我退货嫌慢", "平台上架洁牙套餐", "平台买家在骂"]
+)
+def test_words_that_are_right_are_not_bent_to_one_that_sounds_alike(text: str) -> None:
+    vocabulary = ["没事", "直接", "退货险", "平台商家", "平台卖家", "买家"]
+    assert Homophones(vocabulary, words=Words(vocabulary)).restore(text) == text
+
+
+def test_of_two_characters_only_names_are_restored() -> None:
+    homophones = Homophones(["主播", "告我"], words=Words(), short=["主播"])
+    assert homophones.restore("仓储费高我就问主波") == "仓储费高我就问主播"
+
+
 def test_restoring_is_idempotent(homophones: Homophones) -> None:
     once = homophones.restore("主波在直拨间发奖聘")
     assert homophones.restore(once) == once

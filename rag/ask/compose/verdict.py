@@ -47,6 +47,10 @@ _KINDS = (
     (Kind.MUST, r"要不要|需不需要|用不用|该不该|应不应该|必须|一定要|需要(?=.{0,24}[吗么不])|(?<![不只重主])要(?=.{1,24}[吗么不]$)|得(?=.{1,12}[吗么不]$)"),
     (Kind.CAN, r"能不能|可不可以|行不行|(?<![不功性])能(?=.{1,30}[吗么不吧]?$)|可以|行(?=[吗么不吧]|$)|允许|准不准|合法|合规|没问题|有问题"),
 )  # fmt: skip
+_OPEN = re.compile(r"多少|[几哪谁]|怎么|什么|多久")  # asks for more than yes or no
+_TELLS = re.compile(
+    r"[吗么吧不没]$|([\u4e00-\u9fff])[不没]\1(?:以|要)?$|可不可以$|(?:能不能|要不要|可不可以|有没有).{1,12}$"
+)
 _OUTER = re.compile(
     r"([\u4e00-\u9fff])[不没]\1(?:以|要)?|可不可以|是不是|有没有|不(?:能|行|可以|用|算|会|罚|违法|违规|需要|合法|允许)|没(?:事|问题)|[不没]$"
     r"|不(?:正当|合格|良|明|锈)|无(?:理由|人|线)|没收|未成年"
@@ -62,17 +66,20 @@ _WORDS = {Kind.CAN: "不能。", Kind.MUST: "要。", Kind.BREACH: "不可以。
 
 
 def asked(text: str) -> Asked:
-    """What a question asks, by the last word in it that asks for yes or no."""
+    """What a question asks, by the last word in it that asks for yes or no; of 能卖吗，罚多少 the first half, of 多久一次 nothing."""
     plain = re.sub(r"[\s,。?!;:~…]+$", "", normalize(text))
-    found = [(m.end(), -n, kind) for n, (kind, p) in enumerate(_KINDS) for m in re.finditer(p, plain)]
-    kind = (
-        max(found, key=lambda f: f[:2])[2]
-        if found and not re.search(r"多少|[几哪谁]|怎么|什么|多久", plain)
-        else None
-    )
     pieces = re.split(r"[\s,。?!;:]+", plain)
+    opened = [m.end() for m in _OPEN.finditer(plain)]
+    whole = _kind(plain) if not opened or _TELLS.search(plain[opened[-1] :]) else None
+    kind = whole or next((k for p in reversed(pieces) if _TELLS.search(p) and (k := _kind(p))), None)
     last = pieces[-1] if len(pieces[-1]) >= SCENE or len(pieces) == 1 else pieces[-2] + pieces[-1]
     return Asked(kind, bool(re.search(r"[不没未无别]", _OUTER.sub("", last))))
+
+
+def _kind(plain: str) -> Kind | None:
+    """The kind of the last word in a text that asks for yes or no."""
+    found = [(m.end(), -n, kind) for n, (kind, p) in enumerate(_KINDS) for m in re.finditer(p, plain)]
+    return max(found, key=lambda f: f[:2])[2] if found else None
 
 
 def brings_word(text: str, chunk: Chunk) -> bool:

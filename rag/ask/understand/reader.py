@@ -40,8 +40,9 @@ class Reader:
         self._goods = GoodsWords(registers.topics, words)
         roles = [n for o in registers.operators for n in (o.short, o.name)]
         self._homophones = Homophones(
-            [*registers.known_words(), *roles, *vocabulary], [*registers.laws.names(), *texts], words=words
-        )
+            [*registers.known_words(), *roles, *vocabulary], [*registers.laws.names(), *texts], words=words,
+            short=[*(t.term for t in registers.terms), *roles],
+        )  # fmt: skip
 
     def read(self, question: Question, today: dt.date) -> Query:
         """Understand one question asked on ``today``."""
