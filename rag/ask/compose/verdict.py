@@ -62,6 +62,9 @@ _LEAVES = frozenset(
     w for words, leave in ((_CAN, True), (_MUST, False)) for w, truth in words.items() if truth is leave
 )
 _OTHER = frozenset({"是", "不是", "对", "不对", "会", "不会", "算", "不算", "有", "没有", "没用", "有用"})
+_FREE = re.compile(
+    r"(?:要|不用|不必|能|不能|可以|不可以|会|不会|算|不算|是|不是|有|没有)[^，：；\d一二三四五六七八九十]{1,5}"
+)  # 要给, 不是必须
 _WORDS = {Kind.CAN: "不能。", Kind.MUST: "要。", Kind.BREACH: "不可以。"}  # where it is a ban, a duty
 
 
@@ -105,9 +108,12 @@ def opening(text: str, chunk: Chunk) -> Opening:
         return Opening(_of_rule(mine, text, chunk))
     first, *rest = split_sentences(chunk.body) or [""]
     said = without_references(first).strip("。 ")
-    if not chunk.heading or not rest or said not in _CAN.keys() | _MUST.keys() | _OTHER:
+    plain = said in _CAN.keys() | _MUST.keys() | _OTHER
+    if not chunk.heading or not rest or not (plain or _FREE.fullmatch(said)):
         return Opening()
     theirs = asked(chunk.heading)
+    if not plain:
+        return Opening(skip=mine != theirs)
     if (
         said in _LEAVES and _shared(text, chunk.heading) < ALIKE
     ):  # what is allowed in one case is not in every
