@@ -27,6 +27,12 @@ def states_consequence(chunk: Chunk) -> bool:
     return "罚" in chunk.body or any(normal.endswith(("元", "倍")) for _, normal in figures(chunk.body))
 
 
+def tells_cost(query: Query, chunk: Chunk) -> bool:
+    """Whether a clause says what a breach costs as it is asked: damages where only those are (我要赔多少), else any consequence."""
+    damages = "赔" in query.original and not re.search(r"罚|后果|处分", query.original)
+    return "赔" in chunk.body if damages else states_consequence(chunk)
+
+
 _NEGATION = re.compile(r"不|没|未|无(?!理由)")
 
 

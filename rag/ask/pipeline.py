@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.ask.clauses import states_consequence
+from rag.ask.clauses import states_consequence, tells_cost
 from rag.ask.compose.changes import compose_change
 from rag.ask.compose.choose import BELONGS, asks_amount, belongs, choose, compose
 from rag.ask.compose.draft import Draft
@@ -129,7 +129,7 @@ class Pipeline:
         if (
             decision is Decision.ANSWER
             and asks_amount(query)
-            and not any(states_consequence(h.chunk) for h in shown)
+            and not any(tells_cost(query, h.chunk) for h in shown)
         ):
             decision, shown = (
                 Decision.NEAREST,

@@ -10,7 +10,14 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from rag.ask.clauses import own_operators, same_matter, same_question, share_article, states_consequence
+from rag.ask.clauses import (
+    own_operators,
+    same_matter,
+    same_question,
+    share_article,
+    states_consequence,
+    tells_cost,
+)
 from rag.ask.compose.draft import Draft, append
 from rag.ask.compose.verdict import Opening, opening
 from rag.ask.understand.query import Intent, Query
@@ -76,10 +83,10 @@ def choose(query: Query, hits: Sequence[Hit], limit: int = MAX_LEAD) -> list[Hit
             continue
         chosen.append(hit)
         room -= size
-    if Intent.PENALTY in query.intents and not any(states_consequence(h.chunk) for h in chosen):
+    if Intent.PENALTY in query.intents and not any(tells_cost(query, h.chunk) for h in chosen):
         chosen.extend(_consequence(query, primary, hits)[:1])
     if asks_amount(query):  # 罚多少: the amount first
-        chosen.sort(key=lambda h: not states_consequence(h.chunk))
+        chosen.sort(key=lambda h: not tells_cost(query, h.chunk))
     return chosen
 
 
@@ -132,7 +139,7 @@ def _nearness(query: Query, primary: Hit, hit: Hit) -> float:
 
 def _consequence(query: Query, primary: Hit, hits: Sequence[Hit]) -> list[Hit]:
     """Clauses that name a consequence, best first: of the primary hit's guideline, else for the asker's own role."""
-    named = [h for h in hits if states_consequence(h.chunk)]
+    named = [h for h in hits if tells_cost(query, h.chunk)]
     near = [h for h in named if h.chunk.guideline == primary.chunk.guideline]
     own = own_operators(query, primary)
     return near or [h for h in named if h.chunk.operator in own and h.score >= NEAR_BASIS * primary.score]

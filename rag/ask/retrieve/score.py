@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.ask.clauses import own_operators, states_consequence
+from rag.ask.clauses import own_operators, tells_cost
 from rag.ask.understand.query import Intent, Query
 from rag.content import Section
 from rag.ground import figures
@@ -91,7 +91,7 @@ def _of_intents(query: Query, chunk: Chunk) -> dict[str, float]:
     if Intent.PENALTY in asked:
         share = 0.5 if Intent.WHO in asked else 1.0  # 罚谁: who, not how much
         return found | {
-            "consequence": share * states_consequence(chunk),
+            "consequence": share * tells_cost(query, chunk),
             "liability": share * (section is Section.LIABILITY),
         }
     howto = Intent.HOWTO in asked and section in (Section.HOWTO, Section.MUST)
@@ -118,11 +118,11 @@ def _of_laws(query: Query, chunk: Chunk) -> dict[str, float]:
 
 def consequence_first(query: Query, hits: list[Hit]) -> list[Hit]:
     """Where it is asked how much a breach costs, let a clause that says so lead if it is about as near."""
-    if not hits or not {Intent.PENALTY, Intent.FIGURE} <= query.intents or states_consequence(hits[0].chunk):
+    if not hits or not {Intent.PENALTY, Intent.FIGURE} <= query.intents or tells_cost(query, hits[0].chunk):
         return hits
     own, bar = own_operators(query, hits[0]), CONSEQUENCE * hits[0].score
     near = (h for h in hits if h.score >= bar and h.chunk.operator in own)
-    return _led_by(next((h for h in near if states_consequence(h.chunk)), None), hits)
+    return _led_by(next((h for h in near if tells_cost(query, h.chunk)), None), hits)
 
 
 def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
@@ -132,7 +132,7 @@ def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
     """
     if not query.operator or not hits or hits[0].chunk.operator in (query.operator, "common"):
         return hits
-    fit = [h for h in hits if Intent.PENALTY not in query.intents or states_consequence(h.chunk)]
+    fit = [h for h in hits if Intent.PENALTY not in query.intents or tells_cost(query, h.chunk)]
     for pool in (fit, hits):
         for role, share in ((query.operator, OWN_ROLE), ("common", EVERYONE)):
             bar = share * hits[0].score
