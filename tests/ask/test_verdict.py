@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
-from rag.ask.clauses import DEPENDS
+from rag.ask.clauses import DEPENDS, tells_cost
 from rag.ask.compose.verdict import Kind, asked, opening
 from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.models import Question
 from rag.ask.understand.parts import split_question
+from rag.ask.understand.reader import Reader
 from rag.ask.understand.talk import Talk, talk_of
 from rag.content import Section
+from rag.content.registers import load_registers
 from rag.ground import Words
 from rag.index import Chunk
+
+READER = Reader(load_registers(Path(__file__).resolve().parents[2] / "guidelines"), Words())
 
 
 def chunk(section: Section, body: str, heading: str | None = None) -> Chunk:
@@ -70,6 +75,15 @@ def test_what_a_question_asks(text: str, kind: Kind | None, negated: bool) -> No
             DEPENDS,
             True,
         ),
+        (
+            "商家的资料多久要重新核一遍",
+            "直播间多久核一次？入驻时核过就行了吧？",
+            "不行。平台至少每六个月核验更新一次。",
+            None,
+            True,
+        ),  # how often is no yes or no
+        ("园区不配合会被罚吗", "来要名单，给不给？", "要给。拒绝的责令改正。", None, True),
+        ("名单给不给", "来要名单，给不给？", "要给。拒绝的责令改正。", None, False),
     ],
 )
 def test_the_word_of_a_qa_stands_only_where_it_answers(
@@ -127,3 +141,18 @@ def test_what_others_offered_may_be_asked_about(text: str, refused: bool) -> Non
 def test_a_number_in_a_story_is_no_question() -> None:
     parts = split_question(Question(question="让员工写好评 就写了十几条 会被罚吗"), Words(["好评", "员工"]))
     assert len(parts) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "tells"),
+    [
+        ("换过屏没说，我要赔多少", "以次充好的罚货值金额百分之五十以上三倍以下。", False),
+        ("换过屏没说，我要赔多少", "构成欺诈的，顾客可以要求加赔价款三倍。", True),
+        ("换过屏没说，罚多少赔多少", "以次充好的罚货值金额百分之五十以上三倍以下。", True),
+        ("换过屏没说，罚多少", "构成欺诈的，加赔价款三倍。", True),
+        ("换过屏没说，罚多少", "要如实说明。", False),
+    ],
+)
+def test_damages_are_not_told_by_a_fine(text: str, body: str, tells: bool) -> None:
+    query = READER.read(Question(question=text), dt.date(2026, 11, 28))
+    assert tells_cost(query, chunk(Section.LIABILITY, body)) is tells
