@@ -7,7 +7,7 @@ drafted    a draft's page and slides before it is published
 builder    mkdocs renders them and swaps the finished site in; preview, export: the same pages elsewhere
 """
 
-from rag.site.builder import build, build_into, site_lock, site_options, swap
+from rag.site.builder import being_built, build, build_into, site_lock, site_options, swap
 from rag.site.context import SiteOptions
 from rag.site.drafted import draft_page, draft_slides
 from rag.site.export import export
@@ -16,6 +16,7 @@ from rag.site.preview import serve
 
 __all__ = [
     "SiteOptions",
+    "being_built",
     "build",
     "build_into",
     "build_pages",

@@ -195,6 +195,17 @@ def site_lock(site: Path) -> AbstractContextManager[None]:
     return locked(site.parent / f".{site.name}.lock")
 
 
+def being_built(site: Path) -> bool:
+    """Whether a build of this site is running, in whatever process."""
+    try:
+        with locked(site.parent / f".{site.name}.lock", wait=False):
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:  # there has been no build, or the folder cannot be written
+        return False
+
+
 @contextmanager
 def _workplace(site: Path) -> Iterator[Path]:
     """A folder beside the site for one build at a time. What killed builds left is put back, if it was the site, or removed."""
