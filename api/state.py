@@ -24,6 +24,7 @@ from rag.content import Corpus, LawLibrary, load_corpus
 from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of
 from rag.index import Pointer, read_pointer
 from rag.script import Checker, load_pack
+from rag.site import behind
 
 logger = logging.getLogger("hegui.api")
 
@@ -171,7 +172,8 @@ class State:
 
 def faults(state: State) -> list[HeguiError]:
     """What is broken although questions are answered, each with what mends it."""
-    return [fault for fault in (state.engine.fault(), state.store.fault()) if fault is not None]
+    found = state.engine.fault(), state.store.fault(), behind(state.settings, state.engine.corpus())
+    return [fault for fault in found if fault is not None]
 
 
 def readiness(state: State) -> HeguiError | None:

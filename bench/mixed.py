@@ -69,12 +69,13 @@ class Publisher:
 
 
 async def until_ready(address: str) -> None:
-    """Wait for the service's first answer."""
+    """Wait for the service's first answer and for its pages: a fresh folder has none yet, and says 503 until they are made."""
     ends = time.monotonic() + PATIENCE
     async with httpx2.AsyncClient(base_url=address, timeout=60) as http:
         while time.monotonic() < ends:
             try:
-                if (await http.post("/api/ask", json={"question": "好评返现可以吗"})).status_code == 200:
+                answer = await http.post("/api/ask", json={"question": "好评返现可以吗"})
+                if answer.status_code == (await http.get("/live-room/")).status_code == 200:
                     return
             except httpx2.HTTPError:
                 pass

@@ -22,6 +22,7 @@ from rag.ground import HeguiError, Settings, VectorStoreError, give_back_memory
 from rag.index import Vectors, how_far, read_pointer
 from rag.llm import Meter
 
+QUESTION_LASTS = 60.0  # seconds; its vectors are looked up in the first of them
 OnStatus = Callable[[str, Status, Query], None]
 
 
@@ -37,7 +38,7 @@ class Assistant:
         self._models = models
         self._snapshot = snapshot
         self._pointer = snapshot.index.pointer
-        self._retired: Vectors | None = None
+        self._retired: tuple[float, Vectors] | None = None  # when they were replaced
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus) -> Assistant:
@@ -60,6 +61,7 @@ class Assistant:
         """
         pointer = read_pointer(self.settings.data / "index")
         if pointer is None or pointer == self._pointer:
+            self._close_retired(QUESTION_LASTS)
             return False
         corpus, now = load_corpus(self.settings.guidelines), self._snapshot
         if pointer.name == now.index.pointer.name:
@@ -68,18 +70,26 @@ class Assistant:
             return True
         new = Snapshot.open(self.settings, corpus, self._models)
         self._pointer = new.index.pointer
-        old, self._retired, self._snapshot = self._retired, now.index.vectors, new
-        if old is not None:  # of the one before the last: no question can be half-way through it any more
-            old.close()
+        self._close_retired(0)  # of the one before the last
+        self._snapshot = new
+        if now.index.vectors is not None:
+            self._retired = time.monotonic(), now.index.vectors
         del now
         give_back_memory()
         return True
 
+    def _close_retired(self, after: float) -> None:
+        """Close the vectors that were replaced, if it was so many seconds ago: no question can be half-way through them."""
+        if self._retired is None or time.monotonic() < self._retired[0] + after:
+            return
+        (_, vectors), self._retired = self._retired, None
+        vectors.close()
+        give_back_memory()
+
     def close(self) -> None:
         """Close the connections to Chroma and to the chat model, as far as there are any."""
         self._snapshot.index.close()
-        if self._retired is not None:
-            self._retired.close()
+        self._close_retired(0)
         if self._models.writer is not None:
             self._models.writer.close()
 

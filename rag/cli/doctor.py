@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from rag.content import load_corpus
+from rag.content import load_corpus, read_corpus
 from rag.ground import HeguiError, Settings
 from rag.index import SearchIndex, how_far, open_embeddings
+from rag.site import behind
 
 MIN_DISK_MB = 500
 
@@ -77,6 +78,8 @@ def _index(settings: Settings) -> str:
     if fault is not None:
         raise fault
     text = f"第 {index.pointer.generation} 代，{index.pointer.chunks} 条"
+    if not index.holds(read_corpus(settings.guidelines)):
+        raise HeguiError(f"{text}，比指引旧：指引改过，助手还按原来的回答。", "运行 hegui index。")
     if index.pointer.embedding == settings.embedding:
         return text
     far = how_far(folder)
@@ -91,6 +94,9 @@ def _index(settings: Settings) -> str:
 def _site(settings: Settings) -> str:
     if not (settings.site / "index.html").exists():
         raise HeguiError("还没有生成。", "运行 hegui site build。")
+    fault = behind(settings, read_corpus(settings.guidelines))
+    if fault is not None:
+        raise fault
     return str(settings.site)
 
 

@@ -25,7 +25,7 @@ from rag.content.check.run import check_corpus
 from rag.content.check.verdicts import Embed, like_pairs, pairs_table
 from rag.content.citations import RawRef, find_mentions, format_label, parse_references, without_references
 from rag.content.confirm import pending
-from rag.content.corpus import Corpus, load_corpus, read_corpus
+from rag.content.corpus import Corpus, load_corpus, read_corpus, stamp_of
 from rag.content.corrections import CORRECTIONS_FILE, Correction, read_corrections, write_corrections
 from rag.content.diff import (
     ClauseChange,
@@ -172,6 +172,7 @@ __all__ = [
     "read_word",
     "register_with",
     "render_text",
+    "stamp_of",
     "states",
     "titles_by_role",
     "weight_of",

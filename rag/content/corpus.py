@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,6 +35,12 @@ class Corpus:
     def __post_init__(self) -> None:
         for guideline in self.guidelines:
             self._versions.setdefault(guideline.id, []).append(guideline)
+
+    @cached_property
+    def stamp(self) -> str:
+        """Names what links to clauses lead to: the ids and texts of all published versions, 16 hex digits."""
+        published = (g for g in self.guidelines if g.status == "published")
+        return stamp_of((f"{g.key}#{c.id}", g.title, c.text) for g in published for c in g.clauses)
 
     def ids(self) -> list[str]:
         """Ids of all guidelines (operator/slug) with at least one published version."""
@@ -71,6 +79,14 @@ class Corpus:
             dates = "、".join(g.version.isoformat() for g in versions)
             raise NotFoundError(f"指引 {guideline_id} 没有{wanted}。", f"现有版本：{dates}。")
         return found
+
+
+def stamp_of(clauses: Iterable[tuple[str, ...]]) -> str:
+    """Names clauses in their order, each as its key, title and text: 16 hex digits."""
+    state = hashlib.sha256()
+    for parts in clauses:
+        state.update("\0".join((*parts, "")).encode())
+    return state.hexdigest()[:16]
 
 
 def read_corpus(root: Path) -> Corpus:

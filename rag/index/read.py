@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.content import Corpus
+from rag.content import Corpus, stamp_of
 from rag.ground import IndexMissingError, VectorStoreError
 from rag.index.chunks import chunk_corpus, lexical_text
 from rag.index.lexical import LexicalIndex
@@ -74,6 +74,10 @@ class SearchIndex:
     def fault(self) -> VectorStoreError | None:
         """Why its vectors cannot be had at the moment and what mends that; None if they can, or if it has none."""
         return self.vectors.fault if self.vectors is not None else None
+
+    def holds(self, corpus: Corpus) -> bool:
+        """Whether it was made of the clauses of ``corpus``."""
+        return stamp_of((c.id, c.title, c.body) for c in self.chunks) == corpus.stamp
 
     def made_by(self, model: Embeddings) -> bool:
         """Whether ``model`` is the one that made its vectors."""

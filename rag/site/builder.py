@@ -30,6 +30,7 @@ from rag.site.links import broken_links
 from rag.site.markup import chinese_date
 from rag.site.navigation import navigation
 from rag.site.pages import build_pages
+from rag.site.published import lock_file
 
 CONFIG = ROOT / "mkdocs.yml"
 REGISTRIES = {"ICP": "https://beian.miit.gov.cn/", "公网安备": "https://beian.mps.gov.cn/"}
@@ -92,6 +93,7 @@ class SiteBuild:
         options = self.options
         return {
             "day": options.day.isoformat(),
+            "content": self.site.corpus.stamp,
             "day_text": chinese_date(options.day),
             "publisher": options.publisher,
             "site_ids": [(text, registry(text)) for text in options.site_ids],
@@ -192,7 +194,7 @@ def run_mkdocs(content: SiteBuild, target: Path) -> None:
 def site_lock(site: Path) -> AbstractContextManager[None]:
     """One build at a time puts its pages in the place of the published ones; whoever comes second waits."""
     site.parent.mkdir(parents=True, exist_ok=True)
-    return locked(site.parent / f".{site.name}.lock")
+    return locked(lock_file(site))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from api.app import create_app, create_default_app
 from api.logs import FORMAT, MaskingFilter, MaskingFormatter
 from rag.ground.errors import SettingsError
 from rag.ground.settings import Settings
+from rag.site import site_lock
 from tests.api.problems import assert_problem
 from tests.conftest import copy_corpus, publish
 
@@ -222,16 +224,45 @@ def test_nothing_outside_the_site_is_served(client: TestClient, path: str) -> No
     assert client.get(path).status_code in (404, 422)
 
 
-def test_without_a_site_it_says_which_command_builds_it(
-    configure: Callable[..., Settings], tmp_path: Path
+@pytest.mark.parametrize("path", ["/", "/live-room/", "/live-room/price/2026-02-01/", "/assets/site.css"])
+def test_before_the_site_is_there_its_addresses_say_that_it_is_being_prepared(
+    configure: Callable[..., Settings], tmp_path: Path, path: str
 ) -> None:
     site = tmp_path / "later"
     with TestClient(create_app(configure(site=site))) as client:
-        assert "hegui site build" in client.get("/").text
-        assert_problem(client.get("/live-room/"), 404)
+        before = client.get(path)
+        assert (before.status_code, before.headers["retry-after"]) == (503, "10")
+        assert "正在准备" in before.text
+        assert "hegui site build" in before.text
+        root = re.search(r'<base href="([./]+)">', before.text)
+        assert root is not None
+        assert client.get(urljoin(urljoin(path, root[1]), "static/page.css")).status_code == 200
+        place = site / path.strip("/")
         site.mkdir()
+        place.parent.mkdir(parents=True, exist_ok=True)
         (site / "index.html").write_text("<h1>建好了</h1>", "utf-8")
-        assert "建好了" in client.get("/").text
+        if path.endswith("/"):
+            place.mkdir(exist_ok=True)
+            place /= "index.html"
+        place.write_text("<h1>建好了</h1>", "utf-8")
+        after = client.get(path)
+        assert (after.status_code, after.text) == (200, "<h1>建好了</h1>")
+
+
+def test_while_the_site_is_built_anew_a_page_that_is_not_there_may_come(
+    configure: Callable[..., Settings], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text("<h1>首页</h1>", "utf-8")
+    (site / "404.html").write_text("<h1>没有这一页</h1>", "utf-8")
+    with TestClient(create_app(configure(site=site))) as client:
+        with site_lock(site):
+            assert client.get("/").status_code == 200
+            new = client.get("/live-room/new/")
+            assert (new.status_code, new.headers["retry-after"]) == (503, "10")
+            assert_problem(client.get("/api/nothing"), 404)
+        assert client.get("/live-room/new/").status_code == 404
 
 
 def test_pages_need_nothing_from_elsewhere(client: TestClient) -> None:

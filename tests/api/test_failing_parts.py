@@ -168,3 +168,17 @@ def test_republications_leave_no_files_open(mine: Settings, service: TestClient)
     before = republish(3)  # from then on one generation serves and one is retired
     assert before > 0
     assert republish(5) <= before
+
+
+def test_what_a_publication_replaced_is_closed_after_a_while(
+    mine: Settings, service: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(service)
+    before = held_below(mine.data / "index")
+    reword(mine, "换名")
+    publish(mine)
+    ask(service, f"请问{QUESTION}")
+    assert held_below(mine.data / "index") & before, "a question may be half-way through it"
+    monkeypatch.setattr("rag.ask.assistant.QUESTION_LASTS", 0.0)
+    ask(service, f"想问{QUESTION}")
+    assert not held_below(mine.data / "index") & before

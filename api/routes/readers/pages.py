@@ -10,9 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from api.files import Files
+from rag.site import being_built
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 FILES = Files(directory=STATIC)
+RETRY_AFTER = "10"  # seconds, as in nosite.html
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,9 +38,10 @@ async def icon() -> FileResponse:
 
 
 class Site:
-    """ASGI application for addresses no route takes: the built site, or a page that says how to build it.
+    """ASGI application for addresses no route takes: the built site.
 
-    The site may be built while the application runs. Unknown addresses below /api and /v1 stay problems.
+    The site may be built while the application runs: what is not there before it is, or while it is built anew, is answered
+    503 with Retry-After by a page that loads itself again. Unknown addresses below /api and /v1 stay problems.
     """
 
     def __init__(self, folder: Path, policy: str) -> None:
@@ -55,13 +58,23 @@ class Site:
     async def _respond(self, scope: Scope) -> Response:
         if scope["method"] not in ("GET", "HEAD"):
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-        if not (self.folder / "index.html").is_file():
-            if scope["path"] != "/":
-                raise HTTPException(404)
-            return HTMLResponse((STATIC / "nosite.html").read_text("utf-8"))
         path = self._files.get_path(scope)
         if "\0" in path:
             raise HTTPException(404)
+        if not (self.folder / "index.html").is_file():
+            return _in_preparation(scope)
         response = await self._files.get_response(path, scope)
+        if response.status_code == 404 and being_built(self.folder):
+            return _in_preparation(scope)
         response.headers["Content-Security-Policy"] = self.policy
         return response
+
+
+def _in_preparation(scope: Scope) -> Response:
+    """The page for an address that may be there in a moment; its links lead up to the root, wherever that is."""
+    page = (
+        (STATIC / "nosite.html")
+        .read_text("utf-8")
+        .replace("{root}", "../" * (scope["path"].count("/") - 1) or "./")
+    )
+    return HTMLResponse(page, 503, headers={"Retry-After": RETRY_AFTER})
