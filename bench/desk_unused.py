@@ -81,6 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name, factory in SERVERS.items():
             with tempfile.TemporaryDirectory(prefix="hegui-bench-") as folder:
                 found[name].append(measure(name, factory, asked, Path(folder, "app.sqlite3")))
+            print(f"{name}: {found[name][-1]}", file=sys.stderr, flush=True)
     about = {**machine(), "load_after": round(os.getloadavg()[0], 2), "rounds": options.rounds}
     print("; ".join(f"{key} {value}" for key, value in about.items()), table(found), sep="\n\n")
     return 0

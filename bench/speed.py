@@ -31,7 +31,7 @@ from rag.eval.questions import load_items
 from rag.ground.settings import ROOT
 
 MAX_REQUESTS = 4000
-START_TIMEOUT_S = 180.0
+START_TIMEOUT_S = 600.0
 Payload = dict[str, str | None]
 
 
