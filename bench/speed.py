@@ -31,7 +31,7 @@ from rag.eval.questions import load_items
 from rag.ground.settings import ROOT
 
 MAX_REQUESTS = 4000
-START_TIMEOUT_S = 180.0
+START_TIMEOUT_S = 600.0
 Payload = dict[str, str | None]
 
 
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     report: dict[str, Any] = {"machine": machine(), "servers": []}
     settings = bench_settings()
     texts, _ = load_clauses(settings, publish(settings))
-    environment = _environment(dict(pair.split("=", 1) for pair in options.env))
+    environment = clean_environment(dict(pair.split("=", 1) for pair in options.env))
     report["index"] = unchanged_index(environment)
     asked = questions(options.questions)
     factories = {"hegui": "api.app:create_default_app"}
@@ -85,7 +85,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _environment(extra: dict[str, str]) -> dict[str, str]:
+def clean_environment(extra: dict[str, str]) -> dict[str, str]:
     """The servers' environment: ours without any HEGUI_ setting, plus those of the measurement."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("HEGUI_")}
     ours = {
@@ -128,10 +128,10 @@ def measure(
     with serve(factory, environment) as (process, address):
         ready = time.perf_counter() - started
         with httpx2.Client(base_url=address, timeout=60) as client:
-            first = _ask(client, asked[0])
+            first = ask_once(client, asked[0])
             for payload in asked[1:11]:
-                _ask(client, payload)
-            alone = [_ask(client, payload) for payload in asked]
+                ask_once(client, payload)
+            alone = [ask_once(client, payload) for payload in asked]
         loaded, failed, took = asyncio.run(load(address, asked, clients, seconds))
         return Speed(
             system=name,
@@ -194,7 +194,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str) -> None:
     raise SystemExit(f"the server was not ready within {START_TIMEOUT_S:.0f} s")
 
 
-def _ask(client: httpx2.Client, payload: Payload) -> float:
+def ask_once(client: httpx2.Client, payload: Payload) -> float:
     started = time.perf_counter()
     client.post("/api/ask", json=payload).raise_for_status()
     return (time.perf_counter() - started) * 1000

@@ -68,7 +68,7 @@ def configure(request: pytest.FixtureRequest, indexed: Settings, tmp_path: Path)
     database = f"sqlite:///{tmp_path / 'app.sqlite3'}"
     if os.environ.get("TEST_DATABASE") == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
-        database = server.database()
+        database = server.ready()
 
     def change(**changes: Any) -> Settings:
         return indexed.model_copy(update={"database_url": database, **changes})

@@ -17,6 +17,7 @@ import httpx2
 import psycopg
 import pytest
 
+from api.store.connect import open_database
 from rag.ground.settings import PREFIX, ROOT, Settings
 
 PATIENCE = 120.0
@@ -30,13 +31,15 @@ def free_port() -> int:
 
 
 class Postgres:
-    """A PostgreSQL server on a free port of 127.0.0.1; every test makes databases of its own."""
+    """A PostgreSQL server on a free port of 127.0.0.1; every test makes databases of its own. What it holds outlives it
+    being killed, not the machine."""
 
     def __init__(self, programs: Path) -> None:
         self.port = free_port()
         self._programs = programs
         self._folder = Path(tempfile.mkdtemp(prefix="hegui-postgres-"))
         self._count = 0
+        self._migrated: str | None = None
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             shutil.chown(self._folder, "postgres", "postgres")
         self._run("initdb", "-D", str(self._folder / "data"), "-U", "hegui", "-A", "trust", "-E", "UTF8")
@@ -49,7 +52,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder} -c fsync=off"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-w", "-l", log, "-o", options, "start")
 
@@ -59,10 +62,21 @@ class Postgres:
 
     def database(self) -> str:
         """The address of a new, empty database."""
+        return self._create("template1")
+
+    def ready(self) -> str:
+        """The address of a new database with the tables of today: a copy of one that was migrated once."""
+        if self._migrated is None:
+            address = self.database()
+            open_database(address).dispose()
+            self._migrated = address.rpartition("/")[2]
+        return self._create(self._migrated)
+
+    def _create(self, template: str) -> str:
         self._count += 1
         name = f"test{self._count}"
         with psycopg.connect(f"postgresql://hegui@127.0.0.1:{self.port}/postgres", autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name}".encode())
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return f"postgresql://hegui@127.0.0.1:{self.port}/{name}"
 
     def remove(self) -> None:

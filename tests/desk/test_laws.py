@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -158,6 +159,43 @@ def test_tasks_have_owners_reasons_and_an_end(desk: TestClient, settings: Settin
     assert "都办完了" in desk.get("/desk/laws").text
     assert {t.outcome for t in office(desk).changes.get(1).tasks} == {"只是条号变了", "已有 2027-01-01 版"}
     assert office(desk).audit.entries(subject="live-room/brands@2026-02-01#mustnot-1")[0].actor == "系统"
+
+
+def test_tasks_wait_on_the_first_page_and_stand_in_the_draft(desk: TestClient) -> None:
+    enter(desk)
+    assert "2 条没有分派" in desk.get("/desk").text
+    post(desk, "/desk/laws/1/assign", guideline="", owner="1")
+    assert "2 条归您改" in desk.get("/desk").text
+    begin = {"kind": "version", "version": "2027-01-01"}
+    at = post(desk, "/desk/writing/of/live-room/brands", **begin).headers["location"]
+    written = desk.get(at).text
+    assert "新法改了《商标法》第四十三条第二款，新法里对应的像是第 55 条" in written
+    assert "<ins>必须</ins>" in written
+    assert "打开正在写的新版本" in desk.get("/desk/laws/1").text
+    assert untouched(desk, at) == ["要做到第 1 条", "不得第 1 条"]
+    draft = office(desk).drafts.find()[0]
+    rows = [
+        r.model_copy(update={"text": r.text.replace("第四十三条", "第五十五条")}) for r in draft.document.rows
+    ]
+    li = office(desk).people.all()[0]
+    office(desk).drafts.save(
+        draft.id, draft.document.model_copy(update={"rows": tuple(rows)}), DAY, draft.lock, li
+    )
+    assert untouched(desk, at) == ["不得第 1 条"]
+    earlier = post(desk, "/desk/writing/of/live-room/brands", **{**begin, "version": "2026-12-01"}).headers[
+        "location"
+    ]
+    assert "新法改了" not in desk.get(earlier).text
+    for task in office(desk).changes.get(1).tasks:
+        post(desk, f"/desk/laws/tasks/{task.id}/close", outcome="只是条号变了")
+    assert "新法改了" not in desk.get(at).text
+    assert "条归您改" not in desk.get("/desk").text
+
+
+def untouched(desk: TestClient, draft: str) -> list[str]:
+    """The clauses of which the review says that they rest on a changed article and stand as they stood."""
+    said = re.search(r"这一稿里一个字也没改，请核对：(.*)</p>", desk.get(f"{draft}/review").text)
+    return re.findall(r">([^<]+)</a>", said[1]) if said else []
 
 
 def test_entered_twice_owners_stay_and_nothing_is_doubled(desk: TestClient, settings: Settings) -> None:

@@ -215,7 +215,7 @@ def test_scripts_in_questions_stay_text(desk: TestClient) -> None:
 
 
 def test_the_boards_on_postgresql(configure: Callable[..., Settings], postgres: Postgres) -> None:
-    settings = configure(score_share=1.0, today=None, database_url=postgres.database())
+    settings = configure(score_share=1.0, today=None, database_url=postgres.ready())
     with TestClient(create_app(settings)) as client:
         account(client.app, "li", *Role)  # type: ignore[arg-type]
         sign_in(client, "li")

@@ -47,7 +47,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     url = f"sqlite:///{tmp_path / 'app.sqlite3'}"
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
-        url = server.database()
+        url = server.ready()
     store = Store(url, 30)
     yield Desk(store)
     store.close()

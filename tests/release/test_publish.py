@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from rag.ask import Assistant, Question
-from rag.content import Kind, load_corpus, read_corrections
+from rag.content import LAWS_FILE, Kind, load_corpus, read_corrections
 from rag.ground import ROOT, ContentError, ReleaseError, Settings
 from rag.index import bring_up_to_date, read_pointer
 from rag.release import (
@@ -288,6 +288,21 @@ def test_a_publication_is_a_commit_of_the_officer_and_of_its_files_alone(setting
     assert git(root, "show", "--name-only", "--format=").split() == ["laws.yml"]
     roll_back(settings, "李明")
     assert laws.read_bytes() == raw
+
+
+def test_a_law_that_changes_is_entered_before_the_clauses_that_rest_on_it(settings: Settings) -> None:
+    """Else nobody could begin: the clauses are rewritten for the law's new version, which has to be registered."""
+    (settings.guidelines / "anchor" / "ip-likeness" / "2027-01-01.md").unlink()
+    path = settings.guidelines / LAWS_FILE
+    new, last = path.read_bytes(), "  - {effective_from: 2027-01-01, effective_to: null, articles: 87}\n"
+    assert last.encode() in new
+    old = new.replace(last.encode(), b"").replace(
+        b"effective_to: 2026-12-31, articles: 73", b"effective_to: null, articles: 73"
+    )
+    path.write_bytes(old)
+    publish([Change.of(LAWS_FILE, new, sha256(old))], "王", "登记新法", settings)
+    assert path.read_bytes() == new
+    assert "《商标法》的所引条文到 2026-12-31 为止" in publications(settings)[0].note
 
 
 def test_a_future_version_is_up_but_not_in_force(settings: Settings) -> None:

@@ -50,6 +50,7 @@ class Task:
     text: str
     articles: tuple[ArticleTexts, ...]
     due: dt.date
+    owner_id: int | None
     owner: str | None
     state: str
     outcome: str | None
@@ -257,7 +258,7 @@ def _change(session: Session, row: LawChangeRow) -> Change:
         Task(
             t.id, t.guideline, t.version, t.clause, t.text,
             tuple(ArticleTexts(**a) for a in json.loads(t.articles)),
-            t.due, names.get(t.owner_id) if t.owner_id else None, t.state, t.outcome,
+            t.due, t.owner_id, names.get(t.owner_id) if t.owner_id else None, t.state, t.outcome,
         )
         for t in _tasks(session, row.id)
     )  # fmt: skip

@@ -17,6 +17,7 @@ from api.desk.writing.clash import resolved
 from api.desk.writing.drafts import Draft, Saved
 from api.desk.writing.form import Sent, cited, differences, pressed, read_form
 from api.desk.writing.later import later
+from api.desk.writing.newlaw import resting
 from api.desk.writing.overtaken import bring_in, overtaken, refuse_overtaken
 from api.desk.writing.placed import bases, findings
 from api.problems import ProblemError
@@ -55,6 +56,7 @@ def _shown(state: State, draft: Draft, user: User) -> dict[str, Any]:
         "operator": registers.operator(draft.operator), "bases": bases(state, draft.document, draft.version),
         "asides": asides[:1], "asked": state.desk.questions.of_draft(draft.id),
         "missing": overtaken(state, draft), "later": later(state, draft),
+        "laws": resting(state, draft),
     }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import StateDep
+from api.desk.board.changes import OPEN
+from api.desk.board.listing import brought_up
 from api.desk.inbox.gather import gather
 from api.desk.roles import Role, User
 from api.desk.routes.inbox import embedding
@@ -33,6 +35,9 @@ def _waiting(state: State, user: User) -> dict[str, list[str]]:
             (len(pending(state)), "处更正还要改到以后的版本"),
         ]
         gather(state.store, embedding(state))
+        changes = brought_up(state, user)
+        mine = sum(t.owner_id == user.id for c in changes for t in c.tasks if t.state == OPEN)
+        found["/desk/laws"] = [(mine, "条归您改"), (sum(c.unowned for c in changes), "条没有分派")]
         found["/desk/inbox"] = [(desk.cases.count(), "件待办")]
     if user.may(Role.REVIEWER):
         ready = len(desk.releasing.drafts.approved()) + len(desk.additions.waiting())

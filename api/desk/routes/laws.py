@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.deps import StateDep
 from api.desk.additions import LAW
 from api.desk.board.changes import STATES
+from api.desk.board.listing import brought_up, compare
 from api.desk.content import fresh_corpus, mending
 from api.desk.roles import Role, User
 from api.desk.web import OfficerDep, desk_router, page, redirect
@@ -25,11 +26,9 @@ from api.problems import ProblemError
 from api.state import State
 from rag.content import (
     LAWS_FILE,
-    Corpus,
     Law,
     LawLibrary,
     LawVersion,
-    affected_clauses,
     read_law_text,
     read_version,
     register_with,
@@ -46,9 +45,7 @@ FORMS = (".docx", ".html", ".htm", ".txt", ".md")
 async def board(request: Request, state: StateDep, user: OfficerDep, read: str = "") -> Response:
     """What is left to do for each law that changes, and the versions to come that nobody has taken up."""
     corpus = await state.run(lambda: fresh_corpus(state))
-    await state.run(lambda: _take_up(state, corpus, user))
-    await state.run(lambda: state.desk.changes.settle(corpus))
-    changes = await state.run(state.desk.changes.all)
+    changes = await state.run(lambda: brought_up(state, user))
     small = await state.run(state.desk.additions.waiting)
     today = state.settings.current_day()
     taken = {(c.law, c.effective) for c in changes}
@@ -81,7 +78,7 @@ async def enter(
         read_in = f"?read={read}" if read else ""
         if not out:
             return f"/desk/laws{read_in}", "waiting"
-        change = _compare(
+        change = compare(
             state, entry.short_title, day, user, again=known and day <= state.settings.current_day()
         )
         return (f"/desk/laws/{change}{read_in}", "saved") if change else (f"/desk/laws{read_in}", "known")
@@ -96,13 +93,14 @@ async def one(request: Request, state: StateDep, user: OfficerDep, number: int, 
     corpus = await state.run(lambda: fresh_corpus(state))
     await state.run(lambda: state.desk.changes.settle(corpus))
     change = await state.run(lambda: state.desk.changes.get(number))
+    begun = {d.guideline: d for d in await state.run(state.desk.drafts.find) if d.version >= change.effective}
     people = await state.run(state.desk.people.all)
     officers = [p for p in people if p.active and p.may(Role.WRITER, Role.REVIEWER)]
     titles = titles_by_role(corpus)
     days = (change.effective - state.settings.current_day()).days
     return page(
         request, "law.html", change=change, officers=officers, titles=titles, states=STATES, days=days,
-        forms=",".join(FORMS), read=whole(read),
+        forms=",".join(FORMS), read=whole(read), begun=begun,
     )  # fmt: skip
 
 
@@ -121,7 +119,7 @@ async def import_text(
         if upload is not None and version is not None:
             with mending("text"):
                 read = _import(state, entry, version, upload, user)
-        _compare(state, change.law, change.effective, user)
+        compare(state, change.law, change.effective, user)
         return read
 
     read = await state.run(work)
@@ -217,17 +215,6 @@ def _register(
     return alone, len(text.articles) if text is not None else 0
 
 
-def _take_up(state: State, corpus: Corpus, user: User) -> None:
-    """List what rests on the versions that were published since and that nobody has taken up."""
-    out = state.desk.additions.out(LAW)
-    taken = {(c.law, c.effective) for c in state.desk.changes.all()} if out else set()
-    for addition in out:
-        law, day = addition.fields["law"], dt.date.fromisoformat(addition.fields["version"]["effective_from"])
-        entry = corpus.registers.laws.get(law)
-        if (law, day) not in taken and entry and any(v.effective_from == day for v in entry.versions):
-            _compare(state, law, day, user)
-
-
 def _count(articles: str) -> int:
     count = whole(articles)
     if count is None or not 0 < count < 5000:
@@ -275,12 +262,3 @@ def _file(law: Law, day: dt.date | None, upload: tuple[str, bytes]) -> Iterator[
         path = Path(folder) / f"{law.short_title}-{day or ''}{suffix}"
         path.write_bytes(raw)
         yield path
-
-
-def _compare(state: State, law: str, day: dt.date, user: User, *, again: bool = False) -> int:
-    """List what rests on a version; the change's number, 0 if it was registered before (``again``) and nothing is to be done."""
-    library = LawLibrary(state.settings.data / "laws")
-    affected = affected_clauses(fresh_corpus(state), library, law, day)
-    if again and not affected and all((c.law, c.effective) != (law, day) for c in state.desk.changes.all()):
-        return 0
-    return state.desk.changes.open(law, day, affected, by=user)

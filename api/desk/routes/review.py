@@ -13,12 +13,13 @@ from api.deps import StateDep
 from api.desk.roles import Role
 from api.desk.web import OfficerDep, ReviewerDep, desk_router, page, redirect
 from api.desk.writing.later import later
+from api.desk.writing.newlaw import resting
 from api.desk.writing.overtaken import overtaken, refuse_overtaken
 from api.desk.writing.placed import Comparison, compared, findings, page_html, row_of_clause, slides_html
 from api.desk.writing.states import MOVES, DraftState
 from api.numbers import whole
 from api.problems import ProblemError
-from rag.content import Clause, ClauseChange
+from rag.content import Clause, ClauseChange, Section
 from rag.ground import ROOT, HeguiError
 
 router = desk_router("/desk/writing")
@@ -58,7 +59,8 @@ async def review(request: Request, state: StateDep, user: OfficerDep, number: in
     }
     return page(
         request, "draft_review.html", draft=draft, comparison=comparison, said=said, wrong=[f for f in found if f.level == "error"], past=[f for f in found if f.code == "past"], steps=steps, missing=missing, later=await state.run(lambda: later(state, draft)),
-        row_of=row_of, open_at=open_at, open_remarks=[s for s in said if not s.done],
+        laws=[one for one in await state.run(lambda: resting(state, draft)) if one.kept],
+        sections=list(Section), row_of=row_of, open_at=open_at, open_remarks=[s for s in said if not s.done],
         marked=_marked(comparison, row_of, open_at), lost=_lost(comparison, row_of, open_at),
         may_remark=user.may(Role.REVIEWER) and draft.state in (DraftState.REVIEW, DraftState.APPROVED),
         may_edit=draft.state.editable and user.may(Role.WRITER),
