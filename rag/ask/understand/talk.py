@@ -28,11 +28,15 @@ class Talk(Enum):
     )
 
 
+_DESPAIR = r"(?:不想活|活不下去|活着没|想死|去死算了|自杀|轻生|跳楼|了结自己|结束生命|撑不下去|不如死|没有活路|想不开)"
+# Hawking in words of despair: said of a price (跳楼价, 跳楼大甩卖), or the very words that may be said or not (喊老板不想活了违规吗).
+_HAWKING = re.compile(
+    rf"{_DESPAIR}(?:[式般的大]|全场)*(?:价|降价|甩|清仓|放价|减价|促销|特价)"
+    rf"|[说喊写讲][着成]?(?:(?!我).){{0,4}}{_DESPAIR}.{{0,12}}(?:违[规法]|算虚假|算价格|行[吗不]|可以|罚)"
+    rf"|{_DESPAIR}(?:(?!我).){{0,8}}(?:这[么样]|能不?能?|可以)(?:喊|说|写|讲|叫|宣传|当)"
+)
 _PATTERNS = (
-    (
-        Talk.DISTRESS,
-        r"不想活|活不下去|活着没|想死|去死算了|自杀|轻生|跳楼|了结自己|结束生命|撑不下去|不如死|没有活路|想不开",
-    ),
+    (Talk.DISTRESS, _DESPAIR),
     (
         Talk.GREETING,
         r"^(?:hi|hello|hey|喂|嗨|哈喽|(?:你|您|大家)好|在吗|在不在|有人吗|早上?好?|上午好|中午好|下午好|晚上好|[呀啊哈]){1,3}$",
@@ -61,7 +65,7 @@ ANOTHER = 12  # letters of another script from which a message without Chinese i
 
 def talk_of(text: str) -> Talk | None:
     """What kind of talk a message is; None for a question."""
-    plain = re.sub(r"[\W_]+", "", normalize(text))
+    plain = _HAWKING.sub("", re.sub(r"[\W_]+", "", normalize(text)))
     found = next((talk for talk, pattern in _PATTERNS if re.search(pattern, plain)), None)
     if found:
         return found
