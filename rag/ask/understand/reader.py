@@ -60,6 +60,7 @@ class Reader:
             day=asked.day,
             day_stated=asked.stated,
             impossible=asked.impossible,
+            unsure=asked.unsure,
             operator=operator,
             subject=subject,
             intents=intents,
