@@ -62,6 +62,7 @@ class Replies:
                 Status.NEEDS_CLARIFICATION,
                 "没看明白想问什么。请补一句：谁、在做什么、想知道什么？",
                 choices=choices,
+                suggestions=self.suggestions(query, hits, Draft()),
             )
         if decision is Decision.OUT_OF_SCOPE:
             what = f"（像是在问：{matter.matter}）" if matter else ""

@@ -201,3 +201,34 @@ def test_a_change_of_rules_is_told_from_a_change_the_asker_makes(text: str, aske
 )
 def test_goods_are_whole_words(text: str, goods: set[str]) -> None:
     assert read(text).goods == goods
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("布洛芬能卖吗", {"drugs"}, "药品布洛芬"),
+        ("奥美拉唑能挂小黄车吗", {"drugs"}, "药品奥美拉唑"),
+        ("螺旋藻能说降血脂吗", {"health-food"}, "保健品螺旋藻"),
+        ("处方药阿莫西林能卖吗", {"drugs"}, "处方药阿莫西林"),
+    ],
+)
+def test_a_name_that_does_not_say_its_kind_is_told(text: str, kind: set[str], told: str) -> None:
+    query = read(text)
+    assert query.goods == kind
+    assert query.text.startswith(told)
+    assert query.original == text
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("那个返现五块好评的事", "返现五块好评"),
+        ("嗯就是说主播没实名的话", "主播没实名"),
+        ("好久以前刷过几单,还会罚吗", "刷过几单,还会罚吗"),
+        ("前阵子我没标价,要罚吗", "我没标价,要罚吗"),
+        ("之前的订单还要管吗", "之前的订单还要管吗"),
+        ("开播之前要核验吗", "开播之前要核验吗"),
+    ],
+)
+def test_speech_around_a_matter_is_left_out(text: str, matter: str) -> None:
+    assert read(text).text == matter

@@ -55,6 +55,13 @@ _PATTERNS = (
         r"(?:网店|店铺?|直播间|账号|号|橱窗|链接|商品|详情页|主页|图片?|截图|视频)(?:怎么样|行不行|行吗|有没有(?:问题|违规)|有问题吗|违规(?:吗|没有?)|合不合规|合规吗)?$",
     ),
 )
+# Speech around a matter that says nothing of it: hesitation before it, 那个…的事 around it, a past time that is no day.
+_SPEECH = re.compile(
+    r"^(?:嗯|呃|额|哦|诶|啊|那个|就是说?|我?想问一?下?)+,?(?=.{4})"
+    r"|(?<=.{4})(?:的?(?:那个|这个|那种|这种)?(?:事儿?|事情|情况)|那种的?|那个|这块|来着|的话)(?=[?。!]*$)"
+    r"|(?:^|(?<=[,。]))(?:(?:有一次|好像|大概|大约|应该|可能|估计)?[是在]?(?:前年|去年|年初|年底)[年]?[春夏秋冬初底]?天?(?:的时候|吧|那会儿?|那阵子?|左右|前后),?"
+    r"|(?:很早|早先|早前|[好很][多]?久?[以之]前|以前|之前|前阵子|前段时间|前些[天日]子?|上[回次]|有一次|当初|那会儿?|那阵子)(?![的和跟与比就]),?)(?=.{4})"
+)
 _LETTERS = re.compile(
     r"[a-zA-Z\u00c0-\u024f\u0400-\u052f\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]"
 )
@@ -72,3 +79,8 @@ def talk_of(text: str) -> Talk | None:
     letters, han = len(_LETTERS.findall(plain)), len(_HAN.findall(plain))
     foreign = (letters >= ANOTHER and not han) or len(_KANA.findall(plain)) > max(han, 2)
     return Talk.FOREIGN if foreign else None
+
+
+def matter_of_speech(text: str) -> str:
+    """A normalised question without the speech around its matter (那个返现五块好评的事 -> 返现五块好评)."""
+    return _SPEECH.sub("", text)
