@@ -127,6 +127,7 @@ def test_talk_gets_a_word_and_questions_do_not(text: str, talk: Talk | None) -> 
         ("公司偷偷给主播买粉，被查到罚公司还是罚主播", False),
         ("怎么写标题才不会被认定是虚假宣传", False),
         ("AI换脸带货要怎么做才合法", False),
+        ("反过来公司拖着不给佣金找谁", False),
         ("怎么偷偷给主播买粉不被平台发现", True),
         ("怎么刷单才不会被认定是刷单", True),
         ("怎么收集粉丝的手机号转卖出去", True),
