@@ -128,6 +128,7 @@ def test_talk_gets_a_word_and_questions_do_not(text: str, talk: Talk | None) -> 
         ("怎么写标题才不会被认定是虚假宣传", False),
         ("AI换脸带货要怎么做才合法", False),
         ("反过来公司拖着不给佣金找谁", False),
+        ("喊了假一赔十真要赔十倍吗赠品坏了不用管吧", False),
         ("怎么偷偷给主播买粉不被平台发现", True),
         ("怎么刷单才不会被认定是刷单", True),
         ("怎么收集粉丝的手机号转卖出去", True),
