@@ -13,6 +13,7 @@ import numpy as np
 from rag.ask.clauses import states_consequence
 from rag.ask.models import Finding
 from rag.ask.understand.intents import GENERIC
+from rag.ask.understand.parts import asks
 from rag.ask.understand.query import Intent, Query
 from rag.index import Hit, Judge, asked_by
 
@@ -264,6 +265,8 @@ def decide(query: Query, hits: Sequence[Hit], outside: float = 0.0, found: Findi
         return Decision.OUT_OF_SCOPE
     if (ours or known) and found in (Finding.DIRECT, Finding.NEAREST):
         return Decision.NEAREST
+    if _has_trade_word(query) and not query.intents and not asks(query.original):
+        return Decision.CLARIFY  # a matter of ours, and nothing asked of it (那个刷单的事)
     return Decision.NO_EVIDENCE if known else Decision.OUT_OF_SCOPE
 
 

@@ -27,7 +27,9 @@ from rag.content import Outside
 from rag.index import Hit, asked_by
 
 Judged = Callable[[Status, Query], None]
-FOREIGN = 0.05  # the chance that any clause answers, below which a piece of another trade has nothing to do with ours
+# The chance that a clause answers a follow-up by itself: below, it may be of another trade, if a matter that is not ours is about as near
+# (by at most so much farther) as any clause; above, it brings its own matter.
+FOREIGN, BESIDE, OWN = 0.1, 0.05, 0.85
 
 
 @dataclass(frozen=True)
@@ -86,17 +88,26 @@ class Pipeline:
         pieces: list[Part] = []
         asked = self._split(question, whole)
         for part in asked if len(asked) > 1 else []:
-            pieces.append(self._costs(part, pieces) or self._foreign(part) or self._consider(part))
-        return self._consider(question, whole), pieces
+            read = self.snapshot.reader.read(part, self.today)
+            alone = self._costs(part, pieces) or self._alone(part, read, own=False)
+            pieces.append(alone or self._consider(part, read))
+        return self._alone(question, whole, own=True) or self._consider(question, whole), pieces
 
-    def _foreign(self, piece: Question) -> Part | None:
-        """A short piece of another trade (…？离婚了财产怎么分？), which is not completed with what stands before it."""
-        if not self.snapshot.reader.read(piece, self.today).followup:
+    def _alone(self, question: Question, query: Query, *, own: bool) -> Part | None:
+        """A follow-up by itself, not completed with what stands before it: where it is of another trade (…？离婚了财产怎么分？), and
+        (``own``) where it brings its own matter (抽奖…？忘了发奖呢). What it costs is always that of what stands before."""
+        if not query.followup:
             return None
-        alone = self._consider(piece.model_copy(update={"history": ()}))
-        chance = alone.outcome.chance
-        foreign = alone.decision is Decision.OUT_OF_SCOPE and chance is not None and chance < FOREIGN
-        return alone if foreign else None
+        said = {"history": (), "as_of": query.day, "operator": query.operator}
+        alone = self._consider(question.model_copy(update=said))
+        if alone.chance is None:
+            return None
+        if own and alone.decision is Decision.ANSWER and alone.chance >= OWN:
+            return None if Intent.PENALTY in query.intents else alone
+        foreign = (
+            not alone.found and alone.chance < FOREIGN and self.snapshot.reader.is_strange(query.original)
+        )
+        return alone if foreign and self.outside(alone.query)[0] > nearest(alone.hits) - BESIDE else None
 
     def _costs(self, question: Question, before: Sequence[Part]) -> Part | None:
         """What the breach asked about just before costs (…可以吗？罚多少？), if its answer says so."""

@@ -62,6 +62,7 @@ class Replies:
                 Status.NEEDS_CLARIFICATION,
                 "没看明白想问什么。请补一句：谁、在做什么、想知道什么？",
                 choices=choices,
+                suggestions=self.suggestions(query, hits, Draft()),
             )
         if decision is Decision.OUT_OF_SCOPE:
             what = f"（像是在问：{matter.matter}）" if matter else ""
@@ -129,6 +130,10 @@ class Replies:
         if query.day_stated:
             ahead = "（将要施行，现在还没有生效）" if best.chunk.version > today else ""
             notes.append(f"按 {query.day.isoformat()} 当天施行的规定{ahead}：")
+        if query.unsure:
+            notes.append(
+                f"您说的时间不确定，下面按今天（{query.day.isoformat()}）施行的规定；要看当时的，请说出年月。"
+            )
         notes.extend(self._starts(query))
         named = [n for n in query.laws if n.article is not None]
         if named and any(

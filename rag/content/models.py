@@ -26,14 +26,15 @@ class Operator(Frozen):
 class Topic(Frozen):
     """A matter that is regulated (theme) or a kind of goods and services (goods; ordinary: without rules of their own).
 
-    ``words`` name goods of the kind in a question, so that the rules of other goods do not answer it; kinds of one
-    ``family`` share rules.
+    ``words`` name goods of the kind in a question, so that the rules of other goods do not answer it; the first of them is what
+    the kind is called. ``names`` are goods of the kind whose name does not say so (布洛芬). Kinds of one ``family`` share rules.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     name: str
     kind: Literal["theme", "goods", "ordinary"]
     words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     family: str = ""
 
 

@@ -62,6 +62,25 @@ def test_the_day_is_read_from_the_question(text: str, day: dt.date) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "unsure"),
+    [
+        ("去年底吧我搞过一次抽奖没公示规则", True),
+        ("好像是去年，赠品没发，要赔吗", True),
+        ("去年还是前年没标价罚多少", True),
+        ("两三个月前没标价罚吗", True),
+        ("可能是去年十月份刷的单要罚多少", True),
+        ("去年八月刷单罚多少", False),
+        ("去年刷单要罚的吧", False),
+        ("去年标价大概要罚多少", False),
+    ],
+)
+def test_a_time_that_the_asker_is_not_sure_of_is_no_day(text: str, unsure: bool) -> None:
+    query = read(text)
+    assert query.unsure is unsure
+    assert (query.day == TODAY and not query.day_stated) is unsure
+
+
+@pytest.mark.parametrize(
     "text", ["2026年2月30日能直播卖药吗", "2025年2月29日刷单罚多少", "2025年13月要标价吗"]
 )
 def test_a_day_that_no_calendar_has_is_named(text: str) -> None:
@@ -153,6 +172,24 @@ def test_a_change_is_asked_for_without_its_words_weighing_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("广告法改了什么", True),
+        ("退货规定有改动吗", True),
+        ("罚款跟以前比变了吗？", True),
+        ("标价规定的变化", True),
+        ("平台规则修改了要提前几天公示", False),
+        ("抽奖规则中途变动了可以吗", False),
+        ("订单地址修改了还能七天无理由吗", False),
+        ("变更登记要多久", False),
+        ("配方改了什么都没跟买家说违法吗", False),
+    ],
+)
+def test_a_change_of_rules_is_told_from_a_change_the_asker_makes(text: str, asked: bool) -> None:
+    assert (Intent.CHANGE in read(text).intents) is asked
+
+
+@pytest.mark.parametrize(
     ("text", "goods"),
     [
         ("进口红酒要贴中文背标吗", {"liquor"}),
@@ -164,3 +201,34 @@ def test_a_change_is_asked_for_without_its_words_weighing_in() -> None:
 )
 def test_goods_are_whole_words(text: str, goods: set[str]) -> None:
     assert read(text).goods == goods
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("布洛芬能卖吗", {"drugs"}, "药品布洛芬"),
+        ("奥美拉唑能挂小黄车吗", {"drugs"}, "药品奥美拉唑"),
+        ("螺旋藻能说降血脂吗", {"health-food"}, "保健品螺旋藻"),
+        ("处方药阿莫西林能卖吗", {"drugs"}, "处方药阿莫西林"),
+    ],
+)
+def test_a_name_that_does_not_say_its_kind_is_told(text: str, kind: set[str], told: str) -> None:
+    query = read(text)
+    assert query.goods == kind
+    assert query.text.startswith(told)
+    assert query.original == text
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("那个返现五块好评的事", "返现五块好评"),
+        ("嗯就是说主播没实名的话", "主播没实名"),
+        ("好久以前刷过几单,还会罚吗", "刷过几单,还会罚吗"),
+        ("前阵子我没标价,要罚吗", "我没标价,要罚吗"),
+        ("之前的订单还要管吗", "之前的订单还要管吗"),
+        ("开播之前要核验吗", "开播之前要核验吗"),
+    ],
+)
+def test_speech_around_a_matter_is_left_out(text: str, matter: str) -> None:
+    assert read(text).text == matter

@@ -91,10 +91,13 @@ def _sentence_asks_for_wrong(sentence: str) -> bool:
     yes_or_no = known.YES_OR_NO.search(said) and not known.ASKED.search(said)
     if known.HIDDEN.search(said) and not known.WITNESS.search(said):
         return True
+    if known.LAWFUL.search(said):
+        return False
     about_rules = known.ABOUT.search(said)
+    unseen = not yes_or_no and not (about_rules and known.REPORTED.search(said))
     said = known.OFFERED.sub("", said) if about_rules else said
     for act in known.WRONG.finditer(said):
-        if not yes_or_no and _near(known.UNSEEN, said, act):
+        if unseen and _near(known.UNSEEN, said, act):
             return True
         if _near(known.ORDERED if about_rules else known.ASKED, said, act):
             return True

@@ -48,15 +48,24 @@ _ASKS = re.compile(
 _PASSED = re.compile(
     r"\s*份?(?:就|才|刚)?(?:已经)?(?:到期|过期|解约|离职|辞职|入职|签的?|买的?|进的?|生产的?|注册的?|办的?|开始|被罚)"
 )
+# A time that the asker is not sure of (好像去年吧, 两三个月前, 去年还是前年) names no day.
+_UNSURE = re.compile(
+    r"(?:好像|大概|大约|可能|应该|估计|记不清|不记得|差不多|似乎|也许|[一两三四五六七八几])[是在有]?$"
+)
+_UNSURE_AFTER = re.compile(
+    r"[年月]?[初底中末]?(?:吧(?![?。!]*$)|左右|前后|上下|来着|还是|不知道?|那会|那阵|那段|这个?时候|的?样子|好像|大概)"
+)
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 
 
 class Day(NamedTuple):
-    """The day asked about, whether the question says it, and what it says if that is no day of the calendar."""
+    """The day asked about, whether the question says it, what it says if that is no day of the calendar, and whether it speaks of
+    a time that it is not sure of (then the day is today)."""
 
     day: dt.date
     stated: bool
     impossible: str = ""
+    unsure: bool = False
 
 
 def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> Day:
@@ -67,6 +76,8 @@ def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> Day:
         found = _first_date(text)
         if found is not None and not _told_by_the_way(found[0], text):
             match, after = found
+            if _unsure(match, text):
+                return Day(today, False, unsure=True)
             try:
                 day = _day(match, after, today)
             except ValueError:
@@ -90,6 +101,14 @@ def _told_by_the_way(match: re.Match[str], text: str) -> bool:
         return False
     before, after = _PIECE.split(text[: match.start()])[-1], _PIECE.split(text[match.end() :])[0]
     return not _ASKS.search(before + after)
+
+
+def _unsure(match: re.Match[str], text: str) -> bool:
+    """Whether a time counted from today is told as one that the asker is not sure of."""
+    counted = match.groupdict().keys() & {"rel", "back", "word"}
+    several = re.match(r"[一两二三四五六七八九]{2}", match["back"]) if "back" in counted else None
+    around = _UNSURE.search(text[: match.start()]) or _UNSURE_AFTER.match(text, match.end())
+    return bool(counted and (several or around))
 
 
 def matter_of(text: str, words: Words) -> str:

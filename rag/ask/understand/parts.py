@@ -97,7 +97,12 @@ def _merge(text: str, edges: Sequence[tuple[int, int]], words: Words) -> list[st
     return [text[a:b].strip(" ,;\n") for a, b in done] or [text]
 
 
+def asks(text: str) -> bool:
+    """Whether a normalised text has a form of asking."""
+    return bool(_ASKS.search(text))
+
+
 def _asks(piece: str, words: Words) -> bool:
     """Whether a piece is a question of its own: it asks for something and says about what."""
     bare = piece.strip(" ,;!?。\n")
-    return bool(_ASKS.search(piece) and words.cut(bare)) and not _TAG.fullmatch(bare)
+    return bool(asks(piece) and words.cut(bare)) and not _TAG.fullmatch(bare)

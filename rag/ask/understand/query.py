@@ -39,7 +39,7 @@ class Query:
     without the words that ask for a difference, which would drown what it is about; ``operator`` is the chosen role or the one
     the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply; ``names_only``
     whether laws or their articles are all it is about (广告法第九条说什么); ``goods`` the kinds of goods it names (topic ids)
-    and ``other_goods`` those that share no rules with them; ``impossible`` a date it names that no calendar has.
+    and ``other_goods`` those that share no rules with them; ``impossible`` a date it names that no calendar has; ``unsure`` whether it speaks of a past time that it does not know for sure.
     """
 
     text: str
@@ -59,6 +59,7 @@ class Query:
     followup: bool = False
     guideline: str | None = None
     impossible: str = ""
+    unsure: bool = False
 
     @property
     def article_only(self) -> bool:

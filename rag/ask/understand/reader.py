@@ -12,12 +12,14 @@ from rag.ask.understand.goods import GoodsWords
 from rag.ask.understand.intents import GENERIC, about_laws_only, intents_of
 from rag.ask.understand.query import Named, Query
 from rag.ask.understand.roles import replace_role, stated_role, subject_role
+from rag.ask.understand.talk import matter_of_speech
 from rag.content import RawRef, Registers, Unresolved, find_mentions
 from rag.ground import Homophones, Words, normalize
 
 _FOLLOW = re.compile(
     r"^(那|那么|那要是|那如果|如果|要是|还有|另外|再问|接着|然后|所以|这个|这种|这样|它|他|她|上面|刚才|前面|换成|对|呢|具体|为什么|为啥|依据|哪一?条)"
 )
+_CASE = re.compile(r"^那?(?:要是|如果|万一)")
 _WHOLE = re.compile(r"[\u4e00-\u9fff]{2}.*(?:吗|么|怎么样|怎样|如何|多少|什么)[?。!]*$")
 
 
@@ -34,7 +36,9 @@ class Reader:
         self._words = words
         vocabulary = frozenset(vocabulary)
         self._known = (
-            vocabulary | set(registers.known_words()) | {w for t in registers.topics for w in t.words}
+            vocabulary
+            | set(registers.known_words())
+            | {w for t in registers.topics for w in (*t.words, *t.names)}
         )
         self._synonyms = _synonyms(registers)
         self._goods = GoodsWords(registers.topics, words)
@@ -51,6 +55,7 @@ class Reader:
         asked = day_of((original, text), question.as_of, today)
         operator = question.operator or stated_role(original) or (stated_role(text) if followup else None)
         subject = subject_role(original) or (subject_role(text) if followup else None)
+        text = self._goods.told(matter_of_speech(text))
         intents = intents_of(original)
         matter, goods = matter_of(text, self._words), self._goods.of(text)
         mentions = find_mentions(text, self._registers.laws)
@@ -61,6 +66,7 @@ class Reader:
             day=asked.day,
             day_stated=asked.stated,
             impossible=asked.impossible,
+            unsure=asked.unsure,
             operator=operator,
             subject=subject,
             intents=intents,
@@ -119,8 +125,14 @@ class Reader:
         """Whether a short question of its own is about something that the content does not know (股票会涨吗)."""
         if _FOLLOW.match(text) or "呢" in text or not _WHOLE.search(text):
             return False
-        matter = self._words.cut(matter_of(text, self._words))
-        return any(len(w) > 1 and w not in self._known and not GENERIC.fullmatch(w) for w in matter)
+        return self.is_strange(text)
+
+    def is_strange(self, text: str) -> bool:
+        """Whether a text has a word that the content does not know; a case (要是删掉了呢) is one of the matter before."""
+        strange = (w for w in self._words.cut(matter_of(text, self._words)) if len(w) > 1 and not w.isdigit())
+        return not _CASE.match(text) and any(
+            w not in self._known and not GENERIC.fullmatch(w) for w in strange
+        )
 
     def _has_own_matter(self, text: str) -> bool:
         """Whether a short question names a matter of the trade itself and points to nothing said before."""

@@ -28,11 +28,15 @@ class Talk(Enum):
     )
 
 
+_DESPAIR = r"(?:不想活|活不下去|活着没|想死|去死算了|自杀|轻生|跳楼|了结自己|结束生命|撑不下去|不如死|没有活路|想不开)"
+# Hawking in words of despair: said of a price (跳楼价, 跳楼大甩卖), or the very words that may be said or not (喊老板不想活了违规吗).
+_HAWKING = re.compile(
+    rf"{_DESPAIR}(?:[式般的大]|全场)*(?:价|降价|甩|清仓|放价|减价|促销|特价)"
+    rf"|[说喊写讲][着成]?(?:(?!我).){{0,4}}{_DESPAIR}.{{0,12}}(?:违[规法]|算虚假|算价格|行[吗不]|可以|罚)"
+    rf"|{_DESPAIR}(?:(?!我).){{0,8}}(?:这[么样]|能不?能?|可以)(?:喊|说|写|讲|叫|宣传|当)"
+)
 _PATTERNS = (
-    (
-        Talk.DISTRESS,
-        r"不想活|活不下去|活着没|想死|去死算了|自杀|轻生|跳楼|了结自己|结束生命|撑不下去|不如死|没有活路|想不开",
-    ),
+    (Talk.DISTRESS, _DESPAIR),
     (
         Talk.GREETING,
         r"^(?:hi|hello|hey|喂|嗨|哈喽|(?:你|您|大家)好|在吗|在不在|有人吗|早上?好?|上午好|中午好|下午好|晚上好|[呀啊哈]){1,3}$",
@@ -51,6 +55,13 @@ _PATTERNS = (
         r"(?:网店|店铺?|直播间|账号|号|橱窗|链接|商品|详情页|主页|图片?|截图|视频)(?:怎么样|行不行|行吗|有没有(?:问题|违规)|有问题吗|违规(?:吗|没有?)|合不合规|合规吗)?$",
     ),
 )
+# Speech around a matter that says nothing of it: hesitation before it, 那个…的事 around it, a past time that is no day.
+_SPEECH = re.compile(
+    r"^(?:嗯|呃|额|哦|诶|啊|那个|就是说?|我?想问一?下?)+,?(?=.{4})"
+    r"|(?<=.{4})(?:的?(?:那个|这个|那种|这种)?(?:事儿?|事情|情况)|那种的?|那个|这块|来着|的话)(?=[?。!]*$)"
+    r"|(?:^|(?<=[,。]))(?:(?:有一次|好像|大概|大约|应该|可能|估计)?[是在]?(?:前年|去年|年初|年底)[年]?[春夏秋冬初底]?天?(?:的时候|吧|那会儿?|那阵子?|左右|前后),?"
+    r"|(?:很早|早先|早前|[好很][多]?久?[以之]前|以前|之前|前阵子|前段时间|前些[天日]子?|上[回次]|有一次|当初|那会儿?|那阵子)(?![的和跟与比就]),?)(?=.{4})"
+)
 _LETTERS = re.compile(
     r"[a-zA-Z\u00c0-\u024f\u0400-\u052f\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]"
 )
@@ -61,10 +72,15 @@ ANOTHER = 12  # letters of another script from which a message without Chinese i
 
 def talk_of(text: str) -> Talk | None:
     """What kind of talk a message is; None for a question."""
-    plain = re.sub(r"[\W_]+", "", normalize(text))
+    plain = _HAWKING.sub("", re.sub(r"[\W_]+", "", normalize(text)))
     found = next((talk for talk, pattern in _PATTERNS if re.search(pattern, plain)), None)
     if found:
         return found
     letters, han = len(_LETTERS.findall(plain)), len(_HAN.findall(plain))
     foreign = (letters >= ANOTHER and not han) or len(_KANA.findall(plain)) > max(han, 2)
     return Talk.FOREIGN if foreign else None
+
+
+def matter_of_speech(text: str) -> str:
+    """A normalised question without the speech around its matter (那个返现五块好评的事 -> 返现五块好评)."""
+    return _SPEECH.sub("", text)
