@@ -108,6 +108,13 @@ def test_a_verdict_on_another_question_is_left_out_and_an_explanation_of_its_own
     assert depends == (f"{why}条款：" if why else "") + "刷单的罚五万元。"
 
 
+def test_a_verdict_that_goes_on_with_a_but_is_not_cut_off(root: Path) -> None:
+    (one,) = load_quiz(root)
+    made = one.model_copy(update={"options": ("可以，要真实",), "answer": 0, "why": "机器人也行。"})
+    assert made.explanation("可以，但要答得真实。") == "机器人也行。条款：可以，但要答得真实。"
+    assert made.explanation("可以，要答得真实。") == "机器人也行。条款：要答得真实。"
+
+
 def test_a_question_whose_clause_says_the_opposite_in_one_breath_is_named(root: Path) -> None:
     line = (
         QUIZ.replace("#mustnot-1", "#faq-1")
