@@ -110,7 +110,7 @@ class Pipeline:
         asked = self._split(question, whole)
         for part in asked if len(asked) > 1 else []:
             read = self.snapshot.reader.read(part, self.today)
-            alone = self._costs(part, pieces) or self._alone(part, read, own=False)
+            alone = self._costs(part, pieces) or self._alone(part, read, own=True)
             pieces.append(alone or self._consider(part, read))
         return self._alone(question, whole, own=True) or self._consider(question, whole), pieces
 
