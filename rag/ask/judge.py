@@ -169,7 +169,7 @@ def read_hits(
     if judge is None or not hits or query.laws or query.followup or _unlearnt(query):
         return Reading(hits)
     head = hits[:READ]
-    said = judge.judge(asked_by(query.text, role), [h.chunk.text for h in head])
+    said = judge.judge(asked_by(query.judged, role), [h.chunk.text for h in head])
     sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
     chances = [
         _logistic(judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure))

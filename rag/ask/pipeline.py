@@ -187,7 +187,7 @@ class Pipeline:
         if judge is None or len(chosen) < 2 or query.article_only:
             return tuple(chosen)
         lead, *rest = sorted(chosen, key=lambda h: h is not hits[0])
-        text = asked_by(query.text, self.snapshot.role(query.operator))
+        text = asked_by(query.judged, self.snapshot.role(query.operator))
         first, *said = judge.judge(text, [h.chunk.text for h in (lead, *rest)])
         kept = [lead, *(h for h, s in zip(rest, said, strict=True) if belongs(query, (lead, first), (h, s)))]
         shown = [h for h in chosen if h in kept]

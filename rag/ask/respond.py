@@ -99,7 +99,7 @@ class Replies:
             return [f"它不一定合您的情形。拿不准的，{self.contact.text}"]
         lines = []
         for kind, text in (
-            (Finding.NEAREST, "没有一条正好回答，上面是最接近的规定"),
+            (Finding.NEAREST, "没有把握哪一条正好回答，上面是最接近的规定"),
             (Finding.NONE, "指引里没有找到依据"),
         ):
             mine = [(number, words) for number, (words, found) in enumerate(asked, 1) if found is kind]
@@ -126,7 +126,7 @@ class Replies:
 
     def notes(self, query: Query, best: Hit, today: dt.date, *, nearest: bool = False) -> list[str]:
         """Lines before the answer: that no clause answers exactly this, another day than today, another role's duty."""
-        notes = ["没有一条规定正好回答这个问题，最接近的是："] if nearest else []
+        notes = ["没有把握哪一条正好回答这个问题，最接近的是："] if nearest else []
         if query.day_stated:
             ahead = "（将要施行，现在还没有生效）" if best.chunk.version > today else ""
             notes.append(f"按 {query.day.isoformat()} 当天施行的规定{ahead}：")

@@ -108,7 +108,7 @@ def test_below_the_bar_the_nearest_clause_is_shown_and_a_person_is_named(assista
     assert [a.parts[0].kind for a in (sure, near)] == [Finding.DIRECT, Finding.NEAREST]
     assert near.parts[0].sentences == tuple(range(len(near.sentences)))
     assert len(near.citations) == 1
-    assert near.notes[0].startswith("没有一条规定正好回答")
+    assert near.notes[0].startswith("没有把握哪一条正好回答")
     assert near.contact.text in near.answer
     assert near.contact.text not in sure.answer
     assert not none.sentences
@@ -121,7 +121,7 @@ def test_of_several_asks_each_is_told_what_was_found(assistant: Assistant) -> No
         ("直播间好评返现可以吗?", Finding.DIRECT),
         ("七天无理由退货运费谁出?", Finding.NEAREST),  # the judge is sure, the search is not
     ]
-    assert "第二问（七天无理由退货运费谁出），没有一条正好回答" in answer.missing[0]
+    assert "第二问（七天无理由退货运费谁出），没有把握哪一条正好回答" in answer.missing[0]
     first, second = (set(p.sentences) for p in answer.parts)
     assert first
     assert second

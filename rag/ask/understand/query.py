@@ -65,3 +65,8 @@ class Query:
     def article_only(self) -> bool:
         """Whether a law article is all it is about (广告法第九条说什么)."""
         return self.names_only and any(n.article is not None for n in self.laws)
+
+    @property
+    def judged(self) -> str:
+        """What the judge reads: the words without the day asked about, which no clause speaks of."""
+        return self.matter.strip(" ,;。") if self.day_stated else self.text
