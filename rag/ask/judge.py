@@ -180,6 +180,8 @@ def read_hits(
     scores = [h.score for h in head]
     ranked = [head[p].model_copy(update={"score": max(scores[n], 0.0)}) for n, p in enumerate(order)]
     best, bars = max(chances), {"fine": judge.evidence["direct"], **judge.evidence}
+    if not any(h.dense for h in hits):  # no vectors yet: the search is less sure of everything
+        bars |= judge.evidence.get("by words", {})
     first = ranked[0].chunk
     asks_fine = Intent.PENALTY in query.intents and states_consequence(first)
     found = (

@@ -46,7 +46,7 @@ def compose(asked: Sequence[tuple[Query, Sequence[Hit], bool]], today: dt.date) 
 
     Args:
         asked: how each ask is understood, its clauses in their order, and whether they answer it; a clause that is only
-            the nearest keeps the question or section it stands under, for it may be about something else.
+            the nearest keeps the question or title it stands under, for it may be about something else.
     """
     draft = Draft()
     for query, hits, direct in asked:
@@ -56,6 +56,8 @@ def compose(asked: Sequence[tuple[Query, Sequence[Hit], bool]], today: dt.date) 
                 continue
             opens = opening(query.original, chunk) if direct else Opening()
             heading = None if direct else _heading(query, chunk)
+            if len(asked) > 1 and not direct:  # alone, a note says so before it
+                heading = f"最接近的规定：{heading or chunk.title}"
             append(draft, chunk, heading, today, skip=int(opens.skip))
             if number == 0 and opens.word:
                 word = opens.word, len(draft.citations)
@@ -146,13 +148,8 @@ def _consequence(query: Query, primary: Hit, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _heading(query: Query, chunk: Chunk) -> str | None:
-    """What a clause answers or is, where its text alone would leave that open."""
+    """What a clause that is only the nearest is about: its own question, or the title it stands under. Never 不得 or 应当做到 alone,
+    which would be read as the answer."""
     if chunk.section is Section.FAQ and chunk.heading:
         return None if same_question(query.text, chunk.heading) else chunk.heading
-    names = {
-        Section.MUST: "应当做到",
-        Section.MUST_NOT: "不得",
-        Section.LIABILITY: "法律责任",
-        Section.HOWTO: "怎么做",
-    }
-    return names.get(chunk.section)
+    return chunk.title
