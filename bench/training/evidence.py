@@ -23,7 +23,9 @@ from rag.content import load_corpus
 from rag.ground import Settings
 from rag.index.judge import EVIDENCE, TrainedJudge, asked_by
 
-ANSWERED = 0.04  # share of near misses that may be answered: of fresh questions those between this bar and one for 12 % mislead as often as they answer
+# Share of near misses that may be answered: of fresh questions those between this bar and one for 12 % misled more often than not.
+ANSWERED = 0.04
+BY_WORDS = 0.12  # the same where there are no vectors
 OTHER_FINE = 0.04  # share of the questions for a fine that may be told another breach's
 NEAR = 0.20  # share of near misses to which a clause may be shown, as the nearest at least
 UNGRADED = -1
@@ -137,10 +139,15 @@ def write_evidence(folder: Path) -> list[str]:
     found = chances(rows, weights, bias)
     bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
     bars["fine"] = fine_bar(rows, found, bars["direct"])
+    words = {
+        "direct": bar(rows, found, BY_WORDS)
+    }  # where there are no vectors yet the search is less sure of everything
+    words["fine"] = fine_bar(rows, found, words["direct"])
     values = {
         "bias": round(bias, 4),
         "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
         **{name: round(height, 3) for name, height in bars.items()},
+        "by words": {name: round(height, 3) for name, height in words.items()},
     }
     (folder / EVIDENCE).write_text(json.dumps(values, indent=2) + "\n", "utf-8")
     return table(
