@@ -110,20 +110,20 @@ class Pipeline:
         asked = self._split(question, whole)
         for part in asked if len(asked) > 1 else []:
             read = self.snapshot.reader.read(part, self.today)
-            alone = self._costs(part, pieces) or self._alone(part, read, own=True)
+            alone = self._costs(part, pieces) or self._alone(part, read)
             pieces.append(alone or self._consider(part, read))
-        return self._alone(question, whole, own=True) or self._consider(question, whole), pieces
+        return self._alone(question, whole) or self._consider(question, whole), pieces
 
-    def _alone(self, question: Question, query: Query, *, own: bool) -> Part | None:
+    def _alone(self, question: Question, query: Query) -> Part | None:
         """A follow-up by itself, not completed with what stands before it: where it is of another trade (…？离婚了财产怎么分？), and
-        (``own``) where it brings its own matter (抽奖…？忘了发奖呢). What it costs is always that of what stands before."""
+        where it brings its own matter (抽奖…？忘了发奖呢). What it costs is always that of what stands before."""
         if not query.followup:
             return None
         said = {"history": (), "as_of": query.day, "operator": query.operator}
         alone = self._consider(question.model_copy(update=said))
         if alone.chance is None:
             return None
-        if own and alone.decision is Decision.ANSWER and alone.chance >= OWN:
+        if alone.decision is Decision.ANSWER and alone.chance >= OWN:
             return None if Intent.PENALTY in query.intents else alone
         foreign = (
             not alone.found and alone.chance < FOREIGN and self.snapshot.reader.is_strange(query.original)

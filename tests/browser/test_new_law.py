@@ -11,18 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from api.app import create_app
-from api.desk.roles import Role
-from rag.content import load_corpus
-from rag.index import bring_up_to_date
-from rag.site import build
-from tests.browser.chatting import SIZES, answered, ask, opened
+from tests.browser.chatting import SIZES, answered, ask
+from tests.browser.officers import staffed
 from tests.browser.test_desk import is_fine
 from tests.browser.test_desk_writing import come
 from tests.browser.test_publishing import PATIENCE, look, submitted, taken_up
 from tests.browser.test_word_to_answer import ASKED, BANS, BASIS, DUTIES
-from tests.conftest import served
-from tests.desk.signing import account
 from tests.desk.test_laws import text_of
 from tests.site import support
 
@@ -85,12 +79,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> It
     shutil.rmtree(settings.guidelines / "anchor" / "ip-likeness")
     (settings.guidelines / GUIDELINE).mkdir()
     (settings.guidelines / GUIDELINE / "2026-02-01.md").write_text(FILE, "utf-8")
-    bring_up_to_date(settings, load_corpus(settings.guidelines))
-    build(settings)
-    app = create_app(settings)
-    account(app, "wang", Role.WRITER)
-    account(app, "li", Role.REVIEWER)
-    with served(app) as address, opened(browser, address, request.param) as page:
+    with staffed(browser, settings, request.param) as page:
         yield page
 
 

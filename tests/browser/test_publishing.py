@@ -10,16 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from api.app import create_app
-from api.desk.roles import Role
-from rag.content import load_corpus
-from rag.index import bring_up_to_date
-from rag.site import build
-from tests.browser.chatting import SIZES, answered, ask, opened
+from tests.browser.chatting import SIZES, answered, ask
+from tests.browser.officers import staffed
 from tests.browser.test_desk import is_fine
 from tests.browser.test_desk_writing import come
-from tests.conftest import served
-from tests.desk.signing import account, with_real_guideline
+from tests.desk.signing import with_real_guideline
 from tests.site import support
 
 pytestmark = pytest.mark.browser
@@ -41,12 +36,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> It
     text = file.read_text("utf-8")
     assert RIGHT in text
     file.write_text(text.replace(RIGHT, SLIP), "utf-8")
-    bring_up_to_date(settings, load_corpus(settings.guidelines))
-    build(settings)
-    app = create_app(settings)
-    account(app, "wang", Role.WRITER)
-    account(app, "li", Role.REVIEWER)
-    with served(app) as address, opened(browser, address, request.param) as page:
+    with staffed(browser, settings, request.param) as page:
         yield page
 
 

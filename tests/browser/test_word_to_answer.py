@@ -10,17 +10,11 @@ import docx
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from api.app import create_app
-from api.desk.roles import Role
-from rag.content import load_corpus
-from rag.index import bring_up_to_date
-from rag.site import build
-from tests.browser.chatting import SIZES, answered, ask, opened
+from tests.browser.chatting import SIZES, answered, ask
+from tests.browser.officers import staffed
 from tests.browser.test_desk import is_fine
 from tests.browser.test_desk_writing import come
 from tests.browser.test_publishing import PATIENCE, look, taken_up
-from tests.conftest import served
-from tests.desk.signing import account
 from tests.site import support
 
 pytestmark = pytest.mark.browser
@@ -59,12 +53,7 @@ LINES = (
 def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """A browser at a published installation with a writer and a reviewer."""
     settings = support.settings(tmp_path, rate_limit=0)
-    bring_up_to_date(settings, load_corpus(settings.guidelines))
-    build(settings)
-    app = create_app(settings)
-    account(app, "wang", Role.WRITER)
-    account(app, "li", Role.REVIEWER)
-    with served(app) as address, opened(browser, address, request.param) as page:
+    with staffed(browser, settings, request.param) as page:
         yield page
 
 
