@@ -37,7 +37,7 @@ from rag.content.diff import (
     diff_words,
     render_text,
 )
-from rag.content.editing.basis import Affected, affected_clauses
+from rag.content.editing.basis import Affected, affected_clauses, clause_words, stands, written_for
 from rag.content.editing.checked import Remark, check_draft
 from rag.content.editing.document import Document, Row, plain, read_document, write_document
 from rag.content.editing.entries import with_case, with_question, with_term
@@ -131,6 +131,7 @@ __all__ = [
     "check_quiz",
     "clause_name",
     "clause_on",
+    "clause_words",
     "confirm_reviewed",
     "coverage",
     "diff_guidelines",
@@ -173,6 +174,7 @@ __all__ = [
     "register_with",
     "render_text",
     "stamp_of",
+    "stands",
     "states",
     "titles_by_role",
     "weight_of",
@@ -187,4 +189,5 @@ __all__ = [
     "write_corrections",
     "write_document",
     "write_units",
+    "written_for",
 ]

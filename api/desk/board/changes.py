@@ -17,7 +17,7 @@ from api.problems import ProblemError
 from api.store import Store
 from api.store.board_tables import LawChangeRow, LawTaskRow
 from api.store.desk_tables import UserRow
-from rag.content import Affected, Corpus, Span, diff_words
+from rag.content import Affected, Corpus, Span, clause_words, diff_words, stands, written_for
 
 OPEN, DONE, KEPT = "open", "done", "kept"
 STATES = {OPEN: "待办", DONE: "已改好", KEPT: "不用改"}
@@ -131,16 +131,16 @@ class Changes:
         return self._store.transact(work)
 
     def settle(self, corpus: Corpus) -> None:
-        """Tasks of guidelines that have a version of that day or later are done."""
+        """Tasks are done whose guideline has a version of that day or later in which the clause no longer stands as it stood."""
 
         def work(session: Session) -> None:
             query = select(LawTaskRow, LawChangeRow.effective).join(
                 LawChangeRow, LawChangeRow.id == LawTaskRow.change_id
             )
             for row, effective in session.execute(query.where(LawTaskRow.state == OPEN)):
-                newest = max((g.version for g in corpus.versions(row.guideline)), default=None)
-                if newest and newest >= effective:
-                    row.state, row.outcome, row.closed = DONE, f"已有 {newest} 版", self._store.now()
+                anew = written_for(corpus, row.guideline, effective)
+                if anew and not stands(row.text, anew):
+                    row.state, row.outcome, row.closed = DONE, f"已有 {anew.version} 版", self._store.now()
                     place = f"{row.guideline}@{row.version}#{row.clause}"
                     session.add(self._audit.row(None, "新法任务办结", place, row.outcome))
 
@@ -238,8 +238,7 @@ def _fill(row: LawTaskRow, found: list[Affected]) -> None:
         for a in reversed(found)
     }
     row.guideline, row.version, row.clause = first.guideline.id, first.guideline.version, first.clause.id
-    heading = f"{first.clause.heading}\n" if first.clause.heading else ""
-    row.text = heading + first.clause.text
+    row.text = clause_words(first.clause)
     row.articles = json.dumps(list(reversed(texts.values())), ensure_ascii=False)
 
 

@@ -43,7 +43,9 @@ def _registered(corpus: Corpus, law: str, day: dt.date) -> bool:
 def compare(state: State, law: str, day: dt.date, user: User, *, again: bool = False) -> int:
     """List what rests on a version; the change's number, 0 if it was registered before (``again``) and nothing is to be done."""
     library = LawLibrary(state.settings.data / "laws")
-    affected = affected_clauses(fresh_corpus(state), library, law, day)
+    corpus = fresh_corpus(state)
+    state.desk.changes.settle(corpus)
+    affected = affected_clauses(corpus, library, law, day)
     if again and not affected and all((c.law, c.effective) != (law, day) for c in state.desk.changes.all()):
         return 0
     return state.desk.changes.open(law, day, affected, by=user)

@@ -32,6 +32,7 @@ from rag.content import (
     read_law_text,
     read_version,
     register_with,
+    written_for,
 )
 from rag.release import Change, record
 
@@ -94,13 +95,14 @@ async def one(request: Request, state: StateDep, user: OfficerDep, number: int, 
     await state.run(lambda: state.desk.changes.settle(corpus))
     change = await state.run(lambda: state.desk.changes.get(number))
     begun = {d.guideline: d for d in await state.run(state.desk.drafts.find) if d.version >= change.effective}
+    anew = {key: written_for(corpus, key, change.effective) for key, _ in change.by_guideline}
     people = await state.run(state.desk.people.all)
     officers = [p for p in people if p.active and p.may(Role.WRITER, Role.REVIEWER)]
     titles = titles_by_role(corpus)
     days = (change.effective - state.settings.current_day()).days
     return page(
         request, "law.html", change=change, officers=officers, titles=titles, states=STATES, days=days,
-        forms=",".join(FORMS), read=whole(read), begun=begun,
+        forms=",".join(FORMS), read=whole(read), begun=begun, anew=anew,
     )  # fmt: skip
 
 

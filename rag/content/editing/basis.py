@@ -28,8 +28,8 @@ class Affected(Frozen):
 def affected_clauses(corpus: Corpus, library: LawLibrary, law: str, effective: dt.date) -> list[Affected]:
     """Clauses that will be in force on the day a version of ``law`` takes effect, but were written for the one before.
 
-    A guideline with a version dated that day or later is done and not listed. Articles that the register says did not
-    change, or whose imported texts are the same, are left out.
+    Of a guideline with a version dated that day or later only those are listed that stand in it word for word as before.
+    Articles that the register says did not change, or whose imported texts are the same, are left out.
 
     Raises:
         NotFoundError: the register has no such law, or no version that takes effect on that day.
@@ -39,13 +39,33 @@ def affected_clauses(corpus: Corpus, library: LawLibrary, law: str, effective: d
     if entry is None or new is None:
         raise NotFoundError(f"登记册里没有《{law}》{effective} 起施行的版本。", "先登记这部法律的新版本。")
     found: list[Affected] = []
-    for guideline in corpus.in_force(effective):
-        if guideline.version < effective:
-            for clause in guideline.clauses:
-                for ref in clause.laws:
-                    if ref.law == law and not _kept(ref, new.changed_articles):
-                        found.append(_affected(guideline, clause, ref, entry, library, effective))
+    before = corpus.in_force(effective - dt.timedelta(days=1))
+    for guideline in (g for g in before if corpus.on_day(g.id, effective)):
+        anew = written_for(corpus, guideline.id, effective)
+        for clause in guideline.clauses:
+            for ref in clause.laws:
+                if (
+                    ref.law == law
+                    and not _kept(ref, new.changed_articles)
+                    and (not anew or stands(clause_words(clause), anew))
+                ):
+                    found.append(_affected(guideline, clause, ref, entry, library, effective))
     return [a for a in found if a.before is None or a.moved or a.before != a.after]
+
+
+def written_for(corpus: Corpus, guideline: str, effective: dt.date) -> Guideline | None:
+    """The newest version of a guideline, if it is dated that day or later."""
+    return next((g for g in reversed(corpus.versions(guideline)) if g.version >= effective), None)
+
+
+def stands(words: str, version: Guideline) -> bool:
+    """Whether a clause of these words (`clause_words`) stands in a version, under whatever number."""
+    return any(clause_words(c) == words for c in version.clauses)
+
+
+def clause_words(clause: Clause) -> str:
+    """Heading and text of a clause."""
+    return f"{clause.heading}\n{clause.text}" if clause.heading else clause.text
 
 
 def _kept(ref: LawRef, changed: tuple[int, ...] | None) -> bool:
