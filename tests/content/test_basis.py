@@ -7,8 +7,10 @@ import pytest
 
 from rag.content import Corpus, LawLibrary, affected_clauses, read_corpus
 from rag.content.corpus import _with_ends
-from rag.content.lawtext import LawText, parse_articles
+from rag.content.lawfile import law_files
+from rag.content.lawtext import LawText, parse_articles, read_law_text
 from rag.ground import NotFoundError
+from tests.content.checking import DATA, needs_laws
 
 CONTENT = Path(__file__).resolve().parents[2] / "guidelines"
 DAY, BEFORE = dt.date(2027, 1, 1), dt.date(2019, 11, 1)
@@ -77,3 +79,16 @@ def test_both_texts_stand_beside_and_an_article_that_reads_the_same_is_left_out(
 def test_a_version_that_is_not_registered(corpus: Corpus) -> None:
     with pytest.raises(NotFoundError, match="没有《商标法》2030-01-01"):
         affected_clauses(corpus, NO_TEXTS, "商标法", dt.date(2030, 1, 1))
+
+
+@needs_laws
+def test_with_the_real_texts_every_listed_article_has_both_and_the_moved_ones_are_found(
+    corpus: Corpus, unprepared: Corpus
+) -> None:
+    files = [p for p in law_files(DATA) if p.name.startswith("商标法")]
+    library = LawLibrary.of_texts(read_law_text(p, corpus.registers.laws) for p in files)
+    listed = [a for a in affected_clauses(unprepared, library, "商标法", DAY) if a.ref.article]
+    assert all(a.before and a.after for a in listed)
+    moved = {a.ref.article: a.moved for a in listed}
+    assert {57: 72, 60: 74, 64: 78}.items() <= moved.items()  # infringing acts, their fine, who did not know
+    assert affected_clauses(corpus, library, "商标法", DAY) == []
