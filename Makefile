@@ -9,6 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 EVAL ?= tests/eval/gold.jsonl
+# Test processes side by side, a file's tests in one of them; each takes up to 6 GB. TESTERS=0 runs all in one.
+TESTERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile
 export PYTHONUNBUFFERED := 1
 
 .PHONY: install serve test test-postgresql check site eval bench clean lock st train lint types
@@ -22,17 +25,17 @@ serve: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@echo "==> 运行测试 / running the tests"
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 # The tests of the desk once more, on PostgreSQL.
 test-postgresql: $(VENV)/.dev
-	@TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/desk
+	@TEST_DATABASE=postgresql $(PYTEST) tests/desk
 
 check: $(VENV)/.dev lint types
 	@echo "==> 检查内容 / checking the content"
 	@$(BIN)/hegui check --ledger --quiet
 	@echo "==> 测试与覆盖率 / tests with branch coverage"
-	@CI=true $(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
+	@CI=true $(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
 lint: $(VENV)/.dev
 	@echo "==> ruff"
