@@ -31,7 +31,7 @@ def script(
     table: Annotated[Path | None, typer.Option("--csv", help="把全部结果写成这个表格文件")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """审稿：找出有问题的说法、依据和改法；有违法、有风险的退出码是 1，一份也没审成的是 2。例：hegui script 口播稿.docx"""
+    """审稿：找出有问题的说法、依据和改法；有违法、有风险的退出码是 1，否则有没审成的是 2。例：hegui script 口播稿.docx"""
     from rag.content import load_corpus
     from rag.ground import load_settings
     from rag.script import Checker, as_csv, load_pack
@@ -51,9 +51,8 @@ def script(
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif source.is_dir():
         print(f"共 {len(done)} 份稿子，{len(failed)} 份没有审。")
-    if failed and not done:
-        raise typer.Exit(2)
-    raise typer.Exit(any(_grave(report) for _, _, report in done))
+    grave = any(_grave(report) for _, _, report in done)
+    raise typer.Exit(1 if grave else 2 if failed else 0)
 
 
 def _require_names(corpus: Corpus, goods: tuple[str, ...], operator: str | None) -> None:
