@@ -306,7 +306,8 @@ def test_what_is_said_of_a_clause_is_one_case_with_its_text(desk: TestClient) ->
 
 
 def test_what_is_said_of_a_rule_is_one_case_that_leads_to_the_rule(desk: TestClient) -> None:
-    (found,) = desk.post("/api/script-check", json={"text": "好评返现三元，五星返现五元"}).json()["findings"][:1]
+    report = desk.post("/api/script-check", json={"text": "好评返现三元，五星返现五元"}).json()
+    found = report["findings"][0]
     for phrase in ("好评返现", "五星返现"):  # the same reader, twice
         body = {"answer_id": f"rule:{found['rule']}", "helpful": False, "comment": phrase}
         assert desk.post("/api/feedback", json=body).status_code == 201

@@ -65,7 +65,9 @@ def test_three_findings_are_read_two_wordings_taken_and_the_report_printed(page:
     expect(page.locator(".hs-actions").first).to_be_hidden()
     expect(page.locator(".hs-text")).to_be_visible()
     stamp = page.locator(".hs-stamp")
-    expect(stamp).to_contain_text(re.compile(r"按 2026年11月24日 施行的规定审，规则版本 [0-9a-f]{8}，结果编号 [0-9a-f]{16}"))
+    expect(stamp).to_contain_text(
+        re.compile(r"按 2026年11月24日 施行的规定审，规则版本 [0-9a-f]{8}，结果编号 [0-9a-f]{16}")
+    )
     assert page.pdf(format="A4").startswith(b"%PDF")
     page.emulate_media(media="screen")
 
@@ -166,7 +168,9 @@ def test_what_is_too_much_is_told_and_not_sent(page: Page) -> None:
     )
     expect(page.locator("#hs-count")).to_have_text("100000 / 20000 字")
     page.get_by_role("button", name="审稿", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("稿子有 100000 个字，一次最多 20000 个字。请分成几份再审。")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "稿子有 100000 个字，一次最多 20000 个字。请分成几份再审。"
+    )
     assert sent == []
 
 
