@@ -57,7 +57,7 @@ def test_three_findings_are_read_two_wordings_taken_and_the_report_printed(page:
     page.get_by_role("button", name="把“国家级品质”改成").first.click()
     expect(page.locator("mark", has_text="国家级")).to_have_count(0)
 
-    page.evaluate("window.print = () => { window.printed = (window.printed ?? 0) + 1 }")
+    page.evaluate("void (window.print = () => { window.printed = (window.printed ?? 0) + 1 })")
     page.get_by_role("button", name="打印报告").click()
     assert page.evaluate("window.printed") == 1
     page.emulate_media(media="print")
