@@ -176,7 +176,8 @@ export class HeguiChat extends HTMLElement {
 
   get busy() { return Boolean(this.abort); }
 
-  async ask(question) {
+  /** @param guideline the one the question is about, if the page around or a finding tells. */
+  async ask(question, guideline = this.getAttribute("guideline")) {
     this.tabs.select("ask");
     if (this.busy) return;
     const card = new AnswerCard(this, question);
@@ -186,7 +187,7 @@ export class HeguiChat extends HTMLElement {
     this.showBusy();
     this.conversation.begin(question);
     try {
-      this.conversation.end(await this.receive(question, card, abort.signal));
+      this.conversation.end(await this.receive(question, guideline, card, abort.signal));
     } catch (error) {
       this.conversation.end();
       if (abort.why === "cleared") turn.remove();
@@ -215,8 +216,7 @@ export class HeguiChat extends HTMLElement {
   }
 
   /** Read the stream and show it as it comes. Resolves to the whole answer. */
-  async receive(question, card, signal) {
-    const guideline = this.getAttribute("guideline");
+  async receive(question, guideline, card, signal) {
     const body = { question, history: this.conversation.history, ...this.asker.query, ...(guideline ? { guideline } : {}) };
     const response = await post(`${this.base}/api/ask/stream`, body, signal);
     let answer = null;

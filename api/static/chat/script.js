@@ -28,7 +28,7 @@ export class ScriptPane {
     await dress(chat.shadowRoot, [own]);
     const print = (nodes) => (chat.paged ? window.print()
       : printSheet(chat.shadowRoot, REPORT, [h("h1", {}, REPORT), ...nodes], [SHEET, own]));
-    const review = new Review({ base: chat.base, heading: chat.heading(1), print, assistant: () => (question) => chat.ask(question) });
+    const review = new Review({ base: chat.base, heading: chat.heading(1), print, assistant: () => (question, guideline) => chat.ask(question, guideline) });
     this.element.replaceChildren(review.element);
   }
 }

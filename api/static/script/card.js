@@ -25,7 +25,7 @@ export function findingCard(base, item, { n, today, act }) {
 export function questionAbout({ text, name }, day) {
   const when = day ? `按${chineseDate(day)}的规定，` : "";
   if (text === undefined) return `${when}直播带货为什么要有：${name.replace(/^缺/, "")}？`;
-  return `${when}直播时能说“${Array.from(text).slice(0, LONGEST_ASKED).join("")}”吗？`;
+  return `${when}直播时说“${Array.from(text).slice(0, LONGEST_ASKED).join("")}”（${name}），可以吗？`;
 }
 
 function wordings(item, act) {

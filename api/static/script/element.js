@@ -20,8 +20,8 @@ export class HeguiScript extends HTMLElement {
 /** The assistant of the page around, if it has one. */
 function assistant() {
   const chat = document.querySelector("hegui-chat");
-  return chat?.toggle && (async (question) => {
+  return chat?.toggle && (async (question, guideline) => {
     await chat.toggle(true);
-    chat.ask(question);
+    chat.ask(question, guideline);
   });
 }

@@ -17,7 +17,7 @@ const GOODS = [
 export class Review {
   /**
    * @param base address of the application; @param heading tag of the result's heading; @param print(nodes) prints the report;
-   * @param assistant() what asks the assistant a question, or nothing if there is none to ask.
+   * @param assistant() what asks the assistant a question about a guideline, or nothing if there is none to ask.
    */
   constructor({ base, heading, print, assistant }) {
     Object.assign(this, { base, heading, print, assistant });
@@ -150,7 +150,7 @@ export class Review {
         const n = this.report.findings.indexOf(finding);
         this.marked.querySelector(`[data-findings~="${n}"]`)?.scrollIntoView({ block: "center" });
       },
-      ask: ask ? (item) => ask(questionAbout(item, this.chosen)) : null,
+      ask: ask ? (item) => ask(questionAbout(item, this.chosen), item.clause.guideline) : null,
       object: (item) => this.object(item),
     };
   }

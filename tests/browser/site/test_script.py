@@ -126,9 +126,11 @@ def test_the_assistant_is_asked_about_a_finding(page: Page) -> None:
     card = page.locator(".hs-card", has_text="全网最低价").first
     with page.expect_request("**/api/ask/stream") as asked:
         card.get_by_role("button", name="问助手").click()
-    assert (asked.value.post_data_json or {})["question"] == "直播时能说“全网最低价”吗？"
-    dialog = page.get_by_role("dialog", name="合规问答")
-    expect(dialog.locator(".question")).to_contain_text("直播时能说“全网最低价”吗？")
+    body = asked.value.post_data_json or {}
+    assert body["guideline"] == "anchor/price-talk"
+    question = "直播时说“全网最低价”（无从比较的最低价），可以吗？"
+    assert body["question"] == question
+    expect(page.get_by_role("dialog", name="合规问答").locator(".question")).to_contain_text(question)
 
 
 def test_an_objection_is_thanked_for_and_carries_the_phrase_alone(page: Page) -> None:
