@@ -46,13 +46,13 @@ class ScriptBody(Body):
 
 
 class FeedbackBody(Body):
-    """Whether an answer or a page helped."""
+    """Whether an answer, a page or a rule of the script check helped."""
 
     answer_id: str = Field(
         min_length=1,
         max_length=200,
         description="回答的编号 id；对一份指引的页面，写 page:指引@版本，如 page:live-room/price@2026-02-01；"
-        "对其中一条，再写上 #条号，如 #must-3",
+        "对其中一条，再写上 #条号，如 #must-3；对审稿的一条规则，写 rule:规则编号，如 rule:price-lowest",
     )
     helpful: bool = Field(strict=True, description="有用 true，没用 false")
     comment: Note = Field(default=None, description="补充意见，最多 1000 个字")

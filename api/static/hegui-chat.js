@@ -1,5 +1,6 @@
 /**
- * <hegui-chat>: the assistant as a web component. No dependencies, no build; the parts stand in chat/.
+ * <hegui-chat>: the assistant as a web component, with the script check (审稿) in its second tab. No dependencies, no build;
+ * the parts stand in chat/, those of the second tab in script/, fetched when it is opened.
  *
  *   <script type="module" src="/static/hegui-chat.js"></script>
  *   <hegui-chat mode="button" operator="live-room" guideline="live-room/price"></hegui-chat>
@@ -22,8 +23,11 @@ import "./chat/links.js";
 import "./chat/look.js";
 import "./chat/net.js";
 import "./chat/panel.js";
+import "./chat/paper.js";
 import "./chat/people.js";
+import "./chat/script.js";
 import "./chat/share.js";
+import "./chat/tabs.js";
 import "./chat/trouble.js";
 import "./chat/verdict.js";
 import { HeguiChat } from "./chat/element.js";

@@ -6,6 +6,7 @@
  *
  * Attributes: api (address of the application, default: where this file came from). What is pasted stays in the page and
  * goes to the application to be checked, which keeps nothing. What stands inside the element is shown until it starts.
+ * Custom property: --hegui-size (type size, default 1.0625rem).
  */
 import { HeguiScript } from "./script/element.js";
 

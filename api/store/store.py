@@ -137,15 +137,17 @@ class Store:
         helpful: bool,
         comment: str | None,
         clause: str | None = None,
+        rule: str | None = None,
     ) -> None:
-        """Keep what a reader says of a page: guideline, version, revision; or of one clause of it. The same reader's second
-        word replaces the first; the session is kept only as a hash that differs from place to place.
+        """Keep what a reader says of a page: guideline, version, revision; of one clause of it; or of a rule of the script check.
+        The same reader's second word replaces the first, but of a rule each phrase objected to is kept; the session is kept only
+        as a hash that differs from place to place.
 
         Raises:
             StorageError: the database cannot be written.
         """
         guideline, version, revision = page
-        place = f"#{clause}" if clause else ""
+        place = f"!{rule}:{comment}" if rule else f"#{clause}" if clause else ""
         row = PageFeedbackRow(
             id=hashlib.sha256(f"{session}|{guideline}|{version}{place}".encode()).hexdigest(),
             created=self._now(),
@@ -153,6 +155,7 @@ class Store:
             version=version,
             revision=revision,
             clause=clause,
+            rule=rule,
             helpful=helpful,
             comment=mask(comment) if comment else None,
         )
@@ -168,12 +171,13 @@ class Store:
         failed = func.sum(case((row.helpful.is_(False), 1), else_=0))
         query = (
             select(row.guideline, row.version, func.count() - failed, failed, func.max(row.created))
+            .where(row.rule.is_(None))
             .group_by(row.guideline, row.version)
             .having(failed > 0)
             .order_by(failed.desc(), func.max(row.created).desc())
             .limit(limit)
         )
-        words = select(row).where(row.comment.is_not(None)).order_by(row.created)
+        words = select(row).where(row.comment.is_not(None), row.rule.is_(None)).order_by(row.created)
 
         def work(session: Session) -> list[PageVoice]:
             said = {(w.guideline, w.version): w.comment for w in session.scalars(words)}

@@ -53,7 +53,8 @@ class FeedbackRow(Base):
 
 
 class PageFeedbackRow(Base):
-    """Whether a page of a guideline version, or one ``clause`` of it, helped a reader; ``id`` is a hash of reader and place."""
+    """Whether a page of a guideline version, one ``clause`` of it, or a ``rule`` of the script check that rests on it, helped a
+    reader; ``id`` is a hash of reader and place."""
 
     __tablename__ = "page_feedback"
 
@@ -63,6 +64,7 @@ class PageFeedbackRow(Base):
     version: Mapped[dt.date]
     revision: Mapped[int]
     clause: Mapped[str | None] = mapped_column(String(40))
+    rule: Mapped[str | None] = mapped_column(String(60))
     helpful: Mapped[bool]
     comment: Mapped[str | None] = mapped_column(Text)
 

@@ -31,7 +31,7 @@ def script(
     table: Annotated[Path | None, typer.Option("--csv", help="把全部结果写成这个表格文件")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """审稿：找出有问题的说法、依据和改法；有违法、有风险的退出码是 1。例：hegui script 口播稿.docx"""
+    """审稿：找出有问题的说法、依据和改法；有违法、有风险的退出码是 1，否则有没审成的是 2。例：hegui script 口播稿.docx"""
     from rag.content import load_corpus
     from rag.ground import load_settings
     from rag.script import Checker, as_csv, load_pack
@@ -45,15 +45,14 @@ def script(
     check = partial(checker.check, today=day, as_of=wanted, operator=operator, goods=kinds)
     done, failed = _check_all(list(_files(source)), check, show=not as_json)
     if table is not None:
-        table.write_text(as_csv(done), "utf-8", newline="")
+        table.write_text(as_csv(done, failed), "utf-8", newline="")
     if as_json:
         facts = [{"file": name, **report.model_dump(mode="json")} for name, _, report in done]
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif source.is_dir():
-        print(f"共 {len(done)} 份稿子，{failed} 份没有审。")
-    if failed and not done:
-        raise typer.Exit(2)
-    raise typer.Exit(any(_grave(report) for _, _, report in done))
+        print(f"共 {len(done)} 份稿子，{len(failed)} 份没有审。")
+    grave = any(_grave(report) for _, _, report in done)
+    raise typer.Exit(1 if grave else 2 if failed else 0)
 
 
 def _require_names(corpus: Corpus, goods: tuple[str, ...], operator: str | None) -> None:
@@ -65,18 +64,18 @@ def _require_names(corpus: Corpus, goods: tuple[str, ...], operator: str | None)
 
 def _check_all(
     paths: list[Path], check: Callable[[str], Report], *, show: bool
-) -> tuple[list[tuple[str, str, Report]], int]:
-    """(name, text, report) of each script that could be read, and how many could not; those are named on stderr."""
+) -> tuple[list[tuple[str, str, Report]], list[tuple[str, str]]]:
+    """(name, text, report) of each script that could be read, (name, why) of those that could not; these are named on stderr."""
     from rag.script import ScriptError, as_text, read_script_file
 
     done: list[tuple[str, str, Report]] = []
-    failed = 0
+    failed: list[tuple[str, str]] = []
     for path in paths:
         try:
             text = read_script_file(path)
             report = check(text)
         except ScriptError as error:
-            failed += 1
+            failed.append((str(path), str(error)))
             typer.echo(f"{path}：{error}", err=True)
             continue
         done.append((str(path), text, report))

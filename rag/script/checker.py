@@ -15,7 +15,7 @@ from rag.script.basis import Basis, Cited
 from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, TrainedJudge
-from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, Rule, ScriptError
+from rag.script.models import MAX_TEXT, Absence, Finding, Level, Missing, Report, Rule, ScriptError
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 
@@ -98,11 +98,17 @@ class Checker:
         )
         return Report(
             as_of=day,
+            rules=self._pack.digest[:8],
             digest=self._digest(text, day, operator, given),
             characters=len(text),
             findings=tuple(_without_repeats(found))[:MAX_FINDINGS],
             missing=tuple(self._missing(folded.text, frozenset().union(*about), basis, day)),
         )
+
+    def rule(self, name: str) -> Rule | Absence | None:
+        """The rule of that id."""
+        ready = (*self._pack.rules, *self._pack.absences)
+        return next((r.rule for r in ready if r.rule.id == name), None)
 
     def read(self, text: str) -> tuple[Folded, Sentences]:
         """The text as rules look at it, and its sentences."""

@@ -151,9 +151,11 @@ class Finding(Missing):
 
 
 class Report(Frozen):
-    """The whole result. ``digest``: 16 hex digits of text, day, roles and rules; the same report for the same digest."""
+    """The whole result. ``rules``: 8 hex digits that tell one state of the rules from another; ``digest``: 16 hex digits of text,
+    day, roles and rules; the same report for the same digest."""
 
     as_of: dt.date
+    rules: str
     digest: str
     characters: int
     findings: tuple[Finding, ...]

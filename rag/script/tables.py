@@ -19,13 +19,20 @@ COLUMNS = (
     "依据",
     "法条",
     "按哪天的规定",
+    "规则版本",
+    "结果编号",
 )
+_WHOLE = "全文"
+_CLEAN = "没有找到要改的地方"
+_NOT_CHECKED = "没有审"
+_NO_CLEARANCE = "没标出来不等于没问题"
 
 
 def as_text(name: str, text: str, report: Report) -> str:
     """One script's report; places are line and column, from 1."""
     lines = [
-        f"{name}：按 {report.as_of} 的规定，{len(report.findings)} 处要看，缺 {len(report.missing)} 项（{report.digest}）"
+        f"{name}：按 {report.as_of} 的规定，{len(report.findings)} 处要看，缺 {len(report.missing)} 项"
+        f"（规则版本 {report.rules}，结果编号 {report.digest}）"
     ]
     for f in report.findings:
         lines.append(f"{name}:{place(text, f.start)} [{f.level.value}] {f.text}：{f.reason}")
@@ -36,12 +43,20 @@ def as_text(name: str, text: str, report: Report) -> str:
     return "\n".join(lines)
 
 
-def as_csv(reports: Iterable[tuple[str, str, Report]]) -> str:
-    """Rows of (name, text, report), with a heading and a byte order mark so that spreadsheets read the Chinese."""
+def as_csv(reports: Iterable[tuple[str, str, Report]], failed: Iterable[tuple[str, str]] = ()) -> str:
+    """All findings in rows, with a heading and a byte order mark so that spreadsheets read the Chinese.
+
+    Args:
+        reports: name, text and report of each script; one without findings has a row that says so.
+        failed: name of each script that was not checked, and why; a row each.
+    """
     rows: list[Sequence[str]] = [COLUMNS]
     for name, text, report in reports:
         rows += [(name, place(text, f.start), f.text, *_row(f, report)) for f in report.findings]
-        rows += [(name, "全文", "", *_row(m, report)) for m in report.missing]
+        rows += [(name, _WHOLE, "", *_row(m, report)) for m in report.missing]
+        if not (report.findings or report.missing):
+            rows.append((name, _WHOLE, "", "", _CLEAN, _NO_CLEARANCE, "", "", "", "", *_stamp(report)))
+    rows += [(name, "", "", "", _NOT_CHECKED, why, *[""] * 7) for name, why in failed]
     return csv_text(rows)
 
 
@@ -74,5 +89,9 @@ def _row(item: Finding | Missing, report: Report) -> tuple[str, ...]:
         asked,
         clause,
         law_names(item.laws),
-        str(report.as_of),
+        *_stamp(report),
     )
+
+
+def _stamp(report: Report) -> tuple[str, ...]:
+    return str(report.as_of), report.rules, report.digest

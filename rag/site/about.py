@@ -56,6 +56,7 @@ def _privacy(options: SiteOptions) -> Page:
     ]
     server = [
         asked,
+        "审稿的稿子审完就丢，不保存；按“这条不对”或者“问助手”，只发出那一处标出的几个字。",
         "为了防止滥用，服务器按来访地址和一个随机的会话标记（Cookie hegui_session，不含个人信息）数提问次数，不写进数据库。",
         "联络员登录案头时，浏览器存一个登录标记（Cookie hegui_desk，只认这次登录，最长 12 小时）；用统一登录的，还有一个十分钟的（Cookie hegui_oidc）；"
         "凭查询码看答复的页面也用 hegui_desk 防伪造表单。读者看指引、提问不会有这两个。",

@@ -118,6 +118,21 @@ def test_wrong_arguments_are_explained_over_stdio(indexed: Settings, tmp_path: P
     talk(stdio(environment(indexed, tmp_path)), conversation)
 
 
+def test_a_script_is_checked_over_stdio(indexed: Settings, tmp_path: Path) -> None:
+    async def conversation(client: Client) -> None:
+        text = "😀家人们，全网最低价！"
+        report = await call(client, "check_script", text=text, as_of="2025-06-01")
+        found = next(f for f in report["findings"] if f["rule"] == "price-lowest")
+        assert (text[found["start"] : found["end"]], found["level"]) == ("全网最低价", "违法")
+        assert (report["as_of"], found["clause"]["version"]) == ("2025-06-01", "2024-07-01")
+        assert found["better"]
+        assert "没有文字" in await refused(client, "check_script", text="😀😀")
+        assert "platform" in await refused(client, "check_script", text=text, operator="nobody")
+
+    own = {"HEGUI_GUIDELINES": str(ROOT / "guidelines")}
+    talk(stdio(environment(indexed, tmp_path) | own), conversation)
+
+
 def test_without_an_index_the_tools_say_which_command_builds_it(indexed: Settings, tmp_path: Path) -> None:
     async def conversation(client: Client) -> None:
         assert "hegui index" in await refused(client, "ask", question=QUESTION)

@@ -1,13 +1,17 @@
 """Scripts over HTTP: the contract, the limits, and that nothing is kept."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.app import create_app
+from api.store.tables import PageFeedbackRow
 from rag.ground.settings import ROOT, Settings
 
 TEXT = "😀家人们，全网最低价！"
@@ -25,6 +29,8 @@ def test_a_finding_is_as_the_contract_says(client: TestClient) -> None:
     assert TEXT[found["start"] : found["end"]] == found["text"] == "全网最低价"
     assert found["level"] == "违法"
     assert found["better"]
+    assert len(report["rules"]) == 8
+    assert len(report["digest"]) == 16
     assert found["clause"]["url"] == "/anchor/price-talk/#mustnot-1"
     assert {"law": "明码标价和禁止价格欺诈规定", "article": 17, "label": "第十七条第二款"} in found["laws"]
     assert client.get(f"/api/guidelines/{found['clause']['guideline']}").status_code == 200
@@ -35,6 +41,24 @@ def test_the_day_is_the_one_asked_for(client: TestClient) -> None:
     report = client.post("/api/script-check", json=body).json()
     assert report["as_of"] == "2025-06-01"
     assert {f["clause"]["version"] for f in report["findings"]} == {"2024-07-01"}
+    today = client.post("/api/script-check", json={"text": TEXT}).json()
+    assert report["rules"] == today["rules"]
+    assert report["digest"] != today["digest"]
+    for found in report["findings"]:
+        clause = found["clause"]
+        version = client.get(f"/api/guidelines/{clause['guideline']}?version={clause['version']}").json()
+        assert clause["clause"] in {c["id"] for c in version["clauses"]}
+
+
+def test_the_contract_is_published(client: TestClient) -> None:
+    contract = client.get("/openapi.json").json()
+    asked = contract["paths"]["/api/script-check"]["post"]
+    assert asked["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/ScriptBody")
+    assert asked["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/Report")
+    schemas = contract["components"]["schemas"]
+    finding = schemas["Report"]["properties"]["findings"]["items"]["$ref"].rpartition("/")[2]
+    fields = schemas[finding]["properties"]
+    assert {"start", "end", "text", "level", "reason", "better", "ask", "clause", "laws"} <= set(fields)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +86,32 @@ def test_the_longest_script_fits(client: TestClient) -> None:
     assert response.status_code == 200
 
 
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("word/document.xml", b"0" * 60_000_000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status", "title", "detail"),
+    [
+        ("稿.txt", bytes(50_000_000), 413, "请求太大", "请只留文字"),
+        ("稿.docx", b"PK\x03\x04 broken", 422, "不是 Word 文档", "请用 Word 另存为"),
+        ("稿.docx", bomb(), 422, "解压后太大", "请用 Word 另存为"),
+        ("稿.doc", b"x", 422, "不认识 .doc", "请存成 .txt"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_told_with_a_way_out(
+    client: TestClient, name: str, data: bytes, status: int, title: str, detail: str
+) -> None:
+    response = client.post("/api/script-text", params={"name": name}, content=data)
+    assert response.status_code == status
+    assert title in response.json()["title"]
+    assert detail in response.json()["detail"]
+
+
 def test_files_are_read(client: TestClient) -> None:
     read = client.post("/api/script-text?name=a.txt", content=TEXT.encode())
     assert read.json() == {"text": TEXT, "characters": len(TEXT)}
@@ -79,11 +129,15 @@ def test_nothing_pasted_is_kept(client: TestClient, tmp_path: Path) -> None:
     assert not any("暗号七七八八".encode() in p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
 
 
-def test_an_objection_reaches_the_desk(client: TestClient) -> None:
-    report = client.post("/api/script-check", json={"text": "国家级品质"}).json()
-    clause = report["findings"][0]["clause"]
-    page = f"page:{clause['guideline']}@{clause['version']}"
-    body = {"answer_id": page, "helpful": False, "comment": "审稿规则 absolute-national 这条不对"}
-    assert client.post("/api/feedback", json=body).json()["stored"] is True
-    (voice,) = client.app.state.hegui.store.pages()  # type: ignore[attr-defined]
-    assert voice.comment == body["comment"]
+def test_every_phrase_objected_to_is_kept_and_once(client: TestClient) -> None:
+    for phrase in ("国家级品质", "国家级标准", "国家级品质"):
+        body = {"answer_id": "rule:absolute-national", "helpful": False, "comment": phrase}
+        assert client.post("/api/feedback", json=body).json()["stored"] is True
+    store = client.app.state.hegui.store  # type: ignore[attr-defined]
+    rows = store.transact(lambda session: list(session.scalars(select(PageFeedbackRow))))
+    assert sorted((row.rule, row.comment) for row in rows) == [
+        ("absolute-national", "国家级品质"), ("absolute-national", "国家级标准"),
+    ]  # fmt: skip
+    assert store.pages() == []  # nobody found a page of no use
+    body = {"answer_id": "rule:moon", "helpful": False}
+    assert client.post("/api/feedback", json=body).status_code == 404

@@ -49,14 +49,29 @@ def test_a_folder_becomes_a_table(run, tmp_path: Path) -> None:  # type: ignore[
     (folder / "a.txt").write_text("国家级品质", "utf-8")
     (folder / "b.md").write_text("=今天打八折", "utf-8")
     (folder / "c.docx").write_bytes(b"broken")
+    (folder / "d.txt").write_text("这件外套的面料是棉，尺码看页面。", "utf-8")
     table = tmp_path / "结果.csv"
     result = run(str(folder), "--csv", str(table))
     assert result.exit_code == 1
-    assert "共 2 份稿子，1 份没有审。" in result.output
+    assert "共 3 份稿子，1 份没有审。" in result.output
     assert "文件已损坏" in result.output
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
-    assert {Path(r["文件"]).name for r in rows} == {"a.txt", "b.md"}
-    assert rows[0]["级别"] == "违法"
+    by_name = {Path(r["文件"]).name: r for r in rows}
+    assert set(by_name) == {"a.txt", "b.md", "c.docx", "d.txt"}
+    assert by_name["a.txt"]["级别"] == "违法"
+    assert (by_name["c.docx"]["问题"], "文件已损坏" in by_name["c.docx"]["为什么"]) == ("没有审", True)
+    assert by_name["d.txt"]["问题"] == "没有找到要改的地方"
+    assert by_name["a.txt"]["规则版本"] == by_name["d.txt"]["规则版本"] != ""
+    assert by_name["a.txt"]["结果编号"] != by_name["d.txt"]["结果编号"]
+    assert by_name["a.txt"]["按哪天的规定"] == "2026-11-26"
+
+
+def test_a_script_that_was_not_checked_is_no_clearance(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a.txt").write_text("这件外套的面料是棉。", "utf-8")
+    (tmp_path / "b.txt").write_bytes(bytes(50_000_000))
+    result = run(str(tmp_path))
+    assert result.exit_code == 2
+    assert "文件超过 2 MB" in result.output
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from api.desk.services import Desk
 from rag.content.corpus import load_corpus
 from rag.ground.settings import Settings
 from tests.desk.signing import account, mailbox, post, sign_in
+from tests.script.small import add_rules
 
 #: How pages call live-room/genuine-trade.
 GENUINE = "直播间《交易与评价真实》"
@@ -27,7 +28,7 @@ GENUINE = "直播间《交易与评价真实》"
 def settings(configure: Callable[..., Settings], tmp_path: Path, indexed: Settings) -> Settings:
     """Settings over a copy of the content, which the desk writes into."""
     shutil.copytree(indexed.guidelines, tmp_path / "guidelines")
-    return configure(guidelines=tmp_path / "guidelines")
+    return configure(guidelines=add_rules(tmp_path / "guidelines"))
 
 
 @pytest.fixture
@@ -302,3 +303,24 @@ def test_what_is_said_of_a_clause_is_one_case_with_its_text(desk: TestClient) ->
     assert "直播间不得虚构交易、编造用户评价来宣传商品" in shown
     assert 'href="/live-room/genuine-trade/#mustnot-1"' in shown
     assert "2 次" in shown
+
+
+def test_what_is_said_of_a_rule_is_one_case_that_leads_to_the_rule(desk: TestClient) -> None:
+    report = desk.post("/api/script-check", json={"text": "好评返现三元，五星返现五元"}).json()
+    found = report["findings"][0]
+    for phrase in ("好评返现", "五星返现"):  # the same reader, twice
+        body = {"answer_id": f"rule:{found['rule']}", "helpful": False, "comment": phrase}
+        assert desk.post("/api/feedback", json=body).status_code == 201
+    sign_in(desk, "li")
+    assert cases(desk, source="rule") == ["审稿规则“花钱买好评”"]
+    assert cases(desk, source="page") == []
+    shown = desk.get("/desk/inbox/1").text
+    assert "<h1>审稿规则“花钱买好评”</h1>" in shown
+    assert shown.count("留言：") == 2
+    assert "用返现换好评，就是编造用户评价。" in shown
+    assert '<a href="/desk/rules/paid-praise">' in shown
+    assert desk.get("/desk/rules/paid-praise").status_code == 200
+    body = {"answer_id": f"rule:{found['rule']}", "helpful": False, "comment": "返现五星"}
+    desk.post("/api/feedback", json=body)  # after the officer has looked
+    assert desk.get("/desk/inbox").text.count("审稿规则“花钱买好评”") == 1
+    assert "返现五星" in desk.get("/desk/inbox/1").text

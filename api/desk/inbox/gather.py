@@ -30,7 +30,9 @@ SOURCES = {
     "unhelpful": "没用",
     "page": "页面没用",
     "clause": "这条不对",
+    "rule": "审稿不对",
 }
+RULE = "rule:"  # how a case about a rule of the script check is called; the rest is the rule's id
 SHEET = "assess"  # a self-assessment handed over: its first line is what it is about
 KINDS = {**SOURCES, SHEET: "自查自评"}
 _MARK = "【自查】"
@@ -41,7 +43,8 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Signal:
-    """One question or remark that is in no case yet; ``page``: the guideline or clause (``live-room/price#must-3``) it is about."""
+    """One question or remark that is in no case yet; ``page``: the guideline, clause (``live-room/price#must-3``) or rule of the
+    script check (``rule:price-lowest``) it is about."""
 
     source: str
     source_id: str
@@ -151,13 +154,18 @@ def _new(session: Session) -> Iterator[Signal]:
         PageFeedbackRow.helpful.is_(False),
         _loose("page", PageFeedbackRow.id),
         _loose("clause", PageFeedbackRow.id),
+        _loose("rule", PageFeedbackRow.id),
     )
     for voice in session.scalars(pages.limit(MOST)):
         yield _voice(voice)
 
 
 def _voice(voice: PageFeedbackRow) -> Signal:
-    """A remark on a page, or on one clause of it; those on one clause are one case, whatever its version."""
+    """A remark on a page, on one clause of it, or on a rule of the script check; those on one clause or rule are one case,
+    whatever its version."""
+    if voice.rule:
+        about = f"{RULE}{voice.rule}"
+        return Signal("rule", voice.id, voice.created, about, voice.comment, page=about)
     name = f" {clause_name(voice.clause)}" if voice.clause else ""
     place = f"{voice.guideline}{name}（{voice.version} 版）"
     about = f"{voice.guideline}#{voice.clause}" if voice.clause else voice.guideline

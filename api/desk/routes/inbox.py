@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Form, Request
@@ -13,7 +14,7 @@ from api.desk.additions import OUTSIDE, WORDING
 from api.desk.content import mending
 from api.desk.inbox.cases import STATES
 from api.desk.inbox.faq import Written, open_faq
-from api.desk.inbox.gather import KINDS, Embed, gather
+from api.desk.inbox.gather import KINDS, RULE, Embed, gather
 from api.desk.inbox.mail import address_in, tell
 from api.desk.picking import picking
 from api.desk.roles import Role
@@ -26,6 +27,7 @@ from api.state import State
 from api.views import guideline_url, search_hit
 from rag.content import ASKED_FILE, OUTSIDE_FILE, Clause, Corpus, Guideline, with_outside, with_wording
 from rag.ground import HeguiError
+from rag.script import Absence, Rule
 
 router = desk_router("/desk/inbox")
 
@@ -58,7 +60,7 @@ async def inbox(
         mine=mine,
         source=source,
         sources=KINDS,
-        named=namer(corpus),
+        named=_namer(state, corpus),
     )
 
 
@@ -77,7 +79,7 @@ async def case(request: Request, state: StateDep, user: OfficerDep, number: int,
     return page(
         request, "case.html", case=found, picking=chosen, officers=officers, near=near, states=STATES, sources=KINDS,
         matters=corpus.registers.outside, rule=rule, mail=mail, address_in=address_in, waiting=waiting, written=written,
-        named=namer(corpus), roles={o.id: o.short for o in corpus.registers.operators},
+        named=_namer(state, corpus), roles={o.id: o.short for o in corpus.registers.operators},
         groups=_groups(corpus, state.settings.current_day(), [h.guideline for h in near]),
     )  # fmt: skip
 
@@ -233,8 +235,26 @@ def _groups(corpus: Corpus, today: dt.date, near: list[str]) -> list[tuple[str, 
     return [(name, group) for name, group in [("意思最近的", first), *rest] if group]
 
 
+def _namer(state: State, corpus: Corpus) -> Callable[[str], str]:
+    """What calls guidelines, clauses and rules of the script check in words."""
+    say = namer(corpus)
+
+    def said(text: str) -> str:
+        rule = _script_rule(state, text)
+        return f"审稿规则“{rule.name}”" if rule else say(text)
+
+    return said
+
+
+def _script_rule(state: State, about: str) -> Rule | Absence | None:
+    """The rule of the script check that a case is about."""
+    return state.engine.checker().rule(about.removeprefix(RULE)) if about.startswith(RULE) else None
+
+
 def _rule(state: State, place: str | None) -> tuple[str, str, str] | None:
-    """Title, text and address of the clause a remark is about, in the version in force; None if it is about a page or is gone."""
+    """Title, text and address of the clause or rule a remark is about, as it is in force; None if it is about a page or is gone."""
+    if rule := _script_rule(state, place or ""):
+        return rule.name, rule.why, f"/desk/rules/{rule.id}"
     try:
         guideline, clause = clause_at(state, place or "")
     except ProblemError:

@@ -18,19 +18,35 @@ router = APIRouter(prefix="/api", tags=["反馈与转人工"], dependencies=[Dep
 
 @router.post("/feedback", status_code=201, summary="这个回答、这一页、这一条有没有用")
 def feedback(body: FeedbackBody, request: Request, state: StateDep) -> Stored:
-    """记下一次回答、一份指引的页面或其中一条有没有用；再次提交会替换前一次。"""
-    page = _page(body.answer_id, state)
+    """记下一次回答、一份指引的页面、其中一条、审稿的一条规则有没有用；再次提交会替换前一次，对规则的每一处意见都留着。"""
+    rule, page = _rule(body.answer_id, state) or (None, _page(body.answer_id, state))
     if not state.store.keeps:
         return Stored(stored=False, message="谢谢。本站设为不保存数据，这条反馈没有留下。")
     if page is not None:
         place = (page.id, page.version, page.revision)
         clause = body.answer_id.partition("#")[2] or None
-        state.store.save_page_feedback(session_of(request), place, body.helpful, body.comment, clause)
+        state.store.save_page_feedback(session_of(request), place, body.helpful, body.comment, clause, rule)
     elif state.store.answer(body.answer_id) is None:
         raise NotFoundError("没有这次回答的记录。", "请核对 answer_id；回答过期后不能再反馈。")
     else:
         state.store.save_feedback(body.answer_id, body.helpful, body.comment)
     return Stored(stored=True, message="谢谢，已经记下。")
+
+
+def _rule(answer_id: str, state: State) -> tuple[str, Guideline] | None:
+    """The rule of the script check that is meant, with the guideline version it rests on; None if it is something else.
+
+    Raises:
+        NotFoundError: there is no such rule.
+    """
+    if not answer_id.startswith("rule:"):
+        return None
+    found = state.engine.checker().rule(answer_id.removeprefix("rule:"))
+    versions = state.engine.corpus().versions(found.clause.partition("#")[0]) if found else []
+    if found is None or not versions:
+        raise NotFoundError("没有这条审稿规则。", "规则编号照审稿结果里的 rule 写。")
+    today = state.settings.current_day()
+    return found.id, next((g for g in versions if g.in_force(today)), versions[-1])
 
 
 def _page(answer_id: str, state: State) -> Guideline | None:

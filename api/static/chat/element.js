@@ -7,10 +7,12 @@ import { showCorrections } from "./corrections.js";
 import { button, h, icons, matches, still } from "./dom.js";
 import { Limits } from "./limits.js";
 import { address, Names } from "./links.js";
-import { dress, followTheme, largeTypeButton } from "./look.js";
+import { dress, followTheme, largeTypeButton, SHEET } from "./look.js";
 import { events, getJson, post, Trouble } from "./net.js";
 import { Panel } from "./panel.js";
+import { ScriptPane } from "./script.js";
 import { printTurns } from "./share.js";
+import { Tabs } from "./tabs.js";
 import { insteadOf, quietCard, troubleCard } from "./trouble.js";
 
 const ROOT = new URL("../..", import.meta.url).href; // the folder above /static/
@@ -29,7 +31,7 @@ export class HeguiChat extends HTMLElement {
     const frame = this.frame(); // first: if a part fails, what stands inside the element stays to be read
     const root = this.attachShadow({ mode: "open" });
     this.style.visibility = "hidden";
-    this.styled = dress(root).then(() => this.style.removeProperty("visibility"));
+    this.styled = dress(root, [SHEET]).then(() => this.style.removeProperty("visibility"));
     root.append(frame);
     followTheme(this);
     if (this.paged) this.start().then(() => this.askFromAddress(query.get("q")));
@@ -45,9 +47,12 @@ export class HeguiChat extends HTMLElement {
     this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "对话", tabindex: "0" });
     this.limits = new Limits(() => getJson(`${this.base}/api/options`));
     this.composer = new Composer({ onask: (q) => this.ask(q), onstop: () => this.stop("stopped") });
-    const parts = [this.header(), this.log, h("div", { class: "foot" }, this.limits.element, this.asker.bar(), this.composer.element)];
+    const ask = h("div", { class: "pane" }, this.log, h("div", { class: "foot" }, this.limits.element, this.asker.bar(), this.composer.element));
+    this.script = new ScriptPane(this);
+    this.tabs = new Tabs([{ id: "ask", name: "问答", pane: ask }, { id: "script", name: "审稿", pane: this.script.element }], () => this.onTab());
+    const parts = [this.header(), this.tabs.element, ask, this.script.element];
     if (this.paged) return h("div", { class: "panel page" }, parts);
-    const focus = () => (matches("(pointer: fine)") ? this.composer.input : this.caption);
+    const focus = () => (matches("(pointer: fine)") && !ask.hidden ? this.composer.input : this.caption);
     this.panel = new Panel(parts, { onopen: () => this.start(), focus });
     return h("section", { "aria-label": "合规问答助手" }, this.panel.fab, this.panel.element);
   }
@@ -60,8 +65,13 @@ export class HeguiChat extends HTMLElement {
     const home = this.paged ? this.getAttribute("home") : null;
     return h("div", { class: "head" },
       home ? h("a", { class: "quiet back", href: address(this.base, home), "aria-label": "返回知识库首页" }, icons.arrow()) : null,
-      this.caption, h("a", { class: "quiet", href: address(this.base, "/script/") }, "审稿"), largeTypeButton(this), this.printButton, this.newButton,
+      this.caption, largeTypeButton(this), this.printButton, this.newButton,
       this.paged ? null : button("✕", () => this.panel.close(), { class: "quiet", "aria-label": "关闭" }));
+  }
+
+  onTab() {
+    this.drawTools();
+    if (!this.script.element.hidden) this.script.open();
   }
 
   // --- starting ------------------------------------------------------------------------------------------------
@@ -144,7 +154,7 @@ export class HeguiChat extends HTMLElement {
   }
 
   drawTools() {
-    const none = !this.log.querySelector(".turn");
+    const none = !this.log.querySelector(".turn") || !this.script.element.hidden;
     this.newButton.hidden = none;
     this.printButton.hidden = none || typeof window.print !== "function";
   }
@@ -166,7 +176,9 @@ export class HeguiChat extends HTMLElement {
 
   get busy() { return Boolean(this.abort); }
 
-  async ask(question) {
+  /** @param guideline the one the question is about, if the page around or a finding tells. */
+  async ask(question, guideline = this.getAttribute("guideline")) {
+    this.tabs.select("ask");
     if (this.busy) return;
     const card = new AnswerCard(this, question);
     const turn = this.place(question, card.element);
@@ -175,7 +187,7 @@ export class HeguiChat extends HTMLElement {
     this.showBusy();
     this.conversation.begin(question);
     try {
-      this.conversation.end(await this.receive(question, card, abort.signal));
+      this.conversation.end(await this.receive(question, guideline, card, abort.signal));
     } catch (error) {
       this.conversation.end();
       if (abort.why === "cleared") turn.remove();
@@ -204,8 +216,7 @@ export class HeguiChat extends HTMLElement {
   }
 
   /** Read the stream and show it as it comes. Resolves to the whole answer. */
-  async receive(question, card, signal) {
-    const guideline = this.getAttribute("guideline");
+  async receive(question, guideline, card, signal) {
     const body = { question, history: this.conversation.history, ...this.asker.query, ...(guideline ? { guideline } : {}) };
     const response = await post(`${this.base}/api/ask/stream`, body, signal);
     let answer = null;

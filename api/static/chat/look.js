@@ -1,32 +1,36 @@
 /** How the widget looks: its style sheet, the theme the reader chose, large type. */
-import { button, matches, memory } from "./dom.js";
+import { button, h, matches, memory } from "./dom.js";
 
-const SHEET = new URL("chat.css", import.meta.url).href;
+export const SHEET = new URL("chat.css", import.meta.url).href;
 const LARGE_KEY = "hegui.large";
 
 /**
- * Style a shadow root. A constructed sheet needs no exception in a page's Content-Security-Policy; browsers without
- * one (WebKit before 16.4) get a <link>, which our own pages allow. Resolves when the look is there, or cannot come.
+ * Style a shadow root, or the document of `view`. Constructed sheets need no exception in a page's Content-Security-Policy;
+ * browsers without them (WebKit before 16.4) get <link>s, which our own pages allow. Resolves when the look is there, or
+ * cannot come.
  */
-export async function dress(root) {
+export async function dress(root, sheets, view = window) {
   try {
-    const sheet = new CSSStyleSheet();
-    const response = await fetch(SHEET);
-    if (!response.ok) throw new Error(`${response.status}`);
-    sheet.replaceSync(await response.text());
-    root.adoptedStyleSheets = [sheet];
+    const made = await Promise.all(sheets.map((href) => construct(href, view)));
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...made];
   } catch {
-    await linkSheet(document, root);
+    await Promise.all(sheets.map((href) => link(root.head ?? root, href)));
   }
 }
 
-/** A <link> to the style sheet in a root or head; resolves when it is read. */
-export function linkSheet(owner, parent) {
-  const link = owner.createElement("link");
-  Object.assign(link, { rel: "stylesheet", href: SHEET });
+async function construct(href, view) {
+  const sheet = new view.CSSStyleSheet();
+  const response = await fetch(href);
+  if (!response.ok) throw new Error(`${response.status}`);
+  sheet.replaceSync(await response.text());
+  return sheet;
+}
+
+function link(parent, href) {
+  const element = h("link", { rel: "stylesheet", href });
   return new Promise((resolve) => {
-    link.onload = link.onerror = resolve;
-    parent.append(link);
+    element.onload = element.onerror = resolve;
+    parent.append(element);
   });
 }
 

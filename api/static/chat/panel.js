@@ -54,7 +54,7 @@ export class Panel {
   onClick(event) {
     const link = event.target.closest("a[href]");
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (link && plain && this.covers && onThisPage(link)) this.close({ focus: false, back: false });
+    if (link && plain && !link.target && this.covers && onThisPage(link)) this.close({ focus: false, back: false });
   }
 
   onKey(event) {

@@ -1,7 +1,8 @@
 /** Taking an answer along: copy, share, print. */
 import { button, chineseDate, h } from "./dom.js";
 import { address } from "./links.js";
-import { linkSheet } from "./look.js";
+import { SHEET } from "./look.js";
+import { printSheet } from "./paper.js";
 import { headOf } from "./verdict.js";
 
 /** The question as a link: whoever opens it asks in the same role, and for the same day if that is not today. */
@@ -13,7 +14,7 @@ function questionLink(chat, question, answer) {
 }
 
 /** Copy text; without https there is no clipboard interface, so the old way is tried too. */
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -47,17 +48,8 @@ export function shareButton(chat, question, answer, state) {
   }, { class: "vote" });
 }
 
-/** Print all turns. The chat page prints itself; a panel's turns go on a sheet of their own, without the page below. */
-export async function printTurns(chat) {
-  if (chat.paged) { window.print(); return; }
-  const sheet = h("iframe", { class: "sheet", title: "打印用", tabindex: "-1", srcdoc: "<!doctype html><html lang='zh-CN'>" });
-  await new Promise((resolve) => { sheet.onload = resolve; chat.shadowRoot.append(sheet); });
-  const paper = sheet.contentDocument;
-  paper.title = "合规问答";
-  paper.body.className = "paper";
-  paper.body.append(...[...chat.log.querySelectorAll(".turn")].map((turn) => paper.importNode(turn, true)));
-  await linkSheet(paper, paper.head);
-  sheet.contentWindow.addEventListener("afterprint", () => sheet.remove());
-  sheet.contentWindow.focus();
-  sheet.contentWindow.print();
+/** Print all turns. The chat page prints itself; a panel's turns go on a sheet of their own. */
+export function printTurns(chat) {
+  if (chat.paged) window.print();
+  else printSheet(chat.shadowRoot, "合规问答", [...chat.log.querySelectorAll(".turn")], [SHEET]);
 }
