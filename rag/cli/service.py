@@ -64,9 +64,10 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            other = port + 1 if 1023 < port < 65535 else 8080
             raise SettingsError(
                 f"不能监听 {host}:{port}（{error.strerror}）。",
-                f"换一个端口，例如 make serve PORT={port + 1}。",
+                f"换一个端口，例如 --port {other}（make serve PORT={other}）。",
             ) from error
 
 
@@ -126,12 +127,17 @@ def site_build() -> None:
 
 
 @site.command("serve")
-def site_serve() -> None:
-    """边改边看网站（不含助手）。例：hegui site serve"""
+def site_serve(
+    port: Annotated[int, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=-1, max=65535)] = -1,
+) -> None:
+    """边改边看网站（不含助手）。例：hegui site serve --port 8080"""
     from rag.ground import load_settings
     from rag.site import serve as serve_site
 
-    serve_site(load_settings())
+    settings = load_settings()
+    port = settings.port if port < 0 else port
+    _check_port(settings.host, port)
+    serve_site(settings, port)
 
 
 @site.command("export")

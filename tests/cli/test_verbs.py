@@ -182,13 +182,14 @@ def test_settings_have_bounds(monkeypatch: pytest.MonkeyPatch, name: str, value:
         load_settings()
 
 
-def test_serve_says_when_the_port_is_taken(cli) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("verb", [("serve",), ("site", "serve")])
+def test_serving_says_when_the_port_is_taken(cli, verb: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
     import socket
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(HeguiError, match="不能监听"):
-            CliRunner().invoke(app, ["serve", "--port", str(port)], catch_exceptions=False)
-    assert ROOT.exists()
+        with pytest.raises(HeguiError, match="不能监听") as told:
+            CliRunner().invoke(app, [*verb, "--port", str(port)], catch_exceptions=False)
+    assert "--port" in str(told.value.hint)

@@ -18,14 +18,9 @@ from tests.browser.site.steps import DESKTOP, PAGE_TYPES, PHONE, press_until
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_no_page_type_has_an_accessibility_fault(
-    browser: Browser, address: str, scheme: Any, size: Any
-) -> None:
-    context = browser.new_context(
-        viewport=size, color_scheme=scheme, base_url=address, reduced_motion="reduce"
-    )
+def test_no_page_type_has_an_accessibility_fault(browser: Browser, address: str, size: Any) -> None:
+    context = browser.new_context(viewport=size, base_url=address, reduced_motion="reduce")
     page = context.new_page()
     found = []
     for path in PAGE_TYPES:
