@@ -161,11 +161,11 @@ def mcp(
 
 
 def desk(
-    done: Annotated[int, typer.Option(help="把这个编号标为办完", min=0)] = 0,
-    limit: Annotated[int, typer.Option(help="没答上的最多列多少种", min=1)] = 30,
+    done: Annotated[int, typer.Option(help="把这个编号办结", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="最多列多少件", min=1, max=200)] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """联络员的案头：转来的问题，和助手没答上的问题。例：hegui desk --done 3"""
+    """案头收件箱里的待办：转来的问题，没有答案、没帮上忙的问题。例：hegui desk --done 3"""
     command = [sys.executable, "-m", "api.desk", "--limit", str(limit)]
     command += ["--done", str(done)] if done else []
     os.execv(sys.executable, [*command, *(["--json"] if as_json else [])])

@@ -56,7 +56,7 @@ def test_a_database_from_before_the_revisions_is_taken_over_with_its_content(url
         )
     engine.dispose()
     store = Store(url, retention_days=30)
-    assert [w.question for w in store.waiting()] == ["以前转交的问题"]
+    assert store.transact(lambda s: list(s.scalars(select(HandoverRow.question)))) == ["以前转交的问题"]
     store.close()
 
 
@@ -114,5 +114,5 @@ def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
     engine.dispose()
     store = Store(url, retention_days=30)
     with pytest.raises(StorageError, match="更新的版本"):
-        store.waiting()
+        store.answer("a1")
     store.close()

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.app import create_app
+from api.store.tables import PageFeedbackRow
 from rag.ground.settings import ROOT, Settings
 
 TEXT = "😀家人们，全网最低价！"
@@ -85,5 +87,5 @@ def test_an_objection_reaches_the_desk(client: TestClient) -> None:
     page = f"page:{clause['guideline']}@{clause['version']}"
     body = {"answer_id": page, "helpful": False, "comment": "审稿规则 absolute-national 这条不对"}
     assert client.post("/api/feedback", json=body).json()["stored"] is True
-    (voice,) = client.app.state.hegui.store.pages()  # type: ignore[attr-defined]
-    assert voice.comment == body["comment"]
+    store = client.app.state.hegui.store  # type: ignore[attr-defined]
+    assert store.transact(lambda s: list(s.scalars(select(PageFeedbackRow.comment)))) == [body["comment"]]
