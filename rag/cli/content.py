@@ -83,6 +83,8 @@ def check(
         print(
             f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
         )
+        if library is None:
+            print("没有导入法律原文，数字和抄录没有核对：先运行 hegui law import 法律原文文件夹。")
     raise typer.Exit(1 if errors else 0)
 
 

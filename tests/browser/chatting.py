@@ -75,7 +75,8 @@ def faults(page: Page) -> list[tuple[str, str, str]]:
     for scheme, rules in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         found += [
-            (scheme, v["id"], v["nodes"][0]["html"][:200]) for v in page.evaluate(AT_REST, rules)["violations"]
+            (scheme, v["id"], v["nodes"][0]["html"][:200])
+            for v in page.evaluate(AT_REST, rules)["violations"]
         ]
     return found
 

@@ -59,11 +59,13 @@ def test_a_wrong_figure_is_found_once_law_texts_were_imported(cli, tmp_path: Pat
         return {p["code"] for p in found if "mustnot-1" in p["message"]} & {"figure", "paragraph-missing"}
 
     assert told() == set()
+    assert "数字和抄录没有核对" in cli("check").output
     law = tmp_path / "laws" / "价格法-1998-05-01.txt"
     law.parent.mkdir()
     law.write_text("价格法\n" + "".join(f"第{n}条 经营者标价。\n" for n in range(1, 49)), "utf-8")
     assert cli("law", "import", str(law.parent)).exit_code == 0
     assert told() == {"figure", "paragraph-missing"}
+    assert "没有核对" not in cli("check").output
 
 
 def test_a_law_file_that_cannot_be_read_does_not_stop_the_check(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

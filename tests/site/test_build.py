@@ -154,7 +154,9 @@ def test_ten_a_day_asks_only_what_was_reviewed(built: Settings) -> None:
 def test_below_a_path_every_page_finds_its_files(tmp_path: Path) -> None:
     settings = support.settings(tmp_path, public_url="https://example.gov.cn/hegui")
     build(settings)
-    assert '<base href="/hegui/">' in text(settings, "404.html")  # it is shown at any depth, so it names its place
+    assert '<base href="/hegui/">' in text(
+        settings, "404.html"
+    )  # it is shown at any depth, so it names its place
     assert list(broken_links(settings.site)) == []
 
 
