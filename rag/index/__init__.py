@@ -12,6 +12,7 @@ from rag.index.models import Chunk, Hit
 from rag.index.publish import Pointer, is_there, read_pointer, roll_back, swap_pointer
 from rag.index.read import SearchIndex
 from rag.index.rerank import open_reranker
+from rag.index.uncounted import uncounted
 from rag.index.underway import how_far
 from rag.index.vectors import Vectors
 
@@ -41,4 +42,5 @@ __all__ = [
     "read_pointer",
     "roll_back",
     "swap_pointer",
+    "uncounted",
 ]

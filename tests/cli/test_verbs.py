@@ -1,6 +1,7 @@
 """The command line end to end: what it prints, what it writes, its exit codes."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -66,6 +67,23 @@ def test_a_wrong_figure_is_found_once_law_texts_were_imported(cli, tmp_path: Pat
     assert cli("law", "import", str(law.parent)).exit_code == 0
     assert told() == {"figure", "paragraph-missing"}
     assert "没有核对" not in cli("check").output
+
+
+def test_a_correction_that_is_not_counted_is_told_until_it_is(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = next((tmp_path / "guidelines").glob("live-room/genuine-trade/2026-02-01.md"))
+    whole = path.read_text("utf-8")
+
+    def told() -> list[str]:
+        return [p["path"] for p in json.loads(cli("check", "--json").output) if p["code"] == "revision"]
+
+    assert told() == []
+    assert whole.count("## 不得\n1. ") == 1
+    changed = whole.replace("## 不得\n1. ", "## 不得\n1. 从前到后", 1)
+    path.write_text(changed, "utf-8")
+    assert told() == ["live-room/genuine-trade/2026-02-01.md"]
+    number = int(re.search(r"^revision: (\d+)$", whole, re.M)[1])  # type: ignore[index]
+    path.write_text(changed.replace(f"revision: {number}", f"revision: {number + 1}"), "utf-8")
+    assert told() == []
 
 
 def test_a_law_file_that_cannot_be_read_does_not_stop_the_check(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
