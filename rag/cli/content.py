@@ -75,18 +75,24 @@ def check(
     if as_json:
         print(json.dumps([p.model_dump() for p in found], ensure_ascii=False, indent=2))
     else:
-        for problem in found:
-            print(problem if problem.level == "error" else f"{problem}（提醒）")
-        if coverage:
-            print(coverage_table(corpus, today))
-        if book:
-            print(ledger_table(corpus, book, today))
-        print(
-            f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
-        )
-        if library is None:
-            print("没有导入法律原文，数字和抄录没有核对：先运行 hegui law import 法律原文文件夹。")
+        tables = [coverage_table(corpus, today)] if coverage else []
+        tables += [ledger_table(corpus, book, today)] if book else []
+        _show(found, corpus, tables, compared=library is not None)
     raise typer.Exit(1 if errors else 0)
+
+
+def _show(found: list[Problem], corpus: Corpus, tables: list[str], *, compared: bool) -> None:
+    """Print findings, tables and counts; ``compared``: whether there were law texts to compare with."""
+    for problem in found:
+        print(problem if problem.level == "error" else f"{problem}（提醒）")
+    for table in tables:
+        print(table)
+    errors = sum(p.level == "error" for p in found)
+    print(
+        f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
+    )
+    if not compared:
+        print("没有导入法律原文，数字和抄录没有核对：先运行 hegui law import 法律原文文件夹。")
 
 
 def script_problems(settings: Settings, corpus: Corpus) -> list[Problem]:
