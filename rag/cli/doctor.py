@@ -108,7 +108,9 @@ def _database(settings: Settings) -> str:
             connection.execute(sqlalchemy.text("SELECT 1"))
         engine.dispose()
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip()
         raise HeguiError(
-            f"连不上：{error}", "检查 HEGUI_DATABASE_URL；PostgreSQL 的驱动在 requirements-server.lock 里，照部署手册“大一些的部署”安装。"
+            f"连不上：{reason}。",
+            "检查 HEGUI_DATABASE_URL；PostgreSQL 的驱动在 requirements-server.lock 里，照部署手册“大一些的部署”安装。",
         ) from error
     return engine.url.render_as_string(hide_password=True)

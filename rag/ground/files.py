@@ -18,7 +18,9 @@ def short_of_room(folder: Path, least_mb: int) -> StorageError | None:
         free = shutil.disk_usage(folder).free // 2**20
     except OSError:
         return None
-    return StorageError(f"{folder} 只剩 {free} MB。", f"至少腾出 {least_mb} MB。") if free < least_mb else None
+    return (
+        StorageError(f"{folder} 只剩 {free} MB。", f"至少腾出 {least_mb} MB。") if free < least_mb else None
+    )
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,12 @@ def test_rows_of_the_first_revision_are_kept_up_to_the_newest(url: str) -> None:
         assert (said.helpful, said.comment) == (True, "清楚")
         assert (waiting.id, waiting.contact, waiting.done) == (7, "13800138000", False)
     engine.dispose()
+
+
+def test_without_the_driver_it_is_said_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as with requirements.lock
+    store = Store("postgresql://hegui@127.0.0.1:1/hegui", retention_days=30)
+    assert "requirements-server.lock" in str(store.fault())
 
 
 def test_opening_twice_changes_nothing(url: str) -> None:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from rag.cli import app, main
 from rag.ground.errors import HeguiError
 from rag.ground.settings import ROOT, Settings
+from tests.servers import Postgres
 
 
 @pytest.fixture
@@ -174,6 +175,19 @@ def test_doctor_reports_every_part(cli) -> None:  # type: ignore[no-untyped-def]
     assert result.exit_code == 1  # the site is not built here
     assert "hegui site build" in result.output
     assert result.output.count("正常") >= 5
+
+
+def test_doctor_reaches_the_database_server_by_the_address_of_the_manual(
+    cli, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    address = postgres.database()
+    assert address.startswith("postgresql://")
+    monkeypatch.setenv("HEGUI_DATABASE_URL", address)
+    assert "正常  数据库" in cli("doctor").output
+    monkeypatch.setenv("HEGUI_DATABASE_URL", "postgresql://hegui@127.0.0.1:1/hegui")
+    line = next(part for part in cli("doctor").output.splitlines() if "数据库" in part)
+    assert line.startswith("问题")
+    assert "sqlalche.me" not in line
 
 
 def test_version_is_printed(cli) -> None:  # type: ignore[no-untyped-def]
