@@ -51,6 +51,21 @@ def test_text_of_twice_the_size_fits_a_phone(browser: Browser, address: str) -> 
     page.close()
 
 
+def test_large_type_is_chosen_once_for_every_page(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    size = "parseFloat(getComputedStyle(document.querySelector('.md-typeset')).fontSize)"
+    page.goto("/live-room/price/")
+    usual = page.evaluate(size)
+    page.get_by_role("button", name="大字").click()
+    for path in ("/live-room/price/", "/", "/changes/"):
+        page.goto(path)
+        assert page.evaluate(size) > 1.3 * usual, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    page.get_by_role("button", name="大字", pressed=True).click()
+    assert page.evaluate(size) == usual
+    page.close()
+
+
 SMALL = """
 (selectors) => [...document.querySelectorAll(selectors)].map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.height < 43.9 || box.width < 43.9)).map(([html, box]) => [html, box.width, box.height])
