@@ -55,7 +55,7 @@ def check(
         read_ledger,
     )
     from rag.ground import load_settings
-    from rag.index import uncounted
+    from rag.index import corrected
 
     settings = load_settings()
     corpus, today = read_corpus(settings.guidelines), settings.current_day()
@@ -63,7 +63,7 @@ def check(
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
         corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
-    ) + script_problems(settings, corpus) + uncounted(settings.data / "index", corpus)  # fmt: skip
+    ) + [*script_problems(settings, corpus), *corrected(settings.data / "index", corpus)]  # fmt: skip
     book = read_ledger(settings.guidelines) if ledger else None
     if book:
         found += check_ledger(corpus, book, today, library)

@@ -74,8 +74,8 @@ def test_a_correction_that_is_not_counted_is_told_until_it_is(cli, tmp_path: Pat
     path = next((tmp_path / "guidelines").glob("live-room/genuine-trade/2026-02-01.md"))
     whole = path.read_text("utf-8")
 
-    def told() -> list[str]:
-        return [p["path"] for p in json.loads(cli("check", "--json").output) if p["code"] == "revision"]
+    def told(code: str = "revision") -> list[str]:
+        return [p["path"] for p in json.loads(cli("check", "--json").output) if p["code"] == code]
 
     assert told() == []
     assert whole.count("## 不得\n1. ") == 1
@@ -83,8 +83,16 @@ def test_a_correction_that_is_not_counted_is_told_until_it_is(cli, tmp_path: Pat
     path.write_text(changed, "utf-8")
     assert told() == ["live-room/genuine-trade/2026-02-01.md"]
     number = int(re.search(r"^revision: (\d+)$", whole, re.M)[1])  # type: ignore[index]
-    path.write_text(changed.replace(f"revision: {number}", f"revision: {number + 1}"), "utf-8")
-    assert told() == []
+    counted = changed.replace(f"revision: {number}", f"revision: {number + 1}")
+    path.write_text(counted, "utf-8")
+    assert told() + told("moved") == []
+    question = (
+        "### 送小样换评价可以吗？\n不可以，要求写好评就是诱导评价。《网络反不正当竞争暂行规定》第九条\n"
+    )
+    path.write_text(f"{counted.rstrip()}\n{question}", "utf-8")
+    assert told("moved") == []  # at the end nothing moves
+    path.write_text(counted.replace("## 常见问题\n", f"## 常见问题\n{question}", 1), "utf-8")
+    assert told("moved") == ["live-room/genuine-trade/2026-02-01.md"]
 
 
 def test_a_law_file_that_cannot_be_read_does_not_stop_the_check(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
