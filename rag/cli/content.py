@@ -62,13 +62,8 @@ def check(
     library = read_library(laws or settings.laws, corpus) or imported(settings)
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
-        corpus,
-        root=settings.guidelines,
-        today=today,
-        stale_days=settings.stale_days,
-        library=library,
-        embed=embed,
-    )
+        corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
+    )  # fmt: skip
     found += [*script_problems(settings, corpus), *corrected(settings.data / "index", corpus)]
     book = read_ledger(settings.guidelines) if ledger else None
     if book:
