@@ -52,6 +52,18 @@ def test_every_address_of_the_plan_exists(files: dict[str, str]) -> None:
     assert set(expected) <= set(files)
 
 
+def test_what_somebody_sells_is_a_list_of_its_own(content: Corpus, files: dict[str, str]) -> None:
+    listed = files["topics/index.md"].partition("按商品和服务")[2]
+    goods = {
+        t.id for t in content.registers.topics if t.kind == "goods" and f"topics/{t.id}/index.md" in files
+    }
+    themes = {t.id for t in content.registers.topics if t.kind == "theme"}
+    found = set(re.findall(r'href="(?:\.\./)?(?:topics/)?([a-z0-9-]+)/"', listed))
+    assert goods
+    assert goods <= found
+    assert not themes & found
+
+
 def test_every_clause_has_its_anchor(content: Corpus, files: dict[str, str]) -> None:
     for guideline in content.guidelines:
         anchors = ids(files[f"{guideline.id}/{guideline.version}/index.md"])
