@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="监听地址；不写就用设置 HEGUI_HOST")] = "",
-    port: Annotated[int, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=-1, max=65535)] = -1,
+    port: Annotated[
+        int | None, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=0, max=65535)
+    ] = None,
     build: Annotated[bool, typer.Option(help="启动前更新索引和网站")] = True,
     workers: Annotated[int, typer.Option(help="进程数；多于 1 要用 PostgreSQL", min=1, max=64)] = 1,
 ) -> None:
@@ -42,7 +44,7 @@ def serve(
 
     few_arenas()
     settings = load_settings()
-    host, port = host or settings.host, settings.port if port < 0 else port
+    host, port = host or settings.host, settings.port if port is None else port
     _check_port(host, port)
     _check_workers(settings, workers)
     recover(settings)
@@ -128,14 +130,16 @@ def site_build() -> None:
 
 @site.command("serve")
 def site_serve(
-    port: Annotated[int, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=-1, max=65535)] = -1,
+    port: Annotated[
+        int | None, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=0, max=65535)
+    ] = None,
 ) -> None:
     """边改边看网站（不含助手）。例：hegui site serve --port 8080"""
     from rag.ground import load_settings
     from rag.site import serve as serve_site
 
     settings = load_settings()
-    port = settings.port if port < 0 else port
+    port = settings.port if port is None else port
     _check_port(settings.host, port)
     serve_site(settings, port)
 
