@@ -11,6 +11,7 @@ from dataclasses import asdict
 from api.desk.inbox.cases import Case
 from api.desk.inbox.gather import KINDS, gather
 from api.desk.services import Desk
+from api.problems import ProblemError
 from api.store import Store
 from rag.ground import BEIJING, HeguiError, Settings, load_settings
 from rag.index import open_embeddings
@@ -55,7 +56,11 @@ def _gather(settings: Settings, store: Store) -> None:
 
 
 def _finish(desk: Desk, number: int) -> str:
-    if desk.cases.get(number).state == "closed":
+    try:
+        known = desk.cases.get(number)
+    except ProblemError as error:
+        raise HeguiError(f"没有第 {number} 号。", "先运行 hegui desk 看清单。") from error
+    if known.state == "closed":
         return f"第 {number} 号早已办结。"
     desk.cases.close(number, "", by=None)
     return f"第 {number} 号已办结。"

@@ -70,7 +70,7 @@ def test_every_miss_has_a_number_and_goes_once_it_is_closed(
     assert report.main([]) == 0
     assert "没用  刷单罚多少\n        留言：没说个人罚多少" in capsys.readouterr().out
     assert report.main(["--done", "999"]) == 2
-    assert "没有这件事" in capsys.readouterr().err
+    assert "没有第 999 号" in capsys.readouterr().err
 
 
 def test_a_question_handed_over_is_listed_with_where_to_reach_its_asker(
