@@ -21,7 +21,7 @@ from api.store import Store
 from api.training.services import Training
 from rag.ask import Assistant
 from rag.content import Corpus, LawLibrary, load_corpus
-from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of
+from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of, short_of_room
 from rag.index import Pointer, read_pointer
 from rag.script import Checker, load_pack
 from rag.site import behind
@@ -33,6 +33,7 @@ T = TypeVar("T")
 WORKERS = 8
 MAX_WAITING = 256  # a room of 60 asking twice at once waits its turn, a few seconds
 REFRESH_PAUSE = 30.0
+LEAST_DISK_MB = 50  # below it questions handed over and publications are soon refused
 
 
 class Engine:
@@ -172,7 +173,13 @@ class State:
 
 def faults(state: State) -> list[HeguiError]:
     """What is broken although questions are answered, each with what mends it."""
-    found = state.engine.fault(), state.store.fault(), behind(state.settings, state.engine.corpus())
+    settings = state.settings
+    found = (
+        state.engine.fault(),
+        state.store.fault(),
+        short_of_room(settings.data, LEAST_DISK_MB),
+        behind(settings, state.engine.corpus()),
+    )
     return [fault for fault in found if fault is not None]
 
 

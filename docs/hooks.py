@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
@@ -26,6 +28,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Give templates what they show on every page."""
     env.globals["hegui"] = config.extra["hegui"].template_values()
+
+
+def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> None:
+    """The page for addresses that are not there stands at any depth: its links count from where the site begins."""
+    if template_name == "404.html":
+        context["root"], context["base_url"] = context["base_url"], "."
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:

@@ -41,7 +41,7 @@ async function marked(response) {
 
 const nothing = (why) => new Response(
   `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>没有连上网</title>
-<body style="font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem"><main><h1>没有连上网</h1><p>${why}打开过的指引、清单和幻灯片没有网络也能看。</p><p><a href="${HOME}">回到首页</a></p></main></body></html>`,
+<body style="font:1.1rem/1.7 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem"><main><h1>没有连上网</h1><p>${why}打开过的指引、清单和幻灯片没有网络也能看。</p><p><a href="${HOME}" style="color:inherit">回到首页</a></p></main></body></html>`,
   { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 
 async function page(event, where) {

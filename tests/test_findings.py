@@ -23,6 +23,13 @@ def test_every_test_named_exists() -> None:
     assert missing == []
 
 
+def test_every_note_of_the_officers_has_a_line() -> None:
+    part = (HERE / "FINDINGS.md").read_text("utf-8").partition("## officer")[2].partition("\n## ")[0]
+    numbers = [int(n) for n in re.findall(r"^\| (\d+)[a-z]? \|", part, re.M)]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == set(range(1, max(numbers) + 1))
+
+
 def test_every_finding_has_a_test_or_is_called_open() -> None:
     rows = [
         r for r in (HERE / "FINDINGS.md").read_text("utf-8").splitlines() if re.match(r"\| (\d|B\d|\w)", r)

@@ -1,24 +1,24 @@
-"""The officer's desk: what askers handed over, and what the guidelines could not answer. `hegui desk`.
-
-Every miss is work for the content: a wording for ``asked.yml``, or a clause that is missing.
-"""
+"""`hegui desk`: the open cases of the inbox in the terminal, by the numbers they have at /desk/inbox."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from api.store import Miss, PageVoice, Store, Waiting
-from rag.ground import BEIJING, HeguiError, load_settings
-
-_WHY = {"no_evidence": "没有答案", "没用": "标了没用"}
+from api.desk.inbox.cases import Case
+from api.desk.inbox.gather import KINDS, gather
+from api.desk.services import Desk
+from api.problems import ProblemError
+from api.store import Store
+from rag.ground import BEIJING, HeguiError, Settings, load_settings
+from rag.index import open_embeddings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the desk, or mark a question as dealt with. Exit code 2: no such question, or no database."""
+    """Print the open cases, or close one. Exit code 2: no such case, or no database."""
     parser = argparse.ArgumentParser(prog="hegui desk")
     parser.add_argument("--done", type=int)
     parser.add_argument("--limit", type=int, default=30)
@@ -27,55 +27,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = load_settings()
     store = Store(settings.effective_database_url, settings.retention_days)
     try:
+        desk = Desk(store)
         if options.done is not None:
-            return _finish(store, options.done)
-        waiting, misses, pages = store.waiting(), store.misses(options.limit), store.pages(options.limit)
+            print(_finish(desk, options.done))
+            return 0
+        _gather(settings, store)
+        total = desk.cases.count()
+        shown = [desk.cases.get(case.id) for case in desk.cases.find("open")[: options.limit]]
     except HeguiError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 2
     finally:
         store.close()
     if options.json:
-        lists: dict[str, Sequence[Waiting | Miss | PageVoice]] = {
-            "waiting": waiting,
-            "misses": misses,
-            "pages": pages,
-        }
-        facts = {name: [asdict(row) for row in rows] for name, rows in lists.items()}
-        print(json.dumps(facts, ensure_ascii=False, default=str))
+        print(json.dumps([asdict(case) for case in shown], ensure_ascii=False, default=str))
     else:
-        print("\n".join(_lines(waiting, misses, pages)))
+        print("\n".join(_lines(total, shown)))
     return 0
 
 
-def _finish(store: Store, number: int) -> int:
-    if store.finish(number):
-        print(f"第 {number} 号已标为办完。")
-        return 0
-    print(f"错误：没有第 {number} 号。 先运行 hegui desk 看清单。", file=sys.stderr)
-    return 2
+def _gather(settings: Settings, store: Store) -> None:
+    """Take in what is new, grouped by meaning as at the desk; by words where the model does not load."""
+    try:
+        model = open_embeddings(settings.embedding)
+    except HeguiError:
+        model = None
+    gather(store, model.embed_query if model else None)
 
 
-def _lines(waiting: Sequence[Waiting], misses: Sequence[Miss], pages: Sequence[PageVoice]) -> list[str]:
-    lines = [f"转给联络员、还没办的：{len(waiting)} 件"]
-    lines += [
-        f"  {w.id:>4}  {w.created.astimezone(BEIJING):%Y-%m-%d %H:%M}  {w.question}  （联系方式：{w.contact or '没有留'}）"
-        for w in waiting
-    ]
-    lines.append(f"没答上或者没帮上忙的：{len(misses)} 种")
-    lines += [
-        f"  {m.times:>4} 次  {_WHY.get(m.why, m.why)}  {m.question}"
-        + (f"  留言：{m.comment}" if m.comment else "")
-        for m in misses
-    ]
-    lines.append(f"读者说没用的页面：{len(pages)} 个")
-    lines += [
-        f"  {p.unhelpful:>4} 次没用  {p.helpful} 次有用  {p.guideline}（{p.version} 版）"
-        + (f"  留言：{p.comment}" if p.comment else "")
-        for p in pages
-    ]
-    if misses:
-        lines.append(
-            "有条款能回答的，把问法加进那份指引的 asked.yml；没有的，补一条。办完一件：hegui desk --done 编号"
-        )
-    return lines
+def _finish(desk: Desk, number: int) -> str:
+    try:
+        known = desk.cases.get(number)
+    except ProblemError as error:
+        raise HeguiError(f"没有第 {number} 号。", "先运行 hegui desk 看清单。") from error
+    if known.state == "closed":
+        return f"第 {number} 号早已办结。"
+    desk.cases.close(number, "", by=None)
+    return f"第 {number} 号已办结。"
+
+
+def _lines(total: int, cases: Sequence[Case]) -> Iterator[str]:
+    yield f"待办：{total} 件" + (f"，下面是最要紧的 {len(cases)} 件" if len(cases) < total else "")
+    for case in cases:
+        why = "、".join(KINDS[source] for source in case.sources)
+        yield f"  {case.id:>4}  {case.last.astimezone(BEIJING):%Y-%m-%d %H:%M}  {case.times} 次  {why}  {case.question}"
+        yield from (f"        联系方式：{item.contact}" for item in case.items if item.contact)
+        yield from (f"        留言：{item.comment}" for item in case.items if item.comment)
+    if cases:
+        yield "答复提问人、补问法、写成常见问题，都在网页上的案头（/desk）里。办完一件：hegui desk --done 编号"

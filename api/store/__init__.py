@@ -13,7 +13,7 @@ import api.store.release_tables
 import api.store.training_tables
 import api.store.writing_tables  # noqa: F401  (the metadata has all tables, whoever reads it: a backup, a migration)
 from api.store.codes import ALPHABET, new_code, read_code
-from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
+from api.store.records import StoredAnswer
 from api.store.store import Store
 
-__all__ = ["ALPHABET", "Miss", "PageVoice", "Store", "StoredAnswer", "Waiting", "new_code", "read_code"]
+__all__ = ["ALPHABET", "Store", "StoredAnswer", "new_code", "read_code"]

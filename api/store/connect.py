@@ -79,12 +79,21 @@ def _take_turns(connection: Connection) -> None:
 
 
 def connect(url: str) -> Engine:
-    """An engine for ``url``; ``postgres://`` and ``postgresql://`` mean psycopg."""
+    """An engine for ``url``; ``postgres://`` and ``postgresql://`` mean psycopg.
+
+    Raises:
+        StorageError: psycopg is not installed.
+    """
     parsed = make_url(url)
     if is_shared(url):
         parsed = parsed.set(drivername="postgresql+psycopg")
         waits = {"connect_timeout": CONNECT_SECONDS}
-        return create_engine(parsed, pool_pre_ping=True, pool_timeout=POOL_SECONDS, connect_args=waits)
+        try:
+            return create_engine(parsed, pool_pre_ping=True, pool_timeout=POOL_SECONDS, connect_args=waits)
+        except ImportError as error:
+            raise StorageError(
+                "没有装 PostgreSQL 的驱动。", "用 requirements-server.lock 重装依赖，再重新启动。"
+            ) from error
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,8 +23,7 @@ from api.store.codes import new_code
 from api.store.connect import is_gone, is_shared, open_database, unfit_told
 from api.store.hits import count_hit
 from api.store.masked import masked
-from api.store.queries import unanswered
-from api.store.records import Miss, PageVoice, StoredAnswer, Waiting
+from api.store.records import StoredAnswer
 from api.store.retention import delete_old
 from api.store.tables import AnswerRow, FeedbackRow, HandoverRow, PageFeedbackRow
 from rag.ask import Answer, Question
@@ -161,31 +160,6 @@ class Store:
         )
         self._run(lambda session: session.merge(row))
 
-    def pages(self, limit: int = 50) -> list[PageVoice]:
-        """Pages that did not help somebody, most often first; the comment is the last one.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        row = PageFeedbackRow
-        failed = func.sum(case((row.helpful.is_(False), 1), else_=0))
-        query = (
-            select(row.guideline, row.version, func.count() - failed, failed, func.max(row.created))
-            .where(row.rule.is_(None))
-            .group_by(row.guideline, row.version)
-            .having(failed > 0)
-            .order_by(failed.desc(), func.max(row.created).desc())
-            .limit(limit)
-        )
-        words = select(row).where(row.comment.is_not(None), row.rule.is_(None)).order_by(row.created)
-
-        def work(session: Session) -> list[PageVoice]:
-            said = {(w.guideline, w.version): w.comment for w in session.scalars(words)}
-            found = session.execute(query)
-            return [PageVoice(g, v, yes, no, last, said.get((g, v))) for g, v, yes, no, last in found]
-
-        return self._run(work)
-
     def save_handover(
         self, question: str, *, contact: str | None, answer_id: str | None, operator: str | None
     ) -> str:
@@ -207,41 +181,6 @@ class Store:
         )
         self._run(lambda session: session.add(row))
         return code
-
-    def waiting(self) -> list[Waiting]:
-        """Questions handed over and not dealt with, oldest first.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        query = select(HandoverRow).where(HandoverRow.done.is_(False)).order_by(HandoverRow.created)
-        rows = self._run(lambda session: list(session.scalars(query)))
-        return [Waiting(r.id, r.created, r.question, r.contact, r.operator) for r in rows]
-
-    def finish(self, handover: int) -> bool:
-        """Mark a question handed over as dealt with; False if there is none of that number.
-
-        Raises:
-            StorageError: the database cannot be written.
-        """
-
-        def work(session: Session) -> bool:
-            row = session.get(HandoverRow, handover)
-            if row is None:
-                return False
-            row.done = True
-            return True
-
-        return self._run(work)
-
-    def misses(self, limit: int = 50) -> list[Miss]:
-        """Questions that got no answer (``no_evidence``) or were marked as no help, most frequent first.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        query = unanswered(limit)
-        return [Miss(*row) for row in self._run(lambda session: list(session.execute(query)))]
 
     def purge(self) -> None:
         """Delete what is older than the retention allows (everything with 0).

@@ -6,13 +6,12 @@
   const lead = page?.querySelector(".hg-lead");
   if (!voice || !window.SpeechSynthesisUtterance || !lead) return;
   const READ = "h1, h2, h3, .hg-lead, .hg-group, .hg-clauses > li > div, .hg-check label, .hg-answer > p";
-  const bar = document.createElement("p");
+  const bar = document.querySelector(".hg-aids");
   const speaker = Object.assign(document.createElement("button"), { type: "button", className: "hg-button", textContent: "朗读本页" });
   const state = document.createElement("span");
   state.setAttribute("role", "status");
-  bar.className = "hg-aloud";
-  bar.append(speaker, " ", state);
-  lead.after(bar);
+  bar.prepend(speaker, " ");
+  bar.append(" ", state);
 
   let turn = 0; // a new one leaves the pieces of the one before unsaid
   const rest = (said = "") => { turn += 1; speaker.textContent = "朗读本页"; state.textContent = said; };

@@ -2,7 +2,7 @@
 const form = document.querySelector(".hg-assess");
 const result = document.getElementById("hg-result");
 const key = `hegui.assess.${form.dataset.sheet}`;
-const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), location);
+const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), document.baseURI);
 const VALUE = { yes: 1, part: 0.5, no: 0 };
 const ANSWERS = { yes: "做到了", part: "做到一部分", no: "没做到", none: "不适用" };
 const WORDS = { law: "法定", encouraged: "倡导", advice: "建议" };

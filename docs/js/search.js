@@ -6,7 +6,7 @@
   if (!dialog) return;
   const one = (selector) => dialog.querySelector(selector);
   const input = one("input[name=query]"), roles = one(".hg-search__roles"), status = one("[role=status]"), list = one(".hg-results"), ask = one(".hg-search__ask");
-  const home = new URL(`${dialog.dataset.home.replace(/\/?$/, "/")}`, location);
+  const home = new URL(`${dialog.dataset.home.replace(/\/?$/, "/")}`, document.baseURI);
   const SECTIONS = { must: "要做到", mustnot: "不得", howto: "怎么做", liability: "罚则", faq: "问答" };
   const EMPTY = /请问|能不能|可不可以|是不是|有没有|要不要|用不用|需不需要|怎么办|怎么样|怎么|如何|什么|哪些|哪个|多少|可以|应该|一下|的话|我们|[吗呢吧啊呀么嘛的了我]/g;
   const SHOWN = 20, ENOUGH = 0.45;

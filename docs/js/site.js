@@ -8,7 +8,7 @@
     write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: not kept */ } },
   };
 
-  const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), location);
+  const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), document.baseURI);
 
   function toast(text) {
     const box = document.createElement("p");
@@ -18,6 +18,16 @@
     box.textContent = text;
     setTimeout(() => box.remove(), 2200);
   }
+
+  // 大字: larger type on every page, kept on this device; below the first line of a page, or at its foot.
+  const LARGE = "hegui.large.site";
+  const bar = Object.assign(document.createElement("p"), { className: "hg-aids" });
+  const larger = Object.assign(document.createElement("button"), { type: "button", className: "hg-button", textContent: "大字" });
+  const enlarge = (large) => { document.documentElement.classList.toggle("hg-large", large); larger.setAttribute("aria-pressed", String(large)); };
+  enlarge(store.read(LARGE) === true);
+  larger.addEventListener("click", () => { enlarge(store.read(LARGE) !== true); store.write(LARGE, larger.getAttribute("aria-pressed") === "true"); });
+  bar.append(larger);
+  (one(".hg-lead") ?? one(".hg-footer ul"))?.after(bar);
 
   // Who the reader is, said once: kept under the key of the assistant, used by lists, search and change log.
   const ROLE = "hegui.role";

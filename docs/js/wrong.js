@@ -3,7 +3,7 @@
   "use strict";
   const form = document.querySelector(".hg-feedback[data-page]");
   if (!form || !window.customElements) return;
-  const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), location);
+  const home = new URL(`${document.getElementById("hg-search")?.dataset.home || "."}/`.replace(/\/+$/, "/"), document.baseURI);
 
   function make(tag, props, ...children) {
     const element = Object.assign(document.createElement(tag), props);

@@ -55,6 +55,7 @@ def check(
         read_ledger,
     )
     from rag.ground import load_settings
+    from rag.index import corrected
 
     settings = load_settings()
     corpus, today = read_corpus(settings.guidelines), settings.current_day()
@@ -62,7 +63,8 @@ def check(
     embed = question_vectors(settings) if like or pairs else None
     found = check_corpus(
         corpus, root=settings.guidelines, today=today, stale_days=settings.stale_days, library=library, embed=embed
-    ) + script_problems(settings, corpus)  # fmt: skip
+    )  # fmt: skip
+    found += [*script_problems(settings, corpus), *corrected(settings.data / "index", corpus)]
     book = read_ledger(settings.guidelines) if ledger else None
     if book:
         found += check_ledger(corpus, book, today, library)
@@ -74,16 +76,24 @@ def check(
     if as_json:
         print(json.dumps([p.model_dump() for p in found], ensure_ascii=False, indent=2))
     else:
-        for problem in found:
-            print(problem if problem.level == "error" else f"{problem}（提醒）")
-        if coverage:
-            print(coverage_table(corpus, today))
-        if book:
-            print(ledger_table(corpus, book, today))
-        print(
-            f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
-        )
+        tables = [coverage_table(corpus, today)] if coverage else []
+        tables += [ledger_table(corpus, book, today)] if book else []
+        _show(found, corpus, tables, compared=library is not None)
     raise typer.Exit(1 if errors else 0)
+
+
+def _show(found: list[Problem], corpus: Corpus, tables: list[str], *, compared: bool) -> None:
+    """Print findings, tables and counts; ``compared``: whether there were law texts to compare with."""
+    for problem in found:
+        print(problem if problem.level == "error" else f"{problem}（提醒）")
+    for table in tables:
+        print(table)
+    errors = sum(p.level == "error" for p in found)
+    print(
+        f"{len(corpus.ids())} 份指引，{len(corpus.guidelines)} 个版本：{errors} 处错误，{len(found) - errors} 处提醒。"
+    )
+    if not compared:
+        print("没有导入法律原文，数字和抄录没有核对：先运行 hegui law import 法律原文文件夹。")
 
 
 def script_problems(settings: Settings, corpus: Corpus) -> list[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pydantic import BaseModel, ConfigDict
 
 from rag.content import load_corpus, read_corpus
-from rag.ground import HeguiError, Settings
+from rag.ground import HeguiError, Settings, short_of_room
 from rag.index import SearchIndex, how_far, open_embeddings
 from rag.site import behind
 
@@ -54,10 +54,9 @@ def _python(settings: Settings) -> str:
 
 def _disk(settings: Settings) -> str:
     settings.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data).free // 2**20
-    if free < MIN_DISK_MB:
-        raise HeguiError(f"{settings.data} 只剩 {free} MB。", f"至少腾出 {MIN_DISK_MB} MB。")
-    return f"{settings.data} 可用 {free} MB"
+    if fault := short_of_room(settings.data, MIN_DISK_MB):
+        raise fault
+    return f"{settings.data} 可用 {shutil.disk_usage(settings.data).free // 2**20} MB"
 
 
 def _content(settings: Settings) -> str:
@@ -109,7 +108,9 @@ def _database(settings: Settings) -> str:
             connection.execute(sqlalchemy.text("SELECT 1"))
         engine.dispose()
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip()
         raise HeguiError(
-            f"连不上：{error}", "检查 HEGUI_DATABASE_URL；PostgreSQL 需要 pip install 'hegui[postgres]'。"
+            f"连不上：{reason}。",
+            "检查 HEGUI_DATABASE_URL；PostgreSQL 的驱动在 requirements-server.lock 里，照部署手册“大一些的部署”安装。",
         ) from error
     return engine.url.render_as_string(hide_password=True)

@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="监听地址；不写就用设置 HEGUI_HOST")] = "",
-    port: Annotated[int, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=-1, max=65535)] = -1,
+    port: Annotated[
+        int | None, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=0, max=65535)
+    ] = None,
     build: Annotated[bool, typer.Option(help="启动前更新索引和网站")] = True,
     workers: Annotated[int, typer.Option(help="进程数；多于 1 要用 PostgreSQL", min=1, max=64)] = 1,
 ) -> None:
@@ -42,7 +44,7 @@ def serve(
 
     few_arenas()
     settings = load_settings()
-    host, port = host or settings.host, settings.port if port < 0 else port
+    host, port = host or settings.host, settings.port if port is None else port
     _check_port(host, port)
     _check_workers(settings, workers)
     recover(settings)
@@ -64,9 +66,10 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            other = port + 1 if 1023 < port < 65535 else 8080
             raise SettingsError(
                 f"不能监听 {host}:{port}（{error.strerror}）。",
-                f"换一个端口，例如 make serve PORT={port + 1}。",
+                f"换一个端口，例如 --port {other}（make serve PORT={other}）。",
             ) from error
 
 
@@ -126,12 +129,19 @@ def site_build() -> None:
 
 
 @site.command("serve")
-def site_serve() -> None:
-    """边改边看网站（不含助手）。例：hegui site serve"""
+def site_serve(
+    port: Annotated[
+        int | None, typer.Option(help="监听端口；不写就用设置 HEGUI_PORT", min=0, max=65535)
+    ] = None,
+) -> None:
+    """边改边看网站（不含助手）。例：hegui site serve --port 8080"""
     from rag.ground import load_settings
     from rag.site import serve as serve_site
 
-    serve_site(load_settings())
+    settings = load_settings()
+    port = settings.port if port is None else port
+    _check_port(settings.host, port)
+    serve_site(settings, port)
 
 
 @site.command("export")
@@ -155,11 +165,11 @@ def mcp(
 
 
 def desk(
-    done: Annotated[int, typer.Option(help="把这个编号标为办完", min=0)] = 0,
-    limit: Annotated[int, typer.Option(help="没答上的最多列多少种", min=1)] = 30,
+    done: Annotated[int, typer.Option(help="把这个编号办结", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="最多列多少件", min=1, max=200)] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """联络员的案头：转来的问题，和助手没答上的问题。例：hegui desk --done 3"""
+    """案头收件箱里的待办：转来的问题，没有答案、没帮上忙的问题。例：hegui desk --done 3"""
     command = [sys.executable, "-m", "api.desk", "--limit", str(limit)]
     command += ["--done", str(done)] if done else []
     os.execv(sys.executable, [*command, *(["--json"] if as_json else [])])

@@ -17,7 +17,7 @@ from rag.ground.errors import (
     StorageError,
     VectorStoreError,
 )
-from rag.ground.files import locked, write_whole
+from rag.ground.files import locked, short_of_room, write_whole
 from rag.ground.frozen import Frozen
 from rag.ground.memory import few_arenas, give_back_memory
 from rag.ground.numerals import NUMERAL, figures, to_chinese, to_int
@@ -66,6 +66,7 @@ __all__ = [
     "no_progress",
     "normalize",
     "open_segmenter",
+    "short_of_room",
     "templates_of",
     "to_chinese",
     "to_int",

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from rag.ground.errors import StorageError
+
+
+def short_of_room(folder: Path, least_mb: int) -> StorageError | None:
+    """What is wrong if less than ``least_mb`` megabytes are free where ``folder`` is; None also where there is none."""
+    try:
+        free = shutil.disk_usage(folder).free // 2**20
+    except OSError:
+        return None
+    return (
+        StorageError(f"{folder} 只剩 {free} MB。", f"至少腾出 {least_mb} MB。") if free < least_mb else None
+    )
 
 
 @contextmanager

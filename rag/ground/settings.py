@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -197,8 +198,9 @@ class Settings(BaseSettings):
 
     @property
     def effective_database_url(self) -> str:
-        """The database URL, SQLite in the data folder by default."""
-        return self.database_url or f"sqlite:///{self.data / 'app.sqlite3'}"
+        """The database URL for SQLAlchemy: SQLite in the data folder by default, psycopg where it only says PostgreSQL."""
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.database_url)
+        return url or f"sqlite:///{self.data / 'app.sqlite3'}"
 
     @property
     def base_path(self) -> str:

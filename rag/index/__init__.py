@@ -5,6 +5,7 @@ Corpus ── chunks ──► Chunk ── embed, lexical ──► build ─�
 
 from rag.index.build import BuildReport, bring_up_to_date, missing_vectors, publish_words
 from rag.index.chunks import digest, in_force
+from rag.index.corrected import corrected
 from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
 from rag.index.judge import Judge, asked_by, open_judge
@@ -28,6 +29,7 @@ __all__ = [
     "Vectors",
     "asked_by",
     "bring_up_to_date",
+    "corrected",
     "digest",
     "fuse",
     "how_far",

@@ -43,6 +43,7 @@ def chunk_clause(guideline: Guideline, clause: Clause, operator_name: str) -> Ch
         laws=clause.laws,
         digest=digest(clause.text),
         asked=clause.asked,
+        revision=guideline.revision,
     )
 
 

@@ -12,7 +12,10 @@ from rag.ground import Frozen
 
 
 class Chunk(Frozen):
-    """A clause as it is indexed. ``text`` is what is embedded and matched: context line plus clause."""
+    """A clause as it is indexed. ``text`` is what is embedded and matched: context line plus clause.
+
+    ``revision`` is its version's, 0 in an index from before that was kept.
+    """
 
     id: str
     guideline: str
@@ -29,6 +32,7 @@ class Chunk(Frozen):
     laws: tuple[LawRef, ...]
     digest: str
     asked: tuple[str, ...] = ()
+    revision: int = 0
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ class SiteBuild:
         """After mkdocs: check all links."""
         if self.only is not None:
             return
-        for problem in broken_links(Path(config.site_dir), self.settings.base_path):
+        for problem in broken_links(Path(config.site_dir)):
             logging.getLogger("mkdocs.hegui").warning("链接不通：%s", problem)
 
 

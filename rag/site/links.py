@@ -14,20 +14,14 @@ APPLICATION = ("/static/", "/chat", "/docs", "/api/", "/progress", "/quality", "
 """Addresses the application answers; they do not exist in the site's folder, below which it stands too."""
 
 
-def broken_links(root: Path, base: str = "") -> Iterator[str]:
-    """Problems found, each naming page and link; external addresses are not followed.
-
-    ``base`` is the folder the site will stand in, such as ``/hegui``: pages that do not know their own place (404) name it.
-    """
+def broken_links(root: Path) -> Iterator[str]:
+    """Problems found, each naming page and link; external addresses are not followed."""
     pages = {p.relative_to(root).as_posix(): p.read_text("utf-8") for p in sorted(root.rglob("*.html"))}
     files = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
     anchors = {name: set(map(_unescape, _ID.findall(text))) for name, text in pages.items()}
     for name, text in pages.items():
         for address in set(_HREF.findall(text)):
-            place = _unescape(address)
-            if place.startswith(f"{base}/"):
-                place = place.removeprefix(base)
-            if problem := _problem(name, place, files, anchors):
+            if problem := _problem(name, _unescape(address), files, anchors):
                 yield f"{name}：{problem}（{address}）"
 
 

@@ -68,7 +68,7 @@ class Preview:
         run_mkdocs(content, self.target)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, port: int) -> None:
     """Serve the site at ``settings.host:port`` and rebuild on every change, until interrupted."""
     target = Path(tempfile.mkdtemp(prefix="hegui-site-"))
     preview = Preview(settings, target)
@@ -76,7 +76,7 @@ def serve(settings: Settings) -> None:
         if preview.rebuild() < 0:
             return
         server = LiveReloadServer(
-            builder=lambda: void(preview.rebuild), host=settings.host, port=settings.port, root=str(target)
+            builder=lambda: void(preview.rebuild), host=settings.host, port=port, root=str(target)
         )
         server.error_handler = lambda code: _page(target / f"{code}.html")
         server.set_app(told(server.serve_request, preview))

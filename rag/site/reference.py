@@ -39,10 +39,10 @@ def settings_page() -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    value = field.default
+    value = field.get_default(call_default_factory=True)
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    if value in ("", None):
+    if not value and not isinstance(value, (bool, int, float)):
         return "（空）"
     return f"`{str(value).replace(f'{ROOT}/', '')}`"
 

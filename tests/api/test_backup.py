@@ -13,10 +13,12 @@ from pathlib import Path
 import httpx2
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from api.backup import restore, save
 from api.backup.manifest import NAME, Manifest, facts_of
 from api.store import Store
+from api.store.tables import HandoverRow
 from rag.ground.errors import BackupError
 from rag.ground.settings import Settings
 from rag.index import SearchIndex, read_pointer
@@ -50,7 +52,8 @@ def installation(request: pytest.FixtureRequest, mine: Settings) -> Settings:
 
 def handed_over(settings: Settings) -> list[str]:
     store = Store(settings.effective_database_url, 30)
-    questions = [w.question for w in store.waiting()]
+    query = select(HandoverRow.question).order_by(HandoverRow.created)
+    questions = store.transact(lambda session: list(session.scalars(query)))
     store.close()
     return questions
 

@@ -72,6 +72,16 @@ def test_an_index_run_with_another_store_never_gives_500(
     assert service.get("/readyz").json() == {"status": "ok"}
 
 
+def test_a_disk_that_is_full_is_degraded(service: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = shutil.disk_usage("/")._replace(free=3 * 2**20)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda folder: full)
+        ready = service.get("/readyz").json()
+    assert ready["status"] == "degraded"
+    assert "只剩 3 MB" in ready["detail"]
+    assert service.get("/readyz").json() == {"status": "ok"}
+
+
 def test_a_generation_deleted_under_the_service_never_gives_500(mine: Settings, service: TestClient) -> None:
     ask(service)
     shutil.rmtree(next(mine.data.glob("index/gen-*")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_database_from_before_the_revisions_is_taken_over_with_its_content(url
         )
     engine.dispose()
     store = Store(url, retention_days=30)
-    assert [w.question for w in store.waiting()] == ["以前转交的问题"]
+    assert store.transact(lambda s: list(s.scalars(select(HandoverRow.question)))) == ["以前转交的问题"]
     store.close()
 
 
@@ -98,6 +99,12 @@ def test_rows_of_the_first_revision_are_kept_up_to_the_newest(url: str) -> None:
     engine.dispose()
 
 
+def test_without_the_driver_it_is_said_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as with requirements.lock
+    store = Store("postgresql://hegui@127.0.0.1:1/hegui", retention_days=30)
+    assert "requirements-server.lock" in str(store.fault())
+
+
 def test_opening_twice_changes_nothing(url: str) -> None:
     head = ScriptDirectory.from_config(migrations()).get_current_head()
     for _ in range(2):
@@ -114,5 +121,5 @@ def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
     engine.dispose()
     store = Store(url, retention_days=30)
     with pytest.raises(StorageError, match="更新的版本"):
-        store.waiting()
+        store.answer("a1")
     store.close()

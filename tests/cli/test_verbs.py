@@ -1,6 +1,7 @@
 """The command line end to end: what it prints, what it writes, its exit codes."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 from rag.cli import app, main
 from rag.ground.errors import HeguiError
 from rag.ground.settings import ROOT, Settings
+from tests.servers import Postgres
 
 
 @pytest.fixture
@@ -59,11 +61,38 @@ def test_a_wrong_figure_is_found_once_law_texts_were_imported(cli, tmp_path: Pat
         return {p["code"] for p in found if "mustnot-1" in p["message"]} & {"figure", "paragraph-missing"}
 
     assert told() == set()
+    assert "数字和抄录没有核对" in cli("check").output
     law = tmp_path / "laws" / "价格法-1998-05-01.txt"
     law.parent.mkdir()
     law.write_text("价格法\n" + "".join(f"第{n}条 经营者标价。\n" for n in range(1, 49)), "utf-8")
     assert cli("law", "import", str(law.parent)).exit_code == 0
     assert told() == {"figure", "paragraph-missing"}
+    assert "没有核对" not in cli("check").output
+
+
+def test_a_correction_that_is_not_counted_is_told_until_it_is(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = next((tmp_path / "guidelines").glob("live-room/genuine-trade/2026-02-01.md"))
+    whole = path.read_text("utf-8")
+
+    def told(code: str = "revision") -> list[str]:
+        return [p["path"] for p in json.loads(cli("check", "--json").output) if p["code"] == code]
+
+    assert told() == []
+    assert whole.count("## 不得\n1. ") == 1
+    changed = whole.replace("## 不得\n1. ", "## 不得\n1. 从前到后", 1)
+    path.write_text(changed, "utf-8")
+    assert told() == ["live-room/genuine-trade/2026-02-01.md"]
+    number = int(re.search(r"^revision: (\d+)$", whole, re.M)[1])  # type: ignore[index]
+    counted = changed.replace(f"revision: {number}", f"revision: {number + 1}")
+    path.write_text(counted, "utf-8")
+    assert told() + told("moved") == []
+    question = (
+        "### 送小样换评价可以吗？\n不可以，要求写好评就是诱导评价。《网络反不正当竞争暂行规定》第九条\n"
+    )
+    path.write_text(f"{counted.rstrip()}\n{question}", "utf-8")
+    assert told("moved") == []  # at the end nothing moves
+    path.write_text(counted.replace("## 常见问题\n", f"## 常见问题\n{question}", 1), "utf-8")
+    assert told("moved") == ["live-room/genuine-trade/2026-02-01.md"]
 
 
 def test_a_law_file_that_cannot_be_read_does_not_stop_the_check(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -156,6 +185,19 @@ def test_doctor_reports_every_part(cli) -> None:  # type: ignore[no-untyped-def]
     assert result.output.count("正常") >= 5
 
 
+def test_doctor_reaches_the_database_server_by_the_address_of_the_manual(
+    cli, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    address = postgres.database()
+    assert address.startswith("postgresql://")
+    monkeypatch.setenv("HEGUI_DATABASE_URL", address)
+    assert "正常  数据库" in cli("doctor").output
+    monkeypatch.setenv("HEGUI_DATABASE_URL", "postgresql://hegui@127.0.0.1:1/hegui")
+    line = next(part for part in cli("doctor").output.splitlines() if "数据库" in part)
+    assert line.startswith("问题")
+    assert "sqlalche.me" not in line
+
+
 def test_version_is_printed(cli) -> None:  # type: ignore[no-untyped-def]
     assert cli("version").output.strip()
 
@@ -182,13 +224,14 @@ def test_settings_have_bounds(monkeypatch: pytest.MonkeyPatch, name: str, value:
         load_settings()
 
 
-def test_serve_says_when_the_port_is_taken(cli) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("verb", [("serve",), ("site", "serve")])
+def test_serving_says_when_the_port_is_taken(cli, verb: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
     import socket
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(HeguiError, match="不能监听"):
-            CliRunner().invoke(app, ["serve", "--port", str(port)], catch_exceptions=False)
-    assert ROOT.exists()
+        with pytest.raises(HeguiError, match="不能监听") as told:
+            CliRunner().invoke(app, [*verb, "--port", str(port)], catch_exceptions=False)
+    assert "--port" in str(told.value.hint)

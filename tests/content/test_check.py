@@ -209,6 +209,21 @@ def test_a_paragraph_or_item_that_does_not_exist_is_found(library: Library) -> N
     assert {"paragraph-missing", "item-missing"} <= library.codes(law)
 
 
+def test_without_law_texts_the_counts_that_come_with_the_content_tell_a_missing_paragraph(
+    library: Library,
+) -> None:
+    units = "直播电商监督管理办法:\n  version: 2026-02-01\n  15: 1 2[2:3]\n"
+    (library.root / "ledger-units.yml").write_text(units, "utf-8")
+    cited = ("第十五条第二款", "第十六条第二款第（四）项", "第十六条第三款", "第十七条第九款")
+    items = (f"{n}. 要标价{'啊' * n}。《直播电商监督管理办法》{place}" for n, place in enumerate(cited, 1))
+    library.add("## 要做到\n" + "\n".join(items) + "\n" + FAQ)
+    found = [p for p in library.problems() if p.code in ("paragraph-missing", "item-missing")]
+    assert [(p.code, p.level) for p in found] == [
+        ("paragraph-missing", "error"), ("item-missing", "error"), ("paragraph-missing", "error"),
+    ]  # fmt: skip
+    assert "《直播电商监督管理办法》第15条只有 1 款，must-1 引了第十五条第二款" in found[0].message
+
+
 def test_a_corpus_with_errors_is_refused(library: Library) -> None:
     library.add("## 要做到\n1. 要标价。《没有的法》第十三条\n" + FAQ)
     with pytest.raises(ContentError, match=r"price/2026-02-01\.md"):

@@ -213,13 +213,16 @@ def test_the_untouched_template_stops_nothing_until_it_is_published(root: Path) 
         load_corpus(root)
 
 
-def test_a_new_version_published_as_it_was_copied_is_told(root: Path) -> None:
+@pytest.mark.parametrize("status", ["published", "withdrawn"])
+def test_a_new_version_that_left_the_copied_words_is_told(root: Path, status: str) -> None:
     put(root, b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())  # as Notepad saves it
     path = new_version(read_corpus(root), root, "live-room/price", dt.date(2027, 1, 1))
-    path.write_text(path.read_text("utf-8").replace("status: draft", "status: published"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("status: draft", f"status: {status}"), "utf-8")
     found = [p for p in check_corpus(read_corpus(root), today=TODAY) if p.path.endswith("2027-01-01.md")]
     assert "changes 还是模板里的话" in [p.message for p in found if p.level == "error"]
-    assert any("完全一样" in p.message for p in found)
+    assert any("完全一样" in p.message for p in found) == (
+        status == "published"
+    )  # what is withdrawn needs no other text
 
 
 def test_a_second_version_of_one_day_is_told_the_ways_out(root: Path) -> None:

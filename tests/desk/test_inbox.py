@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.app import create_app
 from api.desk.applied import files_of
 from api.desk.inbox.likeness import alike, packed
 from api.desk.roles import Role
 from api.desk.services import Desk
+from api.store.tables import HandoverRow
 from rag.content.corpus import load_corpus
 from rag.ground.settings import Settings
 from tests.desk.signing import account, mailbox, post, sign_in
@@ -223,7 +225,9 @@ def test_a_case_is_assigned_split_closed_and_taken_up_again(desk: TestClient) ->
     post(desk, "/desk/inbox/2/close", outcome="电话里说清了")
     assert len(cases(desk)) == 1
     assert "已办结" in desk.get(f"/reply/{code}").text
-    assert [w.question for w in desk.app.state.hegui.store.waiting()] == ["刷单会被罚多少"]  # type: ignore[attr-defined]
+    open_ones = select(HandoverRow.question).where(HandoverRow.done.is_(False))
+    store = desk.app.state.hegui.store  # type: ignore[attr-defined]
+    assert store.transact(lambda s: list(s.scalars(open_ones))) == ["刷单会被罚多少"]
     post(desk, "/desk/inbox/2/reopen")
     assert len(cases(desk)) == 2
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.content.articles import Article
-from rag.content.corpus import Corpus
+from rag.content.corpus import Corpus, load_corpus
 from rag.content.lawtext import LawLibrary, LawText
 from rag.content.models import Section
 from rag.content.parse import parse_guideline
@@ -50,6 +50,16 @@ def test_every_address_of_the_plan_exists(files: dict[str, str]) -> None:
         "slides/live-room/price/index.html",
     ]  # fmt: skip
     assert set(expected) <= set(files)
+
+
+def test_what_somebody_sells_is_a_list_of_its_own(tmp_path: Path) -> None:
+    root = support.copy_content(tmp_path / "guidelines")
+    for file in root.glob("live-room/price/*.md"):
+        file.write_text(re.sub(r"^topics: \[", "topics: [food, ", file.read_text("utf-8"), flags=re.M), "utf-8")
+    files = text_files(support.pages(load_corpus(root)))
+    themes, goods = files["topics/index.md"].split("按商品和服务")
+    assert ("food/" in goods, "food/" in themes) == (True, False)
+    assert 'href="../../live-room/price/' in files["topics/food/index.md"]
 
 
 def test_every_clause_has_its_anchor(content: Corpus, files: dict[str, str]) -> None:

@@ -33,8 +33,8 @@ def page(folder: Path, tmp_path: Path) -> Iterator[Callable[[str, str], str]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HEGUI_GUIDELINES": str(folder), "HEGUI_DATA": str(tmp_path / "var"), "HEGUI_PORT": str(port)}  # fmt: skip
-    command = [sys.executable, "-c", "from rag.cli import main; main()", "site", "serve"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HEGUI_GUIDELINES": str(folder), "HEGUI_DATA": str(tmp_path / "var")}  # fmt: skip
+    command = [sys.executable, "-c", "from rag.cli import main; main()", "site", "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def read(address: str, words: str) -> str:

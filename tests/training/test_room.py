@@ -18,6 +18,7 @@ from api.app import create_app
 from api.store.connect import connect
 from api.training.certificates import kind_of
 from api.training.services import WRONG_BEHIND, WRONG_CODES
+from api.training.web import code_picture
 from rag.ground.settings import Settings
 from tests.training.holding import Held, fields, hold
 
@@ -83,6 +84,12 @@ def test_a_session_from_code_to_certificate(app: FastAPI, held: Held) -> None:
     assert (
         TestClient(app).post("/api/room/join", json={"code": held.code}).status_code == 404
     )  # the code is over
+
+
+def test_the_rooms_picture_leads_where_the_trainers_browser_is(app: FastAPI, held: Held) -> None:
+    room = app.state.hegui.training.rooms.get(held.room)
+    page = held.trainer.get(f"/training/rooms/{held.room}", headers={"Host": "192.168.1.5:8000"}).text
+    assert str(code_picture(f"http://192.168.1.5:8000/room/{room.code}?k={room.key}")) in page
 
 
 def test_what_comes_twice_or_late_counts_once(app: FastAPI, held: Held) -> None:

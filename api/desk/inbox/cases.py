@@ -156,8 +156,8 @@ class Cases:
 
         return self._store.transact(work)
 
-    def close(self, number: int, outcome: str, *, by: User) -> None:
-        """End a case; its handovers count as dealt with.
+    def close(self, number: int, outcome: str, *, by: User | None) -> None:
+        """End a case; its handovers count as dealt with. ``by`` is None at the command line.
 
         Raises:
             ProblemError: 404.

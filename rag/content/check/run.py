@@ -14,6 +14,7 @@ from rag.content.check.alone import check_alone
 from rag.content.check.assessments import check_assessments
 from rag.content.check.coverage import missing_cells
 from rag.content.check.files import FILE_RULES
+from rag.content.check.places import check_places
 from rag.content.check.quiz import check_quiz
 from rag.content.check.texts import check_texts
 from rag.content.check.verdicts import Embed, check_verdicts
@@ -21,6 +22,7 @@ from rag.content.check.versions import replaced_laws, stale_versions, undated_la
 from rag.content.corpus import Corpus
 from rag.content.files import as_note
 from rag.content.lawtext import LawLibrary
+from rag.content.ledger.book import read_units
 from rag.content.models import UNPUBLISHED, Problem
 
 
@@ -39,10 +41,11 @@ def check_corpus(
         corpus: as `read_corpus` returns it, parse problems included.
         today: the day staleness is measured from.
         stale_days: a version in force not verified for longer is reported (note).
-        library: imported law texts; without it the rules on copied text, figures, 款 and 项 are skipped.
+        library: imported law texts; without it the rules on copied text and figures are skipped.
         embed: unit vectors of questions; with it paraphrases are found too, not only like wordings, whose answers differ.
         root: the guidelines folder, for ``coverage.yml`` (which cells must be covered), ``assessments.yml``, ``quiz.yml``,
-            ``cases.yml`` and ``derived.yml`` (figures that are derived rather than found in the cited article).
+            ``cases.yml``, ``ledger-units.yml`` (how many 款 and 项 an article has, where its text is not in hand) and
+            ``derived.yml`` (figures that are derived rather than found in the cited article).
 
     Returns:
         Findings ordered by file and line; those of drafts are notes, since nobody publishes them.
@@ -64,6 +67,7 @@ def check_corpus(
         found.extend(missing_cells(corpus, root / "coverage.yml", today))
         found.extend(check_assessments(corpus, root, today))
         found.extend(check_quiz(corpus, root, today))
+    found.extend(check_places(corpus, library, read_units(root) if root else {}))
     if library is not None:
         found.extend(check_texts(corpus, library, root / "derived.yml" if root else None))
     drafts = {g.path for g in corpus.guidelines if g.status in UNPUBLISHED}

@@ -1,4 +1,4 @@
-"""Rules of `hegui check` that compare clauses with the official law texts: copied runs, figures, 款 and 项."""
+"""Rules of `hegui check` that compare clauses with the official law texts: copied runs and figures, and the finer ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag.content.check.addressee import check_addressee
 from rag.content.check.basis import check_basis
 from rag.content.check.common import at_clause, cited_articles
 from rag.content.check.conditions import check_conditions
-from rag.content.check.findings import Findings, finding
+from rag.content.check.findings import Findings
 from rag.content.check.tiers import check_tiers
 from rag.content.citations import without_references
 from rag.content.corpus import Corpus
@@ -26,7 +26,6 @@ def check_texts(corpus: Corpus, library: LawLibrary, derived: Path | None = None
     """Run the rules; ``derived`` is the allow-list of figures that no cited article states."""
     yield from _copied(corpus, library)
     yield from _figures(corpus, library, load_derived(derived))
-    yield from _paragraphs(corpus, library)
     yield from check_tiers(corpus, library)
     yield from check_addressee(corpus, library)
     yield from check_basis(corpus, library)
@@ -92,26 +91,4 @@ def _figures(corpus: Corpus, library: LawLibrary, derived: dict[tuple[str, str],
                         "figure",
                         f"的“{written}”在所引条文里找不到",
                         "对照原文改正，或引到写着这个数字的条文；是推算出来的，改写成条文里的数字",
-                    )
-
-
-def _paragraphs(corpus: Corpus, library: LawLibrary) -> Findings:
-    """第M款 and 第（K）项 exist in the article."""
-    for guideline in corpus.guidelines:
-        for clause in guideline.clauses:
-            for ref, article in (
-                (one.ref, one.article) for one in cited_articles(corpus, library, guideline, clause)
-            ):
-                where = f"《{ref.law}》第{ref.article}条"
-                if max(ref.paragraphs, default=0) > article.paragraph_count:
-                    yield finding(
-                        guideline,
-                        clause.line,
-                        "paragraph-missing",
-                        f"{where}只有 {article.paragraph_count} 款，{clause.id} 引了{ref.label}",
-                        "对照原文改正款号",
-                    )
-                if set(ref.items) - article.all_items():
-                    yield finding(
-                        guideline, clause.line, "item-missing", f"{where}没有{ref.label}", "对照原文改正项号"
                     )

@@ -14,7 +14,8 @@ def version_chain(corpus: Corpus) -> Findings:
     for guideline_id in corpus.ids():
         versions = corpus.versions(guideline_id)
         for number, guideline in enumerate(versions):
-            if number and _body(guideline) == _body(versions[number - 1]):
+            copied = number and _body(guideline) == _body(versions[number - 1])
+            if copied and guideline.status != "withdrawn":
                 before = versions[number - 1].version
                 yield finding(
                     guideline, 1, "unchanged", f"条款和 {before} 的版本完全一样", "改成新规则；没有变化就不用开新版本", note=True

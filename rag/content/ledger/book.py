@@ -105,10 +105,17 @@ def read_ledger(root: Path) -> Ledger:
     for name, count in Counter(e.law for e in entries).items():
         if count > 1:
             problems.append(fault(1, "twice", f"《{name}》写了 {count} 次", "合并成一处"))
-    units = {
-        name: _read_units(name, line, pairs, problems) for name, line, pairs in _sections(root / UNITS_FILE)
-    }
-    return Ledger(tuple(entries), units, tuple(problems))
+    return Ledger(tuple(entries), read_units(root, problems), tuple(problems))
+
+
+def read_units(root: Path, problems: list[Problem] | None = None) -> dict[str, Units]:
+    """Read ledger-units.yml alone; faults of format are added to ``problems``.
+
+    Raises:
+        ContentError: as `read_ledger`.
+    """
+    told = [] if problems is None else problems
+    return {name: _units(name, pairs, told) for name, _, pairs in _sections(root / UNITS_FILE)}
 
 
 Pairs = list[tuple[str, str, int]]
@@ -160,7 +167,7 @@ def _entry(name: str, line: int, pairs: Pairs, problems: list[Problem]) -> Entry
     return Entry(name, version, tuple(marks), line)
 
 
-def _read_units(name: str, line: int, pairs: Pairs, problems: list[Problem]) -> Units:
+def _units(name: str, pairs: Pairs, problems: list[Problem]) -> Units:
     version, shape = "", Shape()
     for key, value, at in pairs:
         if key == "version":

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from rag.ground.settings import Settings
 from tests.browser.chatting import VOICE, faults
 from tests.browser.site.steps import DESKTOP, PAGE_TYPES, PHONE, press_until
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_no_page_type_has_an_accessibility_fault(
-    browser: Browser, address: str, scheme: Any, size: Any
-) -> None:
-    context = browser.new_context(
-        viewport=size, color_scheme=scheme, base_url=address, reduced_motion="reduce"
-    )
+def test_no_page_type_has_an_accessibility_fault(browser: Browser, address: str, size: Any) -> None:
+    context = browser.new_context(viewport=size, base_url=address, reduced_motion="reduce")
     page = context.new_page()
     found = []
     for path in PAGE_TYPES:
@@ -53,6 +43,21 @@ def test_text_of_twice_the_size_fits_a_phone(browser: Browser, address: str) -> 
     box = page.locator("#hg-q").bounding_box()
     assert box is not None
     assert box["width"] >= 200
+    page.close()
+
+
+def test_large_type_is_chosen_once_for_every_page(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE, base_url=address)
+    size = "parseFloat(getComputedStyle(document.querySelector('.md-typeset')).fontSize)"
+    page.goto("/live-room/price/")
+    usual = page.evaluate(size)
+    page.get_by_role("button", name="大字").click()
+    for path in ("/live-room/price/", "/", "/changes/"):
+        page.goto(path)
+        assert page.evaluate(size) > 1.3 * usual, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    page.get_by_role("button", name="大字", pressed=True).click()
+    assert page.evaluate(size) == usual
     page.close()
 
 
@@ -107,39 +112,7 @@ def test_the_footer_stands_in_line_with_the_content(browser: Browser, address: s
     page.close()
 
 
-# --- without the application -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def plain(settings: Settings) -> Iterator[str]:
-    """The site's folder on a plain file server."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    handler = functools.partial(Quiet, directory=str(settings.site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_without_the_application_the_site_still_serves(browser: Browser, plain: str) -> None:
-    page = browser.new_page(viewport=PHONE)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{plain}/live-room/price/")
-    expect(page.locator(".hg-feedback")).to_be_hidden()
-    page.goto(f"{plain}/")
-    page.get_by_label("有问题，直接问").fill("划线价")
-    page.get_by_role("button", name="问一问").click()
-    expect(page.locator(".hg-results a").first).to_be_visible()
-    expect(page.locator(".hg-search__ask")).to_be_hidden()
-    assert errors == []
-    page.close()
+# --- what became of feedback ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
