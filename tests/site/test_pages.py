@@ -55,7 +55,9 @@ def test_every_address_of_the_plan_exists(files: dict[str, str]) -> None:
 def test_what_somebody_sells_is_a_list_of_its_own(tmp_path: Path) -> None:
     root = support.copy_content(tmp_path / "guidelines")
     for file in root.glob("live-room/price/*.md"):
-        file.write_text(re.sub(r"^topics: \[", "topics: [food, ", file.read_text("utf-8"), flags=re.M), "utf-8")
+        file.write_text(
+            re.sub(r"^topics: \[", "topics: [food, ", file.read_text("utf-8"), flags=re.M), "utf-8"
+        )
     files = text_files(support.pages(load_corpus(root)))
     themes, goods = files["topics/index.md"].split("按商品和服务")
     assert ("food/" in goods, "food/" in themes) == (True, False)
