@@ -107,8 +107,11 @@ class Checker:
 
     def rule(self, name: str) -> Rule | Absence | None:
         """The rule of that id."""
-        ready = (*self._pack.rules, *self._pack.absences)
-        return next((r.rule for r in ready if r.rule.id == name), None)
+        rules: list[Rule | Absence] = [
+            *(r.rule for r in self._pack.rules),
+            *(a.rule for a in self._pack.absences),
+        ]
+        return next((rule for rule in rules if rule.id == name), None)
 
     def read(self, text: str) -> tuple[Folded, Sentences]:
         """The text as rules look at it, and its sentences."""
