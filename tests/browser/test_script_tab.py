@@ -89,6 +89,8 @@ def test_a_script_is_checked_and_a_wording_taken(page: Page, path: str) -> None:
     assert page.evaluate(SMALL) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert pane.evaluate("e => e.scrollWidth <= e.clientWidth")
+    kept = "Object.values(localStorage).concat(Object.values(sessionStorage)).join()"
+    assert "晒图再送" not in page.evaluate(kept)
     pane.get_by_role("button", name="把“好评返现”改成“欢迎说说用下来的感受”").click()
     expect(cards).to_have_count(1)
     expect(pane.get_by_label("稿子", exact=True)).to_have_value(
