@@ -107,9 +107,10 @@ class Checker:
 
     def rule(self, name: str) -> Rule | Absence | None:
         """The rule of that id."""
-        rules: Iterable[Rule | Absence] = [
-            *(r.rule for r in self._pack.rules), *(a.rule for a in self._pack.absences),
-        ]  # fmt: skip
+        rules: list[Rule | Absence] = [
+            *(r.rule for r in self._pack.rules),
+            *(a.rule for a in self._pack.absences),
+        ]
         return next((rule for rule in rules if rule.id == name), None)
 
     def read(self, text: str) -> tuple[Folded, Sentences]:

@@ -89,6 +89,8 @@ def test_a_script_is_checked_and_a_wording_taken(page: Page, path: str) -> None:
     assert page.evaluate(SMALL) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert pane.evaluate("e => e.scrollWidth <= e.clientWidth")
+    kept = "Object.values(localStorage).concat(Object.values(sessionStorage)).join()"
+    assert "晒图再送" not in page.evaluate(kept)
     pane.get_by_role("button", name="把“好评返现”改成“欢迎说说用下来的感受”").click()
     expect(cards).to_have_count(1)
     expect(pane.get_by_label("稿子", exact=True)).to_have_value(
@@ -175,10 +177,13 @@ def test_without_the_network_the_tab_says_so_and_opens_later(
 ) -> None:
     with opened(browser, address, SIZES[size]) as page:
         page.goto("/chat")
-        page.route("**/static/script/script.css", lambda route: route.abort())
-        page.route("**/api/script-check", lambda route: route.abort())
+        for part in ("**/static/script/review.js", "**/static/script/script.css", "**/api/script-check"):
+            page.route(part, lambda route: route.abort())
         page.get_by_role("tab", name="审稿").click()
         pane = page.get_by_role("tabpanel", name="审稿")
+        expect(pane.get_by_role("alert")).to_contain_text("审稿没有打开")
+        page.unroute("**/static/script/review.js")
+        pane.get_by_role("button", name="再试一次").click()
         pane.get_by_label("稿子", exact=True).fill(TEXT)  # plain, but there
         pane.get_by_role("button", name="审稿", exact=True).click()
         expect(pane.get_by_role("alert")).to_contain_text("连不上服务")

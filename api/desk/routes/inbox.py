@@ -247,8 +247,13 @@ def _namer(state: State, corpus: Corpus) -> Callable[[str], str]:
 
 
 def _script_rule(state: State, about: str) -> Rule | Absence | None:
-    """The rule of the script check that a case is about."""
-    return state.engine.checker().rule(about.removeprefix(RULE)) if about.startswith(RULE) else None
+    """The rule of the script check that a case is about; None if it is about something else, or the rule cannot be read."""
+    if not about.startswith(RULE):
+        return None
+    try:
+        return state.engine.checker().rule(about.removeprefix(RULE))
+    except HeguiError:
+        return None
 
 
 def _rule(state: State, place: str | None) -> tuple[str, str, str] | None:

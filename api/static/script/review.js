@@ -1,13 +1,13 @@
 /** The script check: the form, the result, and what is done with findings. It stands in <hegui-script> and in the assistant. */
 import { button, chineseDate, h } from "../chat/dom.js";
-import { post, request } from "../chat/net.js";
+import { post } from "../chat/net.js";
 import { copy } from "../chat/share.js";
+import { checkFiles, readFile, summary } from "./batch.js";
 import { findingCard, questionAbout } from "./card.js";
 import { LEVELS, markedText, replaced, size } from "./text.js";
 
 export const SHEET = new URL("script.css", import.meta.url).href;
 const MAX_TEXT = 20_000;
-const MAX_FILE = 2_000_000;
 const GOODS = [
   ["", "从稿子里认"], ["food", "普通食品"], ["health-food", "保健食品、奶粉、特医食品"], ["cosmetics", "化妆品"], ["devices", "医疗器械"],
   ["drugs", "药品、医疗服务"], ["agri", "农产品"], ["liquor", "酒"], ["kids-ccc", "儿童用品、电器等 3C 产品"],
@@ -34,7 +34,7 @@ export class Review {
   makeForm() {
     this.input = h("textarea", { id: "hs-input", rows: "8", placeholder: "把口播稿、标题、详情页文字粘贴到这里", "aria-describedby": "hs-count", oninput: () => this.count() });
     this.counter = h("span", { class: "hs-count", id: "hs-count" });
-    this.file = h("input", { type: "file", id: "hs-file", accept: ".txt,.md,.docx,.srt", onchange: () => this.open() });
+    this.file = h("input", { type: "file", id: "hs-file", multiple: true, accept: ".txt,.md,.docx,.srt", onchange: () => this.open() });
     this.goods = h("select", { id: "hs-goods" }, GOODS.map(([value, name]) => h("option", { value }, name)));
     this.day = h("input", { type: "date", id: "hs-day", min: "1949-01-01", max: "2099-12-31" });
     this.go = h("button", { type: "submit", class: "solid hs-go" }, "审稿");
@@ -43,7 +43,7 @@ export class Review {
     return h("form", { class: "hs-form", novalidate: true, onsubmit: (e) => { e.preventDefault(); this.before = []; this.level = ""; this.check(); } },
       field("hs-input", "稿子", this.input, this.counter),
       h("div", { class: "hs-fields" },
-        field("hs-file", "或打开文件（.txt .md .docx .srt）", this.file),
+        field("hs-file", "或打开文件（.txt .md .docx .srt；几份一起选，得到一张表）", this.file),
         field("hs-goods", "卖什么", this.goods), field("hs-day", "按哪天的规定（不填是今天）", this.day)),
       h("p", { class: "hs-send" }, this.go, h("span", { class: "hs-note" }, "稿子只用来审，不保存。点“问助手”“这条不对”，只发出标出的那几个字。")), this.trouble);
   }
@@ -60,17 +60,32 @@ export class Review {
     this.trouble.hidden = !text;
   }
 
+  /** One file is read into the form; of several, a table is made. */
   async open() {
-    const [file] = this.file.files;
-    if (!file) return;
+    const files = [...this.file.files];
+    if (!files.length || this.busy) return;
     this.fail("");
-    if (file.size > MAX_FILE) { this.fail("文件超过 2 MB。请只留文字、去掉图片，或者分成几份。"); return; }
+    this.setBusy(true);
     try {
-      const options = { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } };
-      const response = await request(`${this.base}/api/script-text?name=${encodeURIComponent(file.name)}`, options);
-      this.input.value = (await response.json()).text;
+      if (files.length > 1) this.tell(await checkFiles(this.base, files, this.facts(), (n, of) => { this.go.textContent = `正在审 ${n + 1} / ${of}…`; }));
+      else this.input.value = await readFile(this.base, files[0]);
       this.count();
-    } catch (error) { this.fail(error.text ?? String(error)); }
+    } catch (error) {
+      this.fail(error.text ?? String(error));
+    } finally { this.setBusy(false); }
+  }
+
+  /** What was found in several files. */
+  tell(results) {
+    this.stale = null;
+    this.result.replaceChildren(...summary(this.heading, results));
+    this.result.hidden = false;
+    this.result.firstChild.focus();
+  }
+
+  /** What the script is about and which day's rules are applied, where the reader says so. */
+  facts() {
+    return { ...(this.goods.value ? { goods: [this.goods.value] } : {}), ...(this.day.value ? { as_of: this.day.value } : {}) };
   }
 
   // --- checking ------------------------------------------------------------------------------------------------
@@ -84,10 +99,9 @@ export class Review {
     if (size(text) > MAX_TEXT) { this.fail(`稿子有 ${size(text)} 个字，一次最多 ${MAX_TEXT} 个字。请分成几份再审。`); return; }
     this.setBusy(true);
     try {
-      const day = this.day.value;
-      const body = { text, ...(this.goods.value ? { goods: [this.goods.value] } : {}), ...(day ? { as_of: day } : {}) };
-      this.report = await (await post(`${this.base}/api/script-check`, body)).json();
-      Object.assign(this, { text, chosen: day });
+      const facts = this.facts();
+      this.report = await (await post(`${this.base}/api/script-check`, { text, ...facts })).json();
+      Object.assign(this, { text, chosen: facts.as_of ?? "" });
       this.draw(quiet);
     } catch (error) {
       this.fail(error.text ?? String(error));

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from api.app import create_app
 from rag.ground.settings import ROOT, Settings
+from rag.script.tables import COLUMNS
 from tests.browser.chatting import faults
 from tests.browser.site.steps import on_phone
 from tests.conftest import served
@@ -155,6 +158,54 @@ def test_a_file_is_opened_and_a_broken_one_explained(page: Page) -> None:
     page.get_by_label("稿子", exact=True).fill("")
     page.get_by_role("button", name="审稿", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("还没有稿子")
+
+
+def test_several_files_become_one_table(page: Page) -> None:
+    page.goto("/script/")
+    texts = {
+        "甲.txt": "第一行\n😀全网最低价",
+        "乙.md": "这件外套的面料是棉，尺码看页面。",
+        "丙.docx": "坏的",
+        "=丁.txt": "国家级品质",
+    }
+    page.get_by_label("或打开文件").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in texts.items()]
+    )
+    expect(page.locator("#hs-result")).to_have_text("审了 3 份稿子，1 份没有审成")
+    expect(page.locator(".hs-card", has_text="甲.txt")).to_contain_text("违法")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_download() as loaded:
+        page.get_by_role("link", name="下载表格").click()
+    table = loaded.value.path().read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert tuple(rows[0]) == COLUMNS  # as the command writes them
+    assert {row["文件"] for row in rows} == {"甲.txt", "乙.md", "丙.docx", "'=丁.txt"}
+    lowest = next(row for row in rows if row["原文"] == "全网最低价")
+    assert (lowest["位置"], lowest["级别"], lowest["按哪天的规定"]) == ("2:2", "违法", "2026-11-24")
+    assert "《明码标价和禁止价格欺诈规定》第十七条第二款" in lowest["法条"]
+    clean, broken = (next(row for row in rows if row["文件"] == name) for name in ("乙.md", "丙.docx"))
+    assert clean["问题"] == "没有找到要改的地方"
+    assert (broken["问题"], "文件已损坏" in broken["为什么"]) == ("没有审", True)
+
+
+def test_of_several_files_none_is_lost_to_a_busy_service(page: Page) -> None:
+    page.goto("/script/")
+    asked: list[str] = []
+
+    def busy_at_first(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            route.fulfill(status=429, headers={"Retry-After": "1"}, json={"title": "提问太快了"})
+
+    page.route("**/api/script-check", busy_at_first)
+    page.get_by_label("或打开文件").set_input_files(
+        [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": "国家级品质".encode()} for n in "甲乙"]
+    )
+    expect(page.locator("#hs-result")).to_have_text("审了 2 份稿子")
+    assert len(asked) == 3
 
 
 def test_what_is_too_much_is_told_and_not_sent(page: Page) -> None:
