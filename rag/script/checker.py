@@ -18,6 +18,7 @@ from rag.script.judge import Candidate, Judge, TrainedJudge
 from rag.script.models import MAX_TEXT, Finding, Level, Missing, Report, Rule, ScriptError
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
+from rag.script.spelled import Spelled
 
 _ORDER = list(Level)
 MAX_FINDINGS = 1_000
@@ -61,7 +62,7 @@ class Checker:
         self._pack = pack
         self._judge = judge or TrainedJudge(pack)
         sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
-        self._folder = Folder(pack.lists.variants, sounds)
+        self._folder = Folder(pack.lists.variants, sounds, Spelled(pack.lists.spelled()))
         self._goods = GoodsReader(pack.lists.goods)
         self._basis = lru_cache(maxsize=64)(lambda day, today: Basis(corpus, day, today))
 
