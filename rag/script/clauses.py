@@ -72,7 +72,7 @@ class ClauseModel:
     """The weights of a file.
 
     ``known``: the rules it was measured with; it has no say about others. ``keep``: what stands below it is let go;
-    ``propose``: what is riskier is proposed. Arrays ``clause``, ``context`` (2 x pieces: stands, risky), ``claim`` (claims x pieces).
+    ``propose``: what is riskier is proposed, ``beside`` something found in the sentence. Arrays ``clause``, ``context`` (2 x pieces: stands, risky), ``claim`` (claims x pieces).
     """
 
     def __init__(self, path: Path = WEIGHTS) -> None:
@@ -88,7 +88,7 @@ class ClauseModel:
             self._claim, self._bias = file["claim"].astype(np.float64), file["bias"].astype(np.float64)
             self._claims = str(file["claims"]).split("\n")
             self.known = frozenset(str(file["rules"]).split("\n"))
-            self.keep, self.propose = (float(x) for x in file["bars"])
+            self.keep, self.propose, self.beside = (float(x) for x in file["bars"])
         self._sentence = lru_cache(maxsize=512)(self._read_sentence)
         self._read = lru_cache(maxsize=4096)(self._read_clause)
 
