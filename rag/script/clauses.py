@@ -39,7 +39,9 @@ class Pieces:
     def __init__(self, families: Mapping[str, str]) -> None:
         """``families``: word -> the one character that stands for its family (private use)."""
         self._families = families
-        self._longest = max(map(len, families), default=0)
+        self._longest: dict[str, int] = {}  # of the words that begin with a character
+        for word in families:
+            self._longest[word[0]] = max(len(word), self._longest.get(word[0], 0))
 
     def of(self, text: str) -> set[str]:
         """The pieces of a text, marks and blanks left out."""
@@ -52,8 +54,9 @@ class Pieces:
         """The text with each word of a family, the longest first, replaced by the family's character."""
         out, at = [], 0
         while at < len(plain):
-            sizes = range(min(self._longest, len(plain) - at), 0, -1)
-            size = next((n for n in sizes if plain[at : at + n] in self._families), 0)
+            size = self._longest.get(plain[at], 0)
+            while size and plain[at : at + size] not in self._families:
+                size -= 1
             out.append(self._families[plain[at : at + size]] if size else plain[at])
             at += size or 1
         return "".join(out)
