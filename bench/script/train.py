@@ -27,13 +27,17 @@ from rag.script.judge import RuleJudge
 FAMILIES = Path(__file__).parent / "families.txt"
 FIRST = 0xE000  # the sign of the first family
 HELD_BACK = "e"
-WHOLE = ("speech-ad-mark", "speech-health-talk", "speech-offer")  # rules on a passage as a whole, of which a clause tells nothing
+WHOLE = (
+    "speech-ad-mark",
+    "speech-health-talk",
+    "speech-offer",
+)  # rules on a passage as a whole, of which a clause tells nothing
 SENTENCES = ROOT / "tests" / "script" / "sentences.tsv"
 CONTEXT = 0.5  # weight of the sentence beside the clause
 RIDGE = 1.0
 STEPS, TOLERANCE = 300, 1e-6  # of the conjugate gradients
 LEAST = 2  # clauses in which a piece has to occur
-KEEP, PROPOSE, BESIDE = 0.15, 0.58, 0.7
+KEEP, PROPOSE, BESIDE = 0.15, 0.6, 0.75
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,7 @@ class Clause:
 def training_items(without: Sequence[str] = ()) -> list[Item]:
     """All passages but those of the public test split, of the half held back and of the splits named."""
     return [
-        i
-        for i in (*read_gold("tune"), *read_own(), *read_lettered())
-        if i.split not in (HELD_BACK, *without)
+        i for i in (*read_gold("tune"), *read_own(), *read_lettered()) if i.split not in (HELD_BACK, *without)
     ]
 
 
@@ -134,7 +136,10 @@ class Rows:
     def of(cls, texts: Sequence[set[str]], place: dict[str, int], rarity: np.ndarray) -> Rows:
         """The known pieces of each text, weighed, rows of length 1."""
         at = [sorted(place[p] for p in some if p in place) for some in texts]
-        row, column = np.repeat(np.arange(len(at)), [len(a) for a in at]), np.array([i for a in at for i in a])
+        row, column = (
+            np.repeat(np.arange(len(at)), [len(a) for a in at]),
+            np.array([i for a in at for i in a]),
+        )
         value = rarity[column]
         length = np.sqrt(np.bincount(row, value**2, len(at))) + 1e-9
         return cls(len(at), row, column, value / length[row], len(rarity))

@@ -93,10 +93,11 @@ class TrainedJudge:
         return level if any(self._model.read(c, sentence).stands >= keep for c in around) else None
 
     def claims(self, sentence: str, found: bool) -> Iterator[tuple[int, int, str]]:
-        """See `Judge.claims`. Beside something found the bar is higher: the sentence colours its other clauses."""
+        """See `Judge.claims`. Beside something found or proposed the bar is higher: it colours what else the sentence says."""
+        risks = ((self._model.read(sentence[a:b], sentence).risky, a, b) for a, b in clauses(sentence))
         bar = self._model.beside if found else self._model.propose
-        for a, b in clauses(sentence):
+        for risk, a, b in sorted(risks, reverse=True):
             clause = sentence[a:b]
-            fits = SHORTEST_CLAIM <= len(clause.strip()) <= LONGEST_CLAIM
-            if fits and self._model.read(clause, sentence).risky >= bar:
+            if risk >= bar and SHORTEST_CLAIM <= len(clause.strip()) <= LONGEST_CLAIM:
                 yield a, b, self._model.claim(clause)
+                bar = self._model.beside
