@@ -1,4 +1,4 @@
-"""All checkers on the gold set: ``python -m bench.script [tune|test|train|held]``. Tables by level group, claim and level."""
+"""All checkers on the gold set: ``python -m bench.script [tune|test|train|held|a|b|c|d|e|f]``. Tables by level group, claim and level."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import cache
 
 from bench.script.baseline import check_words
 from bench.script.ours import our_checker
-from bench.script.own import read_own
+from bench.script.own import read_lettered, read_own
 from bench.script.peer import check_expressions
-from bench.script.read import OWN_SPLITS, SPLITS, Item, Span, read_gold
+from bench.script.read import LETTERED_SPLITS, OWN_SPLITS, SPLITS, Item, Span, read_gold
 from bench.script.score import GROUPS, Checker, Finding, left_alone, matches, score_spans
 
 
@@ -25,7 +25,7 @@ def main(splits: Sequence[str]) -> None:
         "hegui script": ours,
     }
     for split in splits:
-        items = read_own(split) if split in OWN_SPLITS else read_gold(split)
+        items = _items(split)
         known = {name: _remembered(check) for name, check in checkers.items()}
         print(
             f"\n**{split}**\n\n| checker | levels | spans | precision | recall | innocent left alone |\n|---|---|---|---|---|---|"
@@ -39,6 +39,12 @@ def main(splits: Sequence[str]) -> None:
         for key in ("claim", "level"):
             _found_by(key, items, known)
     print(f"\n{time.perf_counter() - start:.1f} s")
+
+
+def _items(split: str) -> list[Item]:
+    if split in LETTERED_SPLITS:
+        return read_lettered(split)
+    return read_own(split) if split in OWN_SPLITS else read_gold(split)
 
 
 def _remembered(check: Checker) -> Checker:

@@ -15,7 +15,7 @@ LEVELS = ("违法", "有风险", "要看依据", "提示")
 KINDS = ("speech", "title", "page", "point")
 SPLITS = ("tune", "test")
 OWN_SPLITS = ("train", "held")
-THIRD_SPLITS = ("a", "b", "c")
+LETTERED_SPLITS = ("a", "b", "c", "d", "e", "f")
 CLAIMS = (
     "absolute", "medical", "health_food", "cosmetic_efficacy", "device", "guarantee", "return_on_investment", "price",
     "comparison", "limited", "gift_draw", "ranking", "citation", "patent", "endorsement", "experience",
@@ -63,7 +63,7 @@ class Item:
 def check(item: Item) -> None:
     """Raises ValueError when a field, an offset or a value of ``item`` is wrong."""
     for value, allowed in (
-        (item.split, (*SPLITS, *OWN_SPLITS, *THIRD_SPLITS)),
+        (item.split, (*SPLITS, *OWN_SPLITS, *LETTERED_SPLITS)),
         (item.kind, KINDS),
         (item.goods, GOODS),
     ):

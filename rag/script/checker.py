@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.content import Corpus
-from rag.ground import Homophones, Words
+from rag.ground import Homophones, Words, normalize
 from rag.script.basis import Basis, Cited
 from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
@@ -18,6 +18,7 @@ from rag.script.judge import Candidate, Judge, TrainedJudge
 from rag.script.models import MAX_TEXT, Absence, Finding, Level, Missing, Report, Rule, ScriptError
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
+from rag.script.spelled import Spelled
 
 _ORDER = list(Level)
 MAX_FINDINGS = 1_000
@@ -61,7 +62,7 @@ class Checker:
         self._pack = pack
         self._judge = judge or TrainedJudge(pack)
         sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
-        self._folder = Folder(pack.lists.variants, sounds)
+        self._folder = Folder(pack.lists.variants, sounds, Spelled(pack.lists.spelled()))
         self._goods = GoodsReader(pack.lists.goods)
         self._basis = lru_cache(maxsize=64)(lambda day, today: Basis(corpus, day, today))
 
@@ -129,12 +130,13 @@ class Checker:
     def _read(self, script: _Script, matched: list[Finding]) -> Iterator[Finding]:
         """What no pattern found and the judge takes for a claim, under the first rule of that claim that holds."""
         taken = bytearray(len(script.text) + 1)
-        for f in matched:
-            taken[f.start : f.end] = b"\1" * (f.end - f.start)
+        for f in sorted(matched, key=_is_grave):
+            taken[f.start : f.end] = (b"\2" if _is_grave(f) else b"\1") * (f.end - f.start)
         for number in range(len(script.sentences)):
             first, last = script.sentences.bounds(number)
             sentence = script.folded.text[first:last]
-            for a, b, claim in self._judge.claims(sentence):
+            around = slice(*script.folded.span(first, last)) if sentence else slice(0)
+            for a, b, claim in self._judge.claims(sentence, 2 in taken[around]):
                 start, end = span = script.folded.span(first + a, first + b)
                 if any(taken[start:end]):
                     continue
@@ -153,9 +155,10 @@ class Checker:
         if level is None:
             return None
         first, last = script.sentences.bounds(number)
-        return self._judge.decide(
-            Candidate(ready, script.folded.text[first : max(last, b)], a - first, b - first, level)
-        )
+        sentence = script.folded.text[first : max(last, b)]
+        start, end = script.folded.span(a, b)
+        disguised = not set(script.folded.text[a:b]) <= set(normalize(script.text[start:end]))
+        return self._judge.decide(Candidate(ready, sentence, a - first, b - first, level, disguised))
 
     def _missing(self, text: str, goods: frozenset[str], basis: Basis, day: dt.date) -> Iterator[Missing]:
         for ready in self._pack.absences:
@@ -174,6 +177,10 @@ class Checker:
     def _digest(self, text: str, day: dt.date, operator: str | None, goods: frozenset[str]) -> str:
         parts = (text, day.isoformat(), operator or "", ",".join(sorted(goods)), self._pack.digest)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _is_grave(finding: Finding) -> bool:
+    return finding.level in (Level.UNLAWFUL, Level.RISKY)
 
 
 def _places(ready: ReadyRule, text: str) -> set[tuple[int, int]]:

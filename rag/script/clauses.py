@@ -1,16 +1,17 @@
 """A small trained model that reads a clause in its sentence: how likely it is to be risky, and which claim it makes.
 
-Linear over pieces of one to three characters, weighed by how rare they are; trained by ``python -m bench.script.train``.
+Linear over pieces of one to three characters, of the text as it is and with words replaced by their family (an illness, a rival, a
+promise), and over pairs of families; weighed by how rare they are; trained by ``python -m bench.script.train``.
 No network, no chance: the same text has the same reading on every machine.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "clauses.npz"
 CLAUSE = re.compile(r"[^，。！？；\n]+")
 _MARKS = re.compile(r"[，。！？；、：“”‘’（）\s,!?;:]")
 LONGEST = 3
+_FIRST, _LAST, _PAIR = "\ue000", "\uf8ff", "&"
 SHORTEST_CLAIM, LONGEST_CLAIM = 4, 40
 """Characters of a clause that may be proposed."""
 
@@ -31,10 +33,37 @@ class Reading:
     risky: float
 
 
-def pieces(text: str) -> Counter[str]:
-    """The pieces of a text, marks and blanks left out."""
-    plain = _MARKS.sub("", text)
-    return Counter(plain[i : i + n] for n in range(1, LONGEST + 1) for i in range(len(plain) - n + 1))
+class Pieces:
+    """What a text is taken apart into."""
+
+    def __init__(self, families: Mapping[str, str]) -> None:
+        """``families``: word -> the one character that stands for its family (private use)."""
+        self._families = families
+        self._longest: dict[str, int] = {}  # of the words that begin with a character
+        for word in families:
+            self._longest[word[0]] = max(len(word), self._longest.get(word[0], 0))
+
+    def of(self, text: str) -> set[str]:
+        """The pieces of a text, marks and blanks left out."""
+        plain = _MARKS.sub("", text)
+        told = self._told(plain)
+        kinds = sorted({c for c in told if _FIRST <= c <= _LAST})
+        return {*_runs(plain), *_runs(told), *(a + b + _PAIR for a, b in combinations(kinds, 2))}
+
+    def _told(self, plain: str) -> str:
+        """The text with each word of a family, the longest first, replaced by the family's character."""
+        out, at = [], 0
+        while at < len(plain):
+            size = self._longest.get(plain[at], 0)
+            while size and plain[at : at + size] not in self._families:
+                size -= 1
+            out.append(self._families[plain[at : at + size]] if size else plain[at])
+            at += size or 1
+        return "".join(out)
+
+
+def _runs(plain: str) -> Iterator[str]:
+    return (plain[i : i + n] for n in range(1, LONGEST + 1) for i in range(len(plain) - n + 1))
 
 
 def clauses(sentence: str) -> Iterator[tuple[int, int]]:
@@ -46,12 +75,14 @@ class ClauseModel:
     """The weights of a file.
 
     ``known``: the rules it was measured with; it has no say about others. ``keep``: what stands below it is let go;
-    ``propose``: what is riskier is proposed. Arrays ``clause``, ``context`` (2 x pieces: stands, risky), ``claim`` (claims x pieces).
+    ``propose``: what is riskier is proposed, ``beside`` something found in the sentence. Arrays ``clause``, ``context`` (2 x pieces: stands, risky), ``claim`` (claims x pieces).
     """
 
     def __init__(self, path: Path = WEIGHTS) -> None:
         with np.load(path) as file:
             self._pieces = {p: i for i, p in enumerate(str(file["pieces"]).split("\n"))}
+            families = (line.split(" ") for line in str(file["families"]).split("\n"))
+            self._taken = Pieces({word: sign for sign, *words in families for word in words})
             self._rarity = file["rarity"].astype(np.float64)
             self._clause, self._context = (
                 file["clause"].astype(np.float64),
@@ -60,7 +91,7 @@ class ClauseModel:
             self._claim, self._bias = file["claim"].astype(np.float64), file["bias"].astype(np.float64)
             self._claims = str(file["claims"]).split("\n")
             self.known = frozenset(str(file["rules"]).split("\n"))
-            self.keep, self.propose = (float(x) for x in file["bars"])
+            self.keep, self.propose, self.beside = (float(x) for x in file["bars"])
         self._sentence = lru_cache(maxsize=512)(self._read_sentence)
         self._read = lru_cache(maxsize=4096)(self._read_clause)
 
@@ -85,7 +116,7 @@ class ClauseModel:
         return scores
 
     def _vector(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        found = sorted((i, n) for p, n in pieces(text).items() if (i := self._pieces.get(p)) is not None)
-        at = np.array([i for i, _ in found], np.int64)
+        found = sorted(i for p in self._taken.of(text) if (i := self._pieces.get(p)) is not None)
+        at = np.array(found, np.int64)
         weights = self._rarity[at]
         return at, weights / (np.linalg.norm(weights) + 1e-9)

@@ -12,11 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.ground import Homophones, normalize
+from rag.script.spelled import Spelled
 
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff0-9a-z])[ \t\u3000*·•_|^`\-\\/+#=.@\ufffc]{1,3}(?=[\u4e00-\u9fff])")
 _REPEATED = re.compile(r"(最)最+|([\u4e00-\u9fff])\2{2,}")
 _MARKS = str.maketrans("!?;()", "！？；（）")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
+_PICTURES = {
+    "🍬": "糖", "🍭": "糖", "💊": "药", "💉": "针", "💰": "钱", "💵": "钱", "➕": "加", "🆓": "免费", "🈚": "无", "🥇": "第一", "🔝": "顶",
+    "🐔": "鸡", "🚬": "烟", "🍺": "酒", "🔞": "成人", "🩸": "血", "❤": "心",
+}  # fmt: skip
 _FILLER = "\ufffc"  # stands for a symbol until it is known what surrounds it
 
 
@@ -52,12 +57,14 @@ class Folded:
 class Folder:
     """Folds texts; made once from what people write for what."""
 
-    def __init__(self, variants: Mapping[str, str], sounds: Homophones | None = None) -> None:
-        """``variants``: what is written -> what is meant; ``sounds`` puts words right that were written by sound."""
+    def __init__(
+        self, variants: Mapping[str, str], sounds: Homophones | None = None, spelled: Spelled | None = None
+    ) -> None:
+        """``variants``: what is written -> what is meant; ``sounds`` and ``spelled`` put words right that were written by sound or with letters."""
         self._variants = {normalize(k): normalize(v) for k, v in variants.items()}
         parts = (_guarded(k) for k in sorted(self._variants, key=len, reverse=True))
         self._written = re.compile("|".join(parts) or r"(?!)")
-        self._sounds = sounds
+        self._sounds, self._spelled = sounds, spelled
 
     def fold(self, text: str) -> Folded:
         """``text`` folded."""
@@ -69,6 +76,8 @@ class Folder:
         folded = folded.replace(
             [(m.start(), m.end(), self._variants[m.group()]) for m in self._written.finditer(folded.text)]
         )
+        if self._spelled is not None:
+            folded = folded.replace(list(self._spelled.find(folded.text)))
         if self._sounds is None:
             return folded
         return Folded(self._sounds.restore(folded.text), folded.starts, folded.ends)
@@ -93,6 +102,8 @@ def _characters(text: str) -> Folded:
 
 
 def _fold_one(char: str) -> str:
+    if char in _PICTURES:
+        return _PICTURES[char]
     if "\u4e00" <= char <= "\u9fff" or char.isascii():
         return normalize(char)
     kind = unicodedata.category(char)

@@ -16,13 +16,17 @@ from rag.script.packs import Pack, ReadyRule
 
 @dataclass(frozen=True)
 class Candidate:
-    """A phrase that a rule found: offsets in the folded sentence, and the level for the goods it is about."""
+    """A phrase that a rule found: offsets in the folded sentence, and the level for the goods it is about.
+
+    ``disguised``: it was written with other characters than those that are read.
+    """
 
     rule: ReadyRule
     sentence: str
     start: int
     end: int
     level: Level
+    disguised: bool = False
 
     @property
     def phrase(self) -> str:
@@ -37,8 +41,11 @@ class Judge(Protocol):
         """The level it stands at; None if it is innocent. The same answer for the same candidate."""
         ...
 
-    def claims(self, sentence: str) -> Iterator[tuple[int, int, str]]:
-        """What is risky in a sentence although no pattern may have found it: where it stands, and which claim it makes."""
+    def claims(self, sentence: str, found: bool) -> Iterator[tuple[int, int, str]]:
+        """What is risky in a sentence although no pattern may have found it: where it stands, and which claim it makes.
+
+        ``found``: patterns found something else in the sentence.
+        """
         ...
 
 
@@ -61,7 +68,7 @@ class RuleJudge:
                 return level
         return candidate.level
 
-    def claims(self, sentence: str) -> Iterator[tuple[int, int, str]]:
+    def claims(self, sentence: str, found: bool) -> Iterator[tuple[int, int, str]]:
         """See `Judge.claims`: written rules propose nothing of their own."""
         return iter(())
 
@@ -74,9 +81,10 @@ class TrainedJudge:
         self._model = model or ClauseModel()
 
     def decide(self, candidate: Candidate) -> Level | None:
-        """See `Judge.decide`. A rule that the model was not measured with (an officer's new one) is decided by the pack alone."""
+        """See `Judge.decide`. The pack alone decides on a rule that the model was not measured with (an officer's new one)
+        and on a word in disguise."""
         level = self._rules.decide(candidate)
-        if level is None or candidate.rule.rule.id not in self._model.known:
+        if level is None or candidate.disguised or candidate.rule.rule.id not in self._model.known:
             return level
         sentence, keep = candidate.sentence, self._model.keep
         around = (
@@ -84,10 +92,12 @@ class TrainedJudge:
         )
         return level if any(self._model.read(c, sentence).stands >= keep for c in around) else None
 
-    def claims(self, sentence: str) -> Iterator[tuple[int, int, str]]:
-        """See `Judge.claims`."""
-        for a, b in clauses(sentence):
+    def claims(self, sentence: str, found: bool) -> Iterator[tuple[int, int, str]]:
+        """See `Judge.claims`. Beside something found or proposed the bar is higher: it colours what else the sentence says."""
+        risks = ((self._model.read(sentence[a:b], sentence).risky, a, b) for a, b in clauses(sentence))
+        bar = self._model.beside if found else self._model.propose
+        for risk, a, b in sorted(risks, reverse=True):
             clause = sentence[a:b]
-            fits = SHORTEST_CLAIM <= len(clause.strip()) <= LONGEST_CLAIM
-            if fits and self._model.read(clause, sentence).risky >= self._model.propose:
+            if risk >= bar and SHORTEST_CLAIM <= len(clause.strip()) <= LONGEST_CLAIM:
                 yield a, b, self._model.claim(clause)
+                bar = self._model.beside

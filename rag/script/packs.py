@@ -21,6 +21,7 @@ from rag.ground import ContentError, Frozen, load_yaml
 from rag.script.models import Absence, Exemption, Level, Rule
 from rag.script.patterns import Patterns
 
+SPELLED = ("疾病", "保健功能", "避写的词")
 LISTS, EXEMPTIONS, MISSING = "lists.yml", "exemptions.yml", "missing.yml"
 
 
@@ -31,6 +32,11 @@ class Lists(Frozen):
     variants: dict[str, str] = Field(default_factory=dict)
     sounds: tuple[str, ...] = ()
     goods: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    def spelled(self) -> set[str]:
+        """The words that are looked for when some of their characters are letters: those of `SPELLED`, of variants and sounds."""
+        listed = (word for name in SPELLED for item in self.words.get(name, ()) for word in item.split("|"))
+        return {*listed, *self.variants.values(), *self.sounds}
 
 
 @dataclass(frozen=True)
