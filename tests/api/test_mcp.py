@@ -126,7 +126,8 @@ def test_a_script_is_checked_over_stdio(indexed: Settings, tmp_path: Path) -> No
         assert (text[found["start"] : found["end"]], found["level"]) == ("全网最低价", "违法")
         assert (report["as_of"], found["clause"]["version"]) == ("2025-06-01", "2024-07-01")
         assert found["better"]
-        assert "没有文字" in await refused(client, "check_script", text="😀😀")
+        assert "没有文字" in await refused(client, "check_script", text="😀" * 100_000)
+        assert "分成几份" in await refused(client, "check_script", text="好" * 20_001)
         assert "platform" in await refused(client, "check_script", text=text, operator="nobody")
 
     own = {"HEGUI_GUIDELINES": str(ROOT / "guidelines")}

@@ -227,3 +227,27 @@ def test_another_site_with_a_strict_policy_embeds_the_tab(
             assert "播前审稿报告" in page.evaluate("window.printed")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert [line for line in refused if "favicon" not in line] == []
+
+
+def test_another_site_with_a_strict_policy_embeds_the_script_check_alone(
+    browser: Browser, settings: Settings
+) -> None:
+    portal = FastAPI()
+    with served(portal) as other, served(create_app(settings, allow_origins=[other])) as address:
+        html = (
+            '<!doctype html><html lang="zh-CN"><meta name="viewport" content="width=device-width"><title>门户</title><main><h1>门户</h1>'
+            f'<hegui-script></hegui-script></main><script type="module" src="{address}/static/hegui-script.js"></script>'
+        )
+        headers = {
+            "Content-Security-Policy": f"default-src 'none'; script-src {address}; connect-src {address}"
+        }
+        portal.get("/", response_class=HTMLResponse)(lambda: HTMLResponse(html, headers=headers))
+        with opened(browser, other, PHONE) as page:
+            refused = watched(page)
+            page.goto("/")
+            cards = check(page.locator("hegui-script"))
+            expect(cards).to_have_count(2)
+            expect(page.locator(".hs-go")).to_have_css("border-radius", "12px")
+            expect(page.get_by_role("button", name="问助手")).to_have_count(0)  # there is none on that page
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert [line for line in refused if "favicon" not in line] == []

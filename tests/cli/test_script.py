@@ -69,9 +69,11 @@ def test_a_folder_becomes_a_table(run, tmp_path: Path) -> None:  # type: ignore[
 def test_a_script_that_was_not_checked_is_no_clearance(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "a.txt").write_text("这件外套的面料是棉。", "utf-8")
     (tmp_path / "b.txt").write_bytes(bytes(50_000_000))
+    (tmp_path / "c.txt").write_text("好" + "😀" * 100_000, "utf-8")
     result = run(str(tmp_path))
     assert result.exit_code == 2
     assert "文件超过 2 MB" in result.output
+    assert "稿子有 100001 个字，一次最多 20000 个字。" in result.output
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _tools(state: State) -> list[tuple[Callable[..., object], str, str]]:
 
     @_explained
     async def check_script(
-        text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT, description="稿子，原样送来")],
+        text: Annotated[str, Field(description=f"稿子，1 到 {MAX_TEXT} 个字，原样送来")],
         operator: Operator = None,
         goods: Annotated[
             tuple[str, ...], Field(description="卖的是什么：主题编号，如 food；不填就从稿子里认")
