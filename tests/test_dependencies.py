@@ -34,6 +34,7 @@ BY_NAME = {
     "psycopg",
     "pytest-cov",
     "pytest-timeout",
+    "pytest-xdist",
     "python-multipart",
     "ruff",
     "types-beautifulsoup4",
