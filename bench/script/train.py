@@ -37,7 +37,7 @@ CONTEXT = 0.5  # weight of the sentence beside the clause
 RIDGE = 1.0
 STEPS, TOLERANCE = 300, 1e-6  # of the conjugate gradients
 LEAST = 2  # clauses in which a piece has to occur
-KEEP, PROPOSE, BESIDE = 0.15, 0.58, 0.75
+KEEP, PROPOSE, BESIDE = 0.25, 0.7, 0.85
 
 
 @dataclass(frozen=True)
