@@ -121,7 +121,7 @@ def test_a_form_sent_back_as_it_came_changes_no_byte(desk: TestClient) -> None:
 def test_a_number_is_corrected_reviewed_and_approved(desk: TestClient) -> None:
     number = begun(desk, guideline=PRICE)
     data = fields(desk, number)
-    assert "五千元以下的罚款" in data["text:liability-1"]
+    assert "五千元以下罚款" in data["text:liability-1"]
     data["text:liability-1"] = data["text:liability-1"].replace("五千元", "六千元")
     assert (
         sent(desk, number, data, "submit").headers["location"]
