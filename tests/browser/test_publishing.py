@@ -20,7 +20,7 @@ from tests.site import support
 pytestmark = pytest.mark.browser
 PATIENCE = 240_000
 PRICE = "/live-room/price/"
-FINE = "没按规定标价：责令改正，没收违法所得，可以并处{}以下的罚款"
+FINE = "没按规定标价：责令改正，没收违法所得，可以并处{}以下罚款"
 SLIP, TYPED, RIGHT = FINE.format("五百元"), FINE.format("五万元"), FINE.format("五千元")
 QUESTION = "直播间没按规定标价怎么罚"
 COMING = "直播间不得替买家代写好评，代写一条也不行。《电子商务法》第十七条"
