@@ -123,7 +123,7 @@ def work_at_desk(client: httpx2.Client, database: Path) -> None:
     people = Desk(Store(f"sqlite:///{database}", 0)).people
     people.set_password(people.add("bench", "测量", frozenset(Role), password=PASSWORD).id, PASSWORD, by=None)
     sent = {"csrf": _token(client, "/desk/login"), "name": "bench", "password": PASSWORD}
-    client.post("/desk/login", data=sent).raise_for_status()
+    client.post("/desk/login", data=sent, follow_redirects=True).raise_for_status()
     for path in [item.path for item in ITEMS] * VISITS:
         client.get(path).raise_for_status()
     place = "/desk/writing/of/live-room/price"
