@@ -3,8 +3,8 @@
     python -m bench.relevance.refresh            # names them
     python -m bench.relevance.refresh --write    # carries the grades over to the clauses of today
 
-A clause keeps its grades while its wording stays alike (`ALIKE` of its character pairs), wherever in its guideline it
-stands now. What changed more loses them; such families, and those for which a new clause is among the nearest, are
+A clause keeps its grades while its wording stays alike (`ALIKE` of its character pairs) or it answers the same question, word
+for word, wherever in its guideline it stands now. What changed more loses them; such families, and those for which a new clause is among the nearest, are
 named with the clauses to grade.
 """
 
@@ -26,9 +26,16 @@ ALIKE = 0.5
 
 
 def likeness(a: str, b: str) -> float:
-    """Share of the character pairs that two texts have in common (Jaccard): 0..1."""
+    """Share of the character pairs that two texts have in common (Jaccard), at least `ALIKE` for one question: 0..1."""
     left, right = grams(a), grams(b)
-    return len(left & right) / (len(left | right) or 1)
+    share = len(left & right) / (len(left | right) or 1)
+    return max(share, ALIKE) if question_of(a) and question_of(a) == question_of(b) else share
+
+
+def question_of(text: str) -> str | None:
+    """The question of a Q&A as it is indexed: its second line; None for other clauses."""
+    lines = text.splitlines()
+    return lines[1] if len(lines) > 2 and lines[1].endswith(("？", "?")) else None
 
 
 def counterpart(text: str, digest: str, pool: Sequence[Chunk]) -> tuple[Chunk | None, float]:
