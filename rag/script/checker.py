@@ -15,7 +15,7 @@ from rag.script.basis import Basis, Cited
 from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, TrainedJudge
-from rag.script.models import MAX_TEXT, Absence, Finding, Level, Missing, Report, Rule, ScriptError
+from rag.script.models import MAX_TEXT, Absence, ScriptFinding, Level, Missing, Report, Rule, ScriptError
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 from rag.script.spelled import Spelled
@@ -44,10 +44,10 @@ class _Script:
 
     def finding(
         self, rule: Rule, cited: Cited, span: tuple[int, int], level: Level, before: str = ""
-    ) -> Finding:
+    ) -> ScriptFinding:
         """A phrase (span in the text) under a rule; ``before``: what the reason begins with."""
         start, end = span
-        return Finding(
+        return ScriptFinding(
             start=start, end=end, text=self.text[start:end], level=level, rule=rule.id, name=rule.name,
             reason=before + rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
         )  # fmt: skip
@@ -119,7 +119,7 @@ class Checker:
         folded = self._folder.fold(text)
         return folded, Sentences(folded.text)
 
-    def _findings(self, script: _Script) -> Iterator[Finding]:
+    def _findings(self, script: _Script) -> Iterator[ScriptFinding]:
         for ready in self._pack.rules:
             cited = script.cited(ready.rule)
             for a, b in _places(ready, script.folded.text) if cited else ():
@@ -127,7 +127,7 @@ class Checker:
                 if level is not None and cited is not None:
                     yield script.finding(ready.rule, cited, script.folded.span(a, b), level)
 
-    def _read(self, script: _Script, matched: list[Finding]) -> Iterator[Finding]:
+    def _read(self, script: _Script, matched: list[ScriptFinding]) -> Iterator[ScriptFinding]:
         """What no pattern found and the judge takes for a claim, under the first rule of that claim that holds."""
         taken = bytearray(len(script.text) + 1)
         for f in sorted(matched, key=_is_grave):
@@ -179,7 +179,7 @@ class Checker:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _is_grave(finding: Finding) -> bool:
+def _is_grave(finding: ScriptFinding) -> bool:
     return finding.level in (Level.UNLAWFUL, Level.RISKY)
 
 
@@ -201,7 +201,7 @@ def _require_text(text: str) -> None:
         raise ScriptError(f"稿子有 {len(text)} 个字，一次最多 {MAX_TEXT} 个字。", "请分成几份再审。")
 
 
-def _without_repeats(found: list[Finding]) -> Iterator[Finding]:
+def _without_repeats(found: list[ScriptFinding]) -> Iterator[ScriptFinding]:
     """One finding a rule on one phrase: of overlapping spans of the same rule the first and longest."""
     reached: dict[str, int] = {}
     for finding in found:

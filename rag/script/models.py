@@ -142,21 +142,34 @@ class Missing(Frozen):
     laws: tuple[LawAt, ...]
 
 
-class Finding(Missing):
-    """A phrase with a rule against it. ``start``, ``end``: characters (code points) of the text as sent."""
+class Rewording(Frozen):
+    """A chat model's wording of the whole sentence, in which the check finds nothing; it takes the place of ``start:end``."""
 
     start: int
     end: int
     text: str
 
 
+class ScriptFinding(Missing):
+    """A phrase with a rule against it. ``start``, ``end``: characters (code points) of the text as sent."""
+
+    start: int
+    end: int
+    text: str
+    reworded: Rewording | None = Field(
+        default=None,
+        description="聊天模型改写的整句，已再审一遍，没有审出问题；用它换掉 start 到 end。没有请模型、模型没改好时是 null",
+    )
+
+
 class Report(Frozen):
     """The whole result. ``rules``: 8 hex digits that tell one state of the rules from another; ``digest``: 16 hex digits of text,
-    day, roles and rules; the same report for the same digest."""
+    day, roles and rules; the same report for the same digest, but for what a chat model words (``reworded``)."""
 
     as_of: dt.date
     rules: str
     digest: str
     characters: int
-    findings: tuple[Finding, ...]
+    findings: tuple[ScriptFinding, ...]
     missing: tuple[Missing, ...]
+    can_reword: bool = Field(default=False, description="有没有聊天模型可以请来改写（请求里写 reword）")
