@@ -15,7 +15,7 @@ from rag.script.basis import Basis, Cited
 from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, TrainedJudge
-from rag.script.models import MAX_TEXT, Absence, ScriptFinding, Level, Missing, Report, Rule, ScriptError
+from rag.script.models import MAX_TEXT, Absence, Level, Missing, Report, Rule, ScriptError, ScriptFinding
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 from rag.script.spelled import Spelled
@@ -38,9 +38,9 @@ class _Script:
     day: dt.date
     operator: str | None
 
-    def cited(self, rule: Rule) -> Cited | None:
+    def cited(self, rule: Rule | Absence) -> Cited | None:
         """The clause a rule rests on, if the rule holds for who speaks on that day."""
-        return self.basis.cited(rule.clause) if rule.holds(self.day, self.operator) else None
+        return self.basis.cited(rule.clause, self.operator) if rule.holds(self.day, self.operator) else None
 
     def finding(
         self, rule: Rule, cited: Cited, span: tuple[int, int], level: Level, before: str = ""
@@ -103,7 +103,7 @@ class Checker:
             digest=self._digest(text, day, operator, given),
             characters=len(text),
             findings=tuple(_without_repeats(found))[:MAX_FINDINGS],
-            missing=tuple(self._missing(folded.text, frozenset().union(*about), basis, day)),
+            missing=tuple(self._missing(script)),
         )
 
     def rule(self, name: str) -> Rule | Absence | None:
@@ -160,14 +160,14 @@ class Checker:
         disguised = not set(script.folded.text[a:b]) <= set(normalize(script.text[start:end]))
         return self._judge.decide(Candidate(ready, sentence, a - first, b - first, level, disguised))
 
-    def _missing(self, text: str, goods: frozenset[str], basis: Basis, day: dt.date) -> Iterator[Missing]:
+    def _missing(self, script: _Script) -> Iterator[Missing]:
+        text, goods = script.folded.text, frozenset[str]().union(*script.about)
         for ready in self._pack.absences:
             rule = ready.rule
-            in_time = (rule.since is None or rule.since <= day) and (rule.until is None or day <= rule.until)
             concerned = (not rule.goods or goods & set(rule.goods)) and (
                 ready.find is None or ready.find.search(text)
             )
-            cited = basis.cited(rule.clause) if in_time and concerned else None
+            cited = script.cited(rule) if concerned else None
             if cited is not None and not ready.present.search(text):
                 yield Missing(
                     level=rule.level, rule=rule.id, name=rule.name, reason=rule.why, better=rule.say, ask=rule.ask,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rag.ground import csv_text
-from rag.script.models import ScriptFinding, LawAt, Missing, Report
+from rag.script.models import LawAt, Missing, Report, ScriptFinding
 
 COLUMNS = (
     "文件",

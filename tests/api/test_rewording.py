@@ -36,22 +36,35 @@ def rewords(*texts: str) -> Behaviour:
     return content(json.dumps({"rewordings": given}, ensure_ascii=False))
 
 
-@pytest.fixture
-def opened(configure: Callable[..., Settings], chat: FakeChat) -> Iterator[Callable[..., TestClient]]:
-    """Applications over the project's own rules that ask the fake."""
-    clients: list[TestClient] = []
+@pytest.fixture(scope="module")
+def applications(
+    indexed: Settings, chat_server: FakeChat, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., TestClient]]:
+    """Applications over the project's own rules that ask the fake, one for each way of setting them up."""
+    clients: dict[str, TestClient] = {}
 
     def make(**changes: Any) -> TestClient:
-        settings = configure(**{
-            "guidelines": ROOT / "guidelines", "llm_model": "fake-1", "llm_base_url": chat.url, "llm_retries": 0,
-            "llm_api_key": SecretStr("sk-test-only"), "llm_timeout": 10.0, "llm_breaker_failures": 100, **changes,
-        })  # fmt: skip
-        clients.append(TestClient(create_app(settings)))
-        return clients[-1].__enter__()
+        name = repr(changes)
+        if name not in clients:
+            settings = indexed.model_copy(update={
+                "guidelines": ROOT / "guidelines", "llm_model": "fake-1", "llm_base_url": chat_server.url, "llm_retries": 0,
+                "llm_api_key": SecretStr("sk-test-only"), "llm_timeout": 10.0, "llm_breaker_failures": 100, "rate_limit": 0,
+                "metrics_token": SecretStr("read"), "database_url": f"sqlite:///{tmp_path_factory.mktemp('app') / 'app.sqlite3'}",
+                **changes,
+            })  # fmt: skip
+            clients[name] = TestClient(create_app(settings))
+            clients[name].__enter__()
+        return clients[name]
 
     yield make
-    for client in clients:
+    for client in clients.values():
         client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def opened(applications: Callable[..., TestClient], chat: FakeChat) -> Callable[..., TestClient]:
+    """The same, with a fresh record of requests."""
+    return applications
 
 
 def checked(client: TestClient, text: str = SCRIPT, *, reword: bool = True) -> dict[str, Any]:
@@ -81,7 +94,8 @@ def test_a_wording_that_is_clean_is_offered_for_the_whole_sentence(
     assert [r.way for r in chat.requests] == ["json_schema"]
     assert SENTENCE in chat.requests[0].user
     assert "喜欢的朋友" not in chat.requests[0].user  # nothing but the sentence
-    assert 'hegui_llm_calls_total{outcome="ok",purpose="reword"} 1.0' in client.get("/metrics").text
+    metrics = client.get("/metrics", headers={"authorization": "Bearer read"}).text
+    assert 'hegui_llm_calls_total{outcome="ok",purpose="reword"}' in metrics
 
 
 @pytest.mark.parametrize(
@@ -119,12 +133,12 @@ def test_a_wording_that_says_something_else_is_dropped(
 @pytest.mark.parametrize(
     "behaviour",
     [
-        hangs(), trickles(), fails(500), fails(400), busy(60), refuses(), prose("好的，改写如下：" + GOOD), raw("<html>"),
+        hangs(), trickles(), fails(500), fails(400), refuses(), prose("好的，改写如下：" + GOOD), raw("<html>"),
         content(""), content("[]"), content('{"rewordings": [{"number": 1, "text": "' + GOOD), content('{"rewordings": [{"number": "x"}]}'),
-        content(json.dumps({"rewordings": [{"number": 7, "text": GOOD}, {"number": -1, "text": GOOD}]})),
+        content(json.dumps({"rewordings": [{"number": 7, "text": GOOD}, {"number": -1, "text": GOOD}]})), busy(60),
     ],
     ids=[
-        "hangs", "trickles", "500", "400", "busy", "refuses", "prose", "html", "empty", "list", "cut off", "no number", "other numbers",
+        "hangs", "trickles", "500", "400", "refuses", "prose", "html", "empty", "list", "cut off", "no number", "other numbers", "busy",
     ],
 )  # fmt: skip
 def test_a_model_that_misbehaves_changes_nothing(
