@@ -16,8 +16,9 @@ from rag.content import Clause, Corpus, Guideline, align_clauses, without_refere
 from rag.ground import normalize
 from rag.script.models import ClauseAt, LawAt
 
-ALIKE = 0.55
-"""Share of the shorter clause's character pairs from which two clauses on one provision say the same."""
+ALIKE, ALIKE_ELSEWHERE = 0.55, 0.7
+"""Share of the shorter clause's character pairs from which two clauses on one provision say the same: in guidelines on a common
+topic, and in others, where a clause is more often about a special case."""
 #: A clause as findings show it, and the articles it cites.
 Cited = tuple[ClauseAt, tuple[LawAt, ...]]
 
@@ -66,12 +67,17 @@ class Basis:
         near = [
             (_likeness(c, clause), g, c)
             for g in self._corpus.guidelines
-            if g.operator == operator and g.in_force(self._day) and self._goods(g) <= goods
+            if g.operator == operator and g.in_force(self._day) and self._goods(g) == goods
             for c in g.clauses
             if c.section is clause.section and provisions & {(r.law, r.label) for r in c.laws}
         ]
-        best = max(near, key=lambda one: one[0], default=None)
-        return best[1:] if best and best[0] >= ALIKE else None
+        same = [
+            (likeness, g, c)
+            for likeness, g, c in near
+            if likeness >= (ALIKE if set(g.topics) & set(named.topics) else ALIKE_ELSEWHERE)
+        ]
+        best = max(same, key=lambda one: one[0], default=None)
+        return best[1:] if best else None
 
     def _goods(self, guideline: Guideline) -> set[str]:
         """The kinds of goods a guideline is about alone."""
