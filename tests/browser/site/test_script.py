@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator
 
@@ -17,7 +16,6 @@ from rag.script.tables import COLUMNS
 from tests.browser.chatting import faults
 from tests.browser.site.steps import on_phone
 from tests.conftest import served
-from tests.fakes.chat_server import FakeChat, content, fails
 
 pytestmark = pytest.mark.browser
 TEXT = (
@@ -32,21 +30,6 @@ SMALL = """() => [...document.querySelector('hegui-script').shadowRoot.querySele
 def address(settings: Settings) -> Iterator[str]:
     """The small site, with the project's own guidelines and rules behind it."""
     with served(create_app(settings.model_copy(update={"guidelines": ROOT / "guidelines"}))) as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def worded(settings: Settings, chat_server: FakeChat) -> Iterator[str]:
-    """The same with a chat model behind it."""
-    model = {
-        "llm_model": "fake-1",
-        "llm_base_url": chat_server.url,
-        "llm_retries": 0,
-        "llm_breaker_failures": 100,
-    }
-    with served(
-        create_app(settings.model_copy(update={"guidelines": ROOT / "guidelines", **model}))
-    ) as where:
         yield where
 
 
@@ -235,38 +218,6 @@ def test_who_speaks_goes_along_and_leads_to_their_own_clause(page: Page) -> None
     expect(page.locator("#hs-result")).to_be_visible()
     expect(page.get_by_role("button", name="请模型改写")).to_have_count(0)  # no chat model is set
     assert page.evaluate(SMALL) == []
-
-
-def test_a_wording_of_the_model_is_taken_for_the_whole_sentence(
-    page: Page, worded: str, chat_server: FakeChat
-) -> None:
-    good, left = "这款面霜今天直播间的活动价。", "家人们晚上好。"
-    reply = json.dumps({"rewordings": [{"number": 1, "text": good}]})
-    chat_server.script(content(reply))
-    page.goto(f"{worded}/script/")
-    page.get_by_label("稿子", exact=True).fill(f"{left}这款面霜全网最低价。")
-    page.get_by_role("button", name="审稿", exact=True).click()
-    expect(page.get_by_text("由模型改写，已再审一遍")).to_have_count(0)
-    page.get_by_role("button", name="请模型改写").click()
-    expect(page.get_by_text("由模型改写，已再审一遍").first).to_be_visible()
-    expect(page.get_by_text("模型改写了 1 句")).to_be_visible()
-    assert faults(page) == []
-    assert page.evaluate(SMALL) == []
-    page.get_by_role("button", name=f"把整句改成“{good}”").first.click()
-    expect(page.get_by_label("稿子", exact=True)).to_have_value(left + good)
-    expect(page.locator("#hs-result")).to_contain_text("没有找到要改的地方")
-
-
-def test_a_model_that_fails_leaves_the_rules_own_wording(
-    page: Page, worded: str, chat_server: FakeChat
-) -> None:
-    chat_server.script(fails(400))
-    page.goto(f"{worded}/script/")
-    page.get_by_label("稿子", exact=True).fill("这款面霜全网最低价。")
-    page.get_by_role("button", name="审稿", exact=True).click()
-    page.get_by_role("button", name="请模型改写").click()
-    expect(page.get_by_text("模型没有给出审得过的改写")).to_be_visible()
-    expect(page.get_by_role("button", name="把“全网最低价”改成“今天直播间的活动价”")).to_be_visible()
 
 
 def test_what_is_too_much_is_told_and_not_sent(page: Page) -> None:
