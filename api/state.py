@@ -23,7 +23,8 @@ from rag.ask import Assistant
 from rag.content import Corpus, LawLibrary, load_corpus
 from rag.ground import Contact, HeguiError, IndexMissingError, Settings, contact_of, short_of_room
 from rag.index import Pointer, read_pointer
-from rag.script import Checker, load_pack
+from rag.llm import ChatClient, open_client
+from rag.script import Checker, Reworder, load_pack
 from rag.site import behind
 
 logger = logging.getLogger("hegui.api")
@@ -49,6 +50,8 @@ class Engine:
         self._corpus: tuple[Pointer | None, Corpus] | None = None
         self._assistant: Assistant | None = None
         self._checker: tuple[Corpus, Checker] | None = None
+        self._chat: ChatClient | None = None
+        self._reworder: Reworder | None = None
         self._lock = threading.Lock()
 
     def corpus(self) -> Corpus:
@@ -81,10 +84,8 @@ class Engine:
             if self._assistant is None:
                 if read_pointer(folder) is None:  # before the embedding model is loaded for nothing
                     raise IndexMissingError(str(folder))
-                self._assistant = Assistant.open(self._settings, corpus)
+                self._assistant = Assistant.open(self._settings, corpus, self._chat_model())
                 self._corpus = None  # from now on the assistant's
-                if self._assistant.meter is not None:
-                    self._metrics.add(self._assistant.meter)
             return self._assistant
 
     def limits(self) -> str:
@@ -113,6 +114,26 @@ class Engine:
                 self._checker = corpus, Checker(corpus, load_pack(self._settings.guidelines / "rules"))
             return self._checker[1]
 
+    def reworder(self) -> Reworder | None:
+        """What asks the chat model for wordings of a script; None where none is set or it cannot be opened."""
+        limit = self._settings.script_rewordings
+        with self._lock:
+            try:
+                chat = self._chat_model() if limit else None
+            except HeguiError as error:
+                logger.warning("scripts are checked without a chat model: %s", error)
+                return None
+            if self._reworder is None and chat is not None:
+                self._reworder = Reworder(chat, limit)
+            return self._reworder
+
+    def _chat_model(self) -> ChatClient | None:
+        """The chat model of the settings, opened once for all that ask it. Called under the lock."""
+        if self._chat is None and (chat := open_client(self._settings)) is not None:
+            self._chat = chat
+            self._metrics.add(chat.meter)
+        return self._chat
+
     def _refresh(self, assistant: Assistant) -> None:
         """Let one request look for a new index; the others, and after a failure all, go on with the old one."""
         if time.monotonic() < self._no_refresh_before or not self._lock.acquire(blocking=False):
@@ -130,6 +151,9 @@ class Engine:
         if self._assistant is not None:
             self._assistant.close()
             self._assistant = None
+        elif self._chat is not None:
+            self._chat.close()
+        self._chat = self._reworder = None
 
 
 @dataclass

@@ -6,15 +6,16 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from api.desk.inbox.cases import Case
-from api.desk.inbox.gather import KINDS, gather
+from api.desk.inbox.gather import KINDS, RULE, gather
 from api.desk.services import Desk
 from api.problems import ProblemError
 from api.store import Store
 from rag.ground import BEIJING, HeguiError, Settings, load_settings
 from rag.index import open_embeddings
+from rag.script import load_pack
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _gather(settings, store)
         total = desk.cases.count()
         shown = [desk.cases.get(case.id) for case in desk.cases.find("open")[: options.limit]]
+        shown = _in_words(settings, shown)
     except HeguiError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 2
@@ -53,6 +55,20 @@ def _gather(settings: Settings, store: Store) -> None:
     except HeguiError:
         model = None
     gather(store, model.embed_query if model else None)
+
+
+def _in_words(settings: Settings, cases: Sequence[Case]) -> list[Case]:
+    """The cases, those about a rule of the script check with its name instead of its id, as far as the rules can be read."""
+    names: dict[str, str] = {}
+    if any(case.question.startswith(RULE) for case in cases):
+        try:
+            pack = load_pack(settings.guidelines / "rules")
+        except HeguiError as error:
+            print(f"提示：{error}", file=sys.stderr)
+        else:
+            known = (*(r.rule for r in pack.rules), *(a.rule for a in pack.absences))
+            names = {f"{RULE}{rule.id}": f"审稿规则“{rule.name}”" for rule in known}
+    return [replace(case, question=names.get(case.question, case.question)) for case in cases]
 
 
 def _finish(desk: Desk, number: int) -> str:

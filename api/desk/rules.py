@@ -47,7 +47,8 @@ _AT = {"rule-clause": "clause", "rule-law": "clause", "rule-wording": "say", "ru
 WORDS = ("name", "level", "clause", "why", "ask")
 PATTERNS = ("find", "present", "unless", "lines", "before", "after", "over", "sentence", "never")
 _REPEATS = re.compile(r"[*+~]|\{\d")
-LINES = ("find", "present", "unless", "say", "goods")
+LINES = ("find", "present", "unless", "say", "goods", "operators")
+TICKED = ("goods", "operators")
 MAX_LINE, MAX_LINES = 2000, 60
 #: The files by subject, as officers are shown them.
 FILES = {
@@ -136,8 +137,8 @@ def _sent(form: FormData, rule: AnyRule) -> Changes:
             sent[key] = clause_place(sent[key]) if key == "clause" else sent[key]
             continue
         with faults.caught(key):
-            goods = [g for g in map(str, form.getlist(key)) if g]
-            sent[key] = goods if key == "goods" else _typed_lines(form, key, [])
+            ticked = [g for g in map(str, form.getlist(key)) if g]
+            sent[key] = ticked if key in TICKED else _typed_lines(form, key, [])
     if sent["level"] not in list(Level):
         faults.add("level", "没有选严重程度", "从列表里选一个。")
     wanted = "present" if isinstance(rule, Absence) else "find"

@@ -43,6 +43,10 @@ class ScriptBody(Body):
         default=(), description="卖的是什么：主题编号，如 food、cosmetics；不填就从稿子里认"
     )
     as_of: Day = Field(default=None, description="按哪一天的规定审（年-月-日）；不填是今天")
+    reword: bool = Field(
+        default=False,
+        description="是否把有问题的句子（最多几句）发给聊天模型改写；改写再审一遍，没有问题的才给。没有设聊天模型时不起作用",
+    )
 
 
 class FeedbackBody(Body):

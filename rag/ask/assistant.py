@@ -20,7 +20,7 @@ from rag.ask.understand.query import Query
 from rag.content import Corpus, load_corpus
 from rag.ground import HeguiError, Settings, VectorStoreError, give_back_memory
 from rag.index import Vectors, how_far, read_pointer
-from rag.llm import Meter
+from rag.llm import ChatClient, Meter
 
 QUESTION_LASTS = 60.0  # seconds; its vectors are looked up in the first of them
 OnStatus = Callable[[str, Status, Query], None]
@@ -41,14 +41,14 @@ class Assistant:
         self._retired: tuple[float, Vectors] | None = None  # when they were replaced
 
     @classmethod
-    def open(cls, settings: Settings, corpus: Corpus) -> Assistant:
-        """Open the published index and the models.
+    def open(cls, settings: Settings, corpus: Corpus, client: ChatClient | None = None) -> Assistant:
+        """Open the published index and the models; ``client``: the chat model, if it is open already.
 
         Raises:
             IndexMissingError: no index is published.
             EmbeddingError: the reranker does not load.
         """
-        models = Models.open(settings, corpus)
+        models = Models.open(settings, corpus, client)
         return cls(settings, models, Snapshot.open(settings, corpus, models))
 
     def refresh(self) -> bool:

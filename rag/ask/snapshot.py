@@ -15,6 +15,7 @@ from rag.ask.write.writer import Writer, open_writer
 from rag.content import Corpus
 from rag.ground import EmbeddingError, Settings, Words, contact_of
 from rag.index import Judge, SearchIndex, open_embeddings, open_judge, open_reranker
+from rag.llm import ChatClient, open_client
 
 logger = logging.getLogger("hegui.ask")
 
@@ -33,8 +34,8 @@ class Models:
     judge: Judge | None = None
 
     @classmethod
-    def open(cls, settings: Settings, corpus: Corpus) -> Models:
-        """Open what the settings name.
+    def open(cls, settings: Settings, corpus: Corpus, client: ChatClient | None = None) -> Models:
+        """Open what the settings name; ``client``: the chat model, if it is open already.
 
         Raises:
             EmbeddingError: the reranker does not load.
@@ -42,7 +43,9 @@ class Models:
         return cls(
             _embeddings(settings.embedding),
             open_reranker(settings.reranker),
-            open_writer(settings, corpus.registers.operators),
+            open_writer(
+                client or open_client(settings), corpus.registers.operators, rewrites=settings.llm_rewrite
+            ),
             _judge(settings.judge),
         )
 

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 def script(
     source: Annotated[Path, typer.Argument(help="稿子（.txt .md .docx .srt），或装着稿子的文件夹")],
-    operator: Annotated[str | None, typer.Option(help="谁来说，如 anchor；不写表示不限")] = None,
+    operator: Annotated[
+        str | None, typer.Option("--as", "--operator", help="谁来说，如 anchor；不写表示不限")
+    ] = None,
     goods: Annotated[str, typer.Option(help="卖的是什么，逗号分开，如 food,liquor；不写就从稿子里认")] = "",
     as_of: Annotated[str | None, typer.Option(help="按哪一天的规定，YYYY-MM-DD")] = None,
     table: Annotated[Path | None, typer.Option("--csv", help="把全部结果写成这个表格文件")] = None,

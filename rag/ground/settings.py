@@ -121,6 +121,9 @@ class Settings(BaseSettings):
         description="模型一次最多写多少词元（openai 以外的供应方写在 HEGUI_LLM_OPTIONS 里）",
     )
     llm_rewrite: bool = Field(default=False, description="是否用聊天模型改写追问")
+    script_rewordings: int = Field(
+        default=4, ge=0, le=10, description="审稿时一次最多请聊天模型改写几句；0 不请"
+    )
     llm_breaker_failures: int = Field(default=3, ge=1, le=100, description="模型连续失败几次后暂停调用")
     llm_breaker_seconds: float = Field(default=30.0, gt=0, le=3600, description="暂停调用多少秒后再试一次")
     llm_price_prompt: float = Field(default=0.0, ge=0, description="每千个输入词元的价格，用于费用统计")

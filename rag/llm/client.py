@@ -16,6 +16,7 @@ from typing import Any, Literal
 from langchain_core.messages import AIMessage, BaseMessage
 from pydantic import SecretStr, ValidationError
 
+from rag.ground import Settings
 from rag.llm.breaker import Breaker
 from rag.llm.loop import Loop
 from rag.llm.meter import Meter
@@ -180,3 +181,25 @@ class ChatClient:
         ):
             self.meter.tokens.labels(kind).inc(tokens)
             self.meter.cost.inc(tokens / 1000 * price)
+
+
+def open_client(settings: Settings) -> ChatClient | None:
+    """The chat model of the settings; None where none is set.
+
+    Raises:
+        SettingsError: the provider cannot be opened.
+    """
+    if not settings.llm_model:
+        return None
+    return ChatClient(
+        settings.llm_model,
+        provider=settings.llm_provider,
+        base_url=settings.llm_base_url,
+        options=settings.llm_options,
+        api_key=settings.llm_api_key,
+        deadline=settings.llm_timeout,
+        retries=settings.llm_retries,
+        max_tokens=settings.llm_max_tokens,
+        breaker=Breaker(settings.llm_breaker_failures, settings.llm_breaker_seconds),
+        prices=(settings.llm_price_prompt, settings.llm_price_completion),
+    )

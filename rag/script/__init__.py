@@ -4,6 +4,8 @@
     guidelines/rules/*.yml ── packs ──► Pack ── propose ──► Candidate ── judge (context) ──► Finding ┐
                                           └─── missing ───────────────────────────────────► Finding ┴► Report
 
+A chat model, where one is set, may propose a wording; the same check decides on it (`reword`).
+
 Rules propose, exceptions decide: a `Judge` looks at each candidate in its sentence. Every finding rests on a clause in force
 on the day; a rule whose clause was not in force on that day is silent. Deterministic; nothing is kept.
 """
@@ -14,6 +16,7 @@ from rag.script.files import MAX_FILE_BYTES, SUFFIXES, read_script, read_script_
 from rag.script.models import MAX_TEXT, Absence, Exemption, Level, Report, Rule, ScriptError
 from rag.script.packcheck import check_rules
 from rag.script.packs import EXEMPTIONS, LISTS, MISSING, load_pack, read_lists
+from rag.script.reword import Reworder
 from rag.script.slow import too_slow
 from rag.script.tables import as_csv, as_text
 from rag.script.wordlists import with_words
@@ -30,6 +33,7 @@ __all__ = [
     "Exemption",
     "Level",
     "Report",
+    "Reworder",
     "Rule",
     "ScriptError",
     "as_csv",

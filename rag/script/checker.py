@@ -15,7 +15,7 @@ from rag.script.basis import Basis, Cited
 from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
 from rag.script.judge import Candidate, Judge, TrainedJudge
-from rag.script.models import MAX_TEXT, Absence, Finding, Level, Missing, Report, Rule, ScriptError
+from rag.script.models import MAX_TEXT, Absence, Level, Missing, Report, Rule, ScriptError, ScriptFinding
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 from rag.script.spelled import Spelled
@@ -38,16 +38,16 @@ class _Script:
     day: dt.date
     operator: str | None
 
-    def cited(self, rule: Rule) -> Cited | None:
+    def cited(self, rule: Rule | Absence) -> Cited | None:
         """The clause a rule rests on, if the rule holds for who speaks on that day."""
-        return self.basis.cited(rule.clause) if rule.holds(self.day, self.operator) else None
+        return self.basis.cited(rule.clause, self.operator) if rule.holds(self.day, self.operator) else None
 
     def finding(
         self, rule: Rule, cited: Cited, span: tuple[int, int], level: Level, before: str = ""
-    ) -> Finding:
+    ) -> ScriptFinding:
         """A phrase (span in the text) under a rule; ``before``: what the reason begins with."""
         start, end = span
-        return Finding(
+        return ScriptFinding(
             start=start, end=end, text=self.text[start:end], level=level, rule=rule.id, name=rule.name,
             reason=before + rule.why, better=rule.say, ask=rule.ask, clause=cited[0], laws=cited[1],
         )  # fmt: skip
@@ -103,7 +103,7 @@ class Checker:
             digest=self._digest(text, day, operator, given),
             characters=len(text),
             findings=tuple(_without_repeats(found))[:MAX_FINDINGS],
-            missing=tuple(self._missing(folded.text, frozenset().union(*about), basis, day)),
+            missing=tuple(self._missing(script)),
         )
 
     def rule(self, name: str) -> Rule | Absence | None:
@@ -119,7 +119,7 @@ class Checker:
         folded = self._folder.fold(text)
         return folded, Sentences(folded.text)
 
-    def _findings(self, script: _Script) -> Iterator[Finding]:
+    def _findings(self, script: _Script) -> Iterator[ScriptFinding]:
         for ready in self._pack.rules:
             cited = script.cited(ready.rule)
             for a, b in _places(ready, script.folded.text) if cited else ():
@@ -127,7 +127,7 @@ class Checker:
                 if level is not None and cited is not None:
                     yield script.finding(ready.rule, cited, script.folded.span(a, b), level)
 
-    def _read(self, script: _Script, matched: list[Finding]) -> Iterator[Finding]:
+    def _read(self, script: _Script, matched: list[ScriptFinding]) -> Iterator[ScriptFinding]:
         """What no pattern found and the judge takes for a claim, under the first rule of that claim that holds."""
         taken = bytearray(len(script.text) + 1)
         for f in sorted(matched, key=_is_grave):
@@ -160,14 +160,14 @@ class Checker:
         disguised = not set(script.folded.text[a:b]) <= set(normalize(script.text[start:end]))
         return self._judge.decide(Candidate(ready, sentence, a - first, b - first, level, disguised))
 
-    def _missing(self, text: str, goods: frozenset[str], basis: Basis, day: dt.date) -> Iterator[Missing]:
+    def _missing(self, script: _Script) -> Iterator[Missing]:
+        text, goods = script.folded.text, frozenset[str]().union(*script.about)
         for ready in self._pack.absences:
             rule = ready.rule
-            in_time = (rule.since is None or rule.since <= day) and (rule.until is None or day <= rule.until)
             concerned = (not rule.goods or goods & set(rule.goods)) and (
                 ready.find is None or ready.find.search(text)
             )
-            cited = basis.cited(rule.clause) if in_time and concerned else None
+            cited = script.cited(rule) if concerned else None
             if cited is not None and not ready.present.search(text):
                 yield Missing(
                     level=rule.level, rule=rule.id, name=rule.name, reason=rule.why, better=rule.say, ask=rule.ask,
@@ -179,7 +179,7 @@ class Checker:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _is_grave(finding: Finding) -> bool:
+def _is_grave(finding: ScriptFinding) -> bool:
     return finding.level in (Level.UNLAWFUL, Level.RISKY)
 
 
@@ -201,7 +201,7 @@ def _require_text(text: str) -> None:
         raise ScriptError(f"稿子有 {len(text)} 个字，一次最多 {MAX_TEXT} 个字。", "请分成几份再审。")
 
 
-def _without_repeats(found: list[Finding]) -> Iterator[Finding]:
+def _without_repeats(found: list[ScriptFinding]) -> Iterator[ScriptFinding]:
     """One finding a rule on one phrase: of overlapping spans of the same rule the first and longest."""
     reached: dict[str, int] = {}
     for finding in found:

@@ -11,7 +11,7 @@ from rag.ground import ContentError, load_yaml, yaml_line
 
 #: What may be edited, in the order in which rules are written; lists are written as one line each but for patterns to find.
 EDITABLE = (
-    "name", "level", "clause", "always", "goods", "never", "find", "present", "unless", "softer", "before", "after", "over",
+    "name", "level", "clause", "always", "operators", "goods", "never", "find", "present", "unless", "softer", "before", "after", "over",
     "sentence", "why", "say", "ask",
 )  # fmt: skip
 _LONG = ("find", "present", "before", "after", "over", "sentence")

@@ -33,14 +33,27 @@ class Softer(Frozen):
     when: tuple[str, ...] = Field(min_length=1)
 
 
-class Rule(Frozen):
+class Holding(Frozen):
+    """When and for whom a rule holds. ``operators``: of whose speech it is a rule (operator ids; none: everybody's);
+    ``since``/``until``: inclusive days, for rules that are narrower than their clause."""
+
+    operators: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def holds(self, day: dt.date, operator: str | None) -> bool:
+        """Whether the rule is one of that day and of that kind of operator."""
+        in_time = (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return in_time and (operator is None or not self.operators or operator in self.operators)
+
+
+class Rule(Holding):
     """One thing to look for.
 
     ``find`` and ``unless`` are patterns (see `rag.script.patterns`); what a group of ``find`` holds is the span, else the whole
     match. ``spare`` names exceptions beside those that always hold, ``ignore`` such as do not. ``clause`` is
     ``operator/slug#clause-id`` in the newest version of that guideline. ``goods`` limits the rule to kinds of goods
     (topic ids); ``unknown`` is the level where the text does not tell its goods, None: silent there.
-    ``since``/``until``: inclusive days, for rules that are narrower than their clause.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -55,17 +68,9 @@ class Rule(Frozen):
     goods: tuple[str, ...] = ()
     not_goods: tuple[str, ...] = ()
     unknown: Level | None = None
-    operators: tuple[str, ...] = ()
-    since: dt.date | None = None
-    until: dt.date | None = None
     why: str = Field(min_length=4)
     say: tuple[str, ...] = ()
     ask: str | None = None
-
-    def holds(self, day: dt.date, operator: str | None) -> bool:
-        """Whether the rule is one of that day and of that kind of operator."""
-        in_time = (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-        return in_time and (operator is None or not self.operators or operator in self.operators)
 
     def level_for(self, goods: frozenset[str]) -> Level | None:
         """The level for a text about ``goods`` (empty: not known); None: the rule is not about these."""
@@ -76,7 +81,7 @@ class Rule(Frozen):
         return self.unknown if not goods else None
 
 
-class Absence(Frozen):
+class Absence(Holding):
     """Something a script has to contain: where one of ``find`` stands and none of ``present`` stands anywhere."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -86,8 +91,6 @@ class Absence(Frozen):
     find: tuple[str, ...] = ()
     goods: tuple[str, ...] = ()
     present: tuple[str, ...] = Field(min_length=1)
-    since: dt.date | None = None
-    until: dt.date | None = None
     why: str = Field(min_length=4)
     say: tuple[str, ...] = ()
     ask: str | None = None
@@ -142,21 +145,34 @@ class Missing(Frozen):
     laws: tuple[LawAt, ...]
 
 
-class Finding(Missing):
-    """A phrase with a rule against it. ``start``, ``end``: characters (code points) of the text as sent."""
+class Rewording(Frozen):
+    """A chat model's wording of the whole sentence, in which the check finds nothing; it takes the place of ``start:end``."""
 
     start: int
     end: int
     text: str
 
 
+class ScriptFinding(Missing):
+    """A phrase with a rule against it. ``start``, ``end``: characters (code points) of the text as sent."""
+
+    start: int
+    end: int
+    text: str
+    reworded: Rewording | None = Field(
+        default=None,
+        description="聊天模型改写的整句，已再审一遍，没有审出问题；用它换掉 start 到 end。没有请模型、模型没改好时是 null",
+    )
+
+
 class Report(Frozen):
     """The whole result. ``rules``: 8 hex digits that tell one state of the rules from another; ``digest``: 16 hex digits of text,
-    day, roles and rules; the same report for the same digest."""
+    day, roles and rules; the same report for the same digest, but for what a chat model words (``reworded``)."""
 
     as_of: dt.date
     rules: str
     digest: str
     characters: int
-    findings: tuple[Finding, ...]
+    findings: tuple[ScriptFinding, ...]
     missing: tuple[Missing, ...]
+    can_reword: bool = Field(default=False, description="有没有聊天模型可以请来改写（请求里写 reword）")

@@ -84,9 +84,9 @@ def _unknown_names(pack: Pack, corpus: Corpus, folder: Path) -> Iterator[Problem
     topics = {t.id for t in corpus.registers.topics}
     operators = {o.id for o in corpus.registers.operators}
     for file, rule in _all(pack):
-        unknown = set(rule.goods) - topics
+        unknown = set(rule.goods) - topics | set(rule.operators) - operators
         if isinstance(rule, Rule):
-            unknown |= set(rule.not_goods) - topics | set(rule.operators) - operators
+            unknown |= set(rule.not_goods) - topics
         if unknown:
             names = "、".join(sorted(unknown))
             yield _at(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rag.ground import csv_text
-from rag.script.models import Finding, LawAt, Missing, Report
+from rag.script.models import LawAt, Missing, Report, ScriptFinding
 
 COLUMNS = (
     "文件",
@@ -71,14 +71,14 @@ def law_names(laws: Sequence[LawAt]) -> str:
     return "；".join(f"《{law.law}》{law.label}" for law in laws)
 
 
-def _advice(item: Finding | Missing) -> list[str]:
+def _advice(item: ScriptFinding | Missing) -> list[str]:
     lines = [f"    可以改成：{' / '.join(item.better)}"] if item.better else []
     if item.ask:
         lines.append(f"    要问：{item.ask}")
     return [*lines, f"    依据：{item.clause.title}（{item.clause.url}）{law_names(item.laws)}"]
 
 
-def _row(item: Finding | Missing, report: Report) -> tuple[str, ...]:
+def _row(item: ScriptFinding | Missing, report: Report) -> tuple[str, ...]:
     clause = f"{item.clause.guideline}#{item.clause.clause}（{item.clause.version}）"
     better, asked = " / ".join(item.better), item.ask or ""
     return (

@@ -35,6 +35,17 @@ def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str
     return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
 
 
+def test_an_objection_to_a_rule_is_told_in_words(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    for rule in ("price-lowest", "gone-long-ago"):
+        store.save_page_feedback(rule, ("", dt.date.min, 0), False, "全网最低价", rule=rule)
+    store.close()
+    assert report.main([]) == 0
+    out = capsys.readouterr().out
+    assert "审稿规则“无从比较的最低价”" in out
+    assert "rule:price-lowest" not in out
+    assert "rule:gone-long-ago" in out  # nothing is known of it any more
+
+
 def test_an_empty_desk_says_so(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert report.main([]) == 0
     assert "待办：0 件" in capsys.readouterr().out

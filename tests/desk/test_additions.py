@@ -326,13 +326,14 @@ def test_a_rule_is_written_anew_taken_out_and_never_too_slow(desk: TestClient, s
     sign_in(desk, "wang")
     fields = {
         "file": "price.yml", "name": "天上掉价", "level": "有风险", "clause": f"{KEY}#mustnot-1", "find": "天上掉(?:的|下来的)?价",
-        "why": "没有依据的说法，观众会当成真的优惠。", "say": "今天的价是四十九元", "goods": "cosmetics",
+        "why": "没有依据的说法，观众会当成真的优惠。", "say": "今天的价是四十九元", "goods": "cosmetics", "operators": "merchant",
     }  # fmt: skip
     for wrong in (
         {"clause": f"{KEY}#mustnot-99"},
         {"find": ""},
         {"file": "../quiz.yml"},
         {"goods": "nothing"},
+        {"operators": "nothing"},
     ):
         assert post(desk, "/desk/rules/new", **fields | wrong).status_code == 422, wrong
     slow = post(desk, "/desk/rules/new", **fields | {"find": "(好+)+吗"})

@@ -18,10 +18,18 @@ RULE = """- id: {id}
   clause: {clause}
   find: ["{find}"]
   goods: [{goods}]
+  operators: [{operators}]
   why: 试验用的理由
   say: ["{say}"]
 """
-GOOD = {"id": "trial", "clause": "anchor/price-talk#mustnot-1", "find": "啊啊啊", "goods": "", "say": "好的"}
+GOOD = {
+    "id": "trial",
+    "clause": "anchor/price-talk#mustnot-1",
+    "find": "啊啊啊",
+    "goods": "",
+    "operators": "",
+    "say": "好的",
+}
 
 
 @pytest.fixture
@@ -40,6 +48,7 @@ def codes(folder: Path, corpus: Corpus, *rules: dict[str, str]) -> list[str]:
 
 def test_a_good_rule_passes(folder: Path, corpus: Corpus) -> None:
     assert codes(folder, corpus, {}) == []
+    assert codes(folder, corpus, {"operators": "anchor, live-room"}) == []
 
 
 @pytest.mark.parametrize(
@@ -48,6 +57,7 @@ def test_a_good_rule_passes(folder: Path, corpus: Corpus) -> None:
         ({"clause": "anchor/price-talk#mustnot-99"}, "rule-clause"),
         ({"clause": "anchor/nothing#must-1"}, "rule-clause"),
         ({"goods": "moon"}, "rule-name"),
+        ({"operators": "moon"}, "rule-name"),
         ({"find": "(没关"}, "rule-format"),
         ({"find": "{没有的词表}"}, "rule-format"),
         ({"id": "Not An Id"}, "rule-format"),
@@ -65,7 +75,7 @@ def test_an_id_stands_once(folder: Path, corpus: Corpus) -> None:
 def test_a_problem_has_its_line(folder: Path, corpus: Corpus) -> None:
     codes(folder, corpus, {}, {"id": "second", "clause": "anchor/nothing#must-1"})
     (problem,) = check_rules(corpus, folder, TODAY)
-    assert (problem.path, problem.line) == ("rules/trial.yml", 9)
+    assert (problem.path, problem.line) == ("rules/trial.yml", 10)
 
 
 def test_a_folder_without_lists_says_so(tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ async def _page(request: Request, state: State, user: User, rule: AnyRule, shown
         request, "rule.html", rule=rule, levels=list(Level), clause=await state.run(clause),
         waiting=await state.run(lambda: state.desk.additions.waits(RULE, rule.id)), may_edit=user.may(Role.WRITER),
         picking=await state.run(lambda: picking(state, request.query_params)), missing=isinstance(rule, Absence), files={f: name for f, name in FILES.items() if f != MISSING}, missing_file=MISSING,
+        operators=[o for o in state.engine.corpus().registers.operators if o.id != "common"],
         topics=[t for t in state.engine.corpus().registers.topics if t.kind == "goods"],
         **{"text": "", "hits": None, **shown},
     )  # fmt: skip

@@ -56,10 +56,11 @@ def check_script(state: State, body: ScriptBody) -> Report:
     require_operator(corpus, body.operator)
     for topic in body.goods:
         require_topic(corpus, topic)
-    return checker.check(
-        body.text,
-        today=state.settings.current_day(),
-        as_of=body.as_of,
-        operator=body.operator,
-        goods=body.goods,
-    )
+    today, by = state.settings.current_day(), {"operator": body.operator, "goods": body.goods}
+    report = checker.check(body.text, today=today, as_of=body.as_of, **by)
+    reworder = state.engine.reworder()
+    if reworder is None:
+        return report
+    if body.reword:
+        report = reworder.reword(checker, body.text, report, today=today, **by)
+    return report.model_copy(update={"can_reword": True})

@@ -17,6 +17,7 @@ export function findingCard(base, item, { n, today, act }) {
     h("p", {}, item.reason),
     item.ask ? h("p", {}, h("b", {}, "先弄清："), item.ask) : null,
     wordings(item, act),
+    reworded(item, act),
     basis(base, item, today),
     actions(item, act));
 }
@@ -33,6 +34,14 @@ function wordings(item, act) {
   if (item.text === undefined) return h("p", {}, h("b", {}, "加上："), item.better.join(" "));
   return h("div", { class: "hs-better" }, h("b", {}, "可以改成"),
     item.better.map((w) => button(w, () => act.take(item, w), { class: "ghost hs-take", "aria-label": `把“${item.text}”改成“${w}”` })));
+}
+
+/** The chat model's wording of the whole sentence. */
+function reworded({ reworded: worded }, act) {
+  if (!worded) return null;
+  return h("div", { class: "hs-better" }, h("b", {}, "整句改成"),
+    button(worded.text, () => act.take(worded, worded.text), { class: "ghost hs-take", "aria-label": `把整句改成“${worded.text}”` }),
+    h("span", { class: "hs-note" }, "由模型改写，已再审一遍"));
 }
 
 /** Links open beside the script, which is kept nowhere else. */

@@ -14,6 +14,9 @@ const GOODS = [
   ["jewelry", "珠宝、收藏品"], ["local-services", "到店团购"],
 ];
 
+/** Who speaks, as the register of operators has it; of rules that are for some only, those of others are not raised. */
+const ROLES = [["", "不限"], ["anchor", "主播"], ["live-room", "直播间"], ["merchant", "商家"], ["mcn", "机构"], ["platform", "平台"], ["park", "园区"]];
+
 export class Review {
   /**
    * @param base address of the application; @param heading tag of the result's heading; @param print(nodes) prints the report;
@@ -36,6 +39,7 @@ export class Review {
     this.counter = h("span", { class: "hs-count", id: "hs-count" });
     this.file = h("input", { type: "file", id: "hs-file", multiple: true, accept: ".txt,.md,.docx,.srt", onchange: () => this.open() });
     this.goods = h("select", { id: "hs-goods" }, GOODS.map(([value, name]) => h("option", { value }, name)));
+    this.role = h("select", { id: "hs-role" }, ROLES.map(([value, name]) => h("option", { value }, name)));
     this.day = h("input", { type: "date", id: "hs-day", min: "1949-01-01", max: "2099-12-31" });
     this.go = h("button", { type: "submit", class: "solid hs-go" }, "审稿");
     this.trouble = h("p", { class: "hs-trouble", role: "alert", hidden: true });
@@ -44,8 +48,8 @@ export class Review {
       field("hs-input", "稿子", this.input, this.counter),
       h("div", { class: "hs-fields" },
         field("hs-file", "或打开文件（.txt .md .docx .srt；几份一起选，得到一张表）", this.file),
-        field("hs-goods", "卖什么", this.goods), field("hs-day", "按哪天的规定（不填是今天）", this.day)),
-      h("p", { class: "hs-send" }, this.go, h("span", { class: "hs-note" }, "稿子只用来审，不保存。点“问助手”“这条不对”，只发出标出的那几个字。")), this.trouble);
+        field("hs-role", "谁来说", this.role), field("hs-goods", "卖什么", this.goods), field("hs-day", "按哪天的规定（不填是今天）", this.day)),
+      h("p", { class: "hs-send" }, this.go, h("span", { class: "hs-note" }, "稿子只用来审，不保存。点“问助手”“这条不对”，只发出标出的那几个字；点“请模型改写”，只发出标出的句子。")), this.trouble);
   }
 
   count() {
@@ -83,15 +87,15 @@ export class Review {
     this.result.firstChild.focus();
   }
 
-  /** What the script is about and which day's rules are applied, where the reader says so. */
+  /** Who speaks, what the script is about and which day's rules are applied, where the reader says so. */
   facts() {
-    return { ...(this.goods.value ? { goods: [this.goods.value] } : {}), ...(this.day.value ? { as_of: this.day.value } : {}) };
+    return { ...(this.role.value ? { operator: this.role.value } : {}), ...(this.goods.value ? { goods: [this.goods.value] } : {}), ...(this.day.value ? { as_of: this.day.value } : {}) };
   }
 
   // --- checking ------------------------------------------------------------------------------------------------
 
-  /** @param quiet after a change of a few words: the reader stays where they are. */
-  async check({ quiet = false } = {}) {
+  /** @param quiet after a change of a few words: the reader stays where they are; @param reword whether the chat model is asked, too. */
+  async check({ quiet = false, reword = false } = {}) {
     if (this.busy) return;
     const text = this.input.value;
     this.fail("");
@@ -100,9 +104,9 @@ export class Review {
     this.setBusy(true);
     try {
       const facts = this.facts();
-      this.report = await (await post(`${this.base}/api/script-check`, { text, ...facts })).json();
+      this.report = await (await post(`${this.base}/api/script-check`, { text, ...facts, ...(reword ? { reword } : {}) })).json();
       Object.assign(this, { text, chosen: facts.as_of ?? "" });
-      this.draw(quiet);
+      this.draw(quiet, reword);
     } catch (error) {
       this.fail(error.text ?? String(error));
     } finally { this.setBusy(false); }
@@ -113,7 +117,7 @@ export class Review {
     this.go.textContent = busy ? "正在审…" : "审稿";
   }
 
-  draw(quiet) {
+  draw(quiet, reworded = false) {
     const { findings, missing, as_of: day, rules, digest, characters } = this.report;
     const all = [...findings, ...missing];
     const heading = h(this.heading, { tabindex: "-1", id: "hs-result" }, all.length ? `${findings.length} 处要看，缺 ${missing.length} 项` : "没有找到要改的地方（不等于没有问题）");
@@ -122,20 +126,24 @@ export class Review {
     this.marked = markedText(this.text, findings, (n) => this.pick(n));
     this.cards = all.map((item, n) => findingCard(this.base, item, { n: n + 1, today: !this.chosen, act: this.acts() }));
     this.list = h("ul", { class: "hs-list", "aria-label": "发现的问题" }, this.cards);
-    this.result.replaceChildren(heading, stamp, this.stale, this.tools(all), h("div", { class: "hs-panes" }, this.marked, this.list));
+    this.result.replaceChildren(heading, stamp, this.stale, this.tools(all, reworded), h("div", { class: "hs-panes" }, this.marked, this.list));
     this.result.hidden = false;
     this.filter(all.some((item) => item.level === this.level) ? this.level : "");
     heading.focus({ preventScroll: quiet });
     if (!quiet) heading.scrollIntoView({ block: "start" });
+    const worded = new Set(findings.flatMap((f) => (f.reworded ? [f.reworded.start] : []))).size;
+    if (reworded) this.said.textContent = worded ? `模型改写了 ${worded} 句，在各处问题下面。` : "模型没有给出审得过的改写，请用上面的改法。";
   }
 
-  tools(all) {
+  tools(all, reworded) {
     const chip = (level, name, n) => button(`${name} ${n}`, () => this.filter(level), { class: "ghost hs-chip", "data-level": level });
     const levels = LEVELS.map((l) => [l, all.filter((f) => f.level === l).length]).filter(([, n]) => n);
     this.said = h("span", { class: "hs-note", role: "status" });
     return h("div", { class: "hs-tools", role: "group", "aria-label": "筛选和打印" },
       all.length ? [chip("", "全部", all.length), ...levels.map(([l, n]) => chip(l, l, n))] : null,
       this.before.length ? button("撤回上一处修改", () => this.undo(), { class: "ghost" }) : null,
+      this.report.can_reword && this.report.findings.length && !reworded
+        ? button("请模型改写", () => this.check({ quiet: true, reword: true }), { class: "ghost" }) : null,
       button("复制稿子", () => this.copy(), { class: "ghost" }),
       typeof window.print === "function" ? button("打印报告", () => this.print([...this.result.children]), { class: "ghost" }) : null, this.said);
   }

@@ -21,7 +21,7 @@ from rag.ask.models import Turn
 from rag.ask.understand.query import Query
 from rag.ask.verify.sentence import verify_sentence
 from rag.ask.verify.source import support_score
-from rag.ask.write.prompts import ADDRESS, REWRITE, WRITE, data, messages
+from rag.ask.write.prompts import REWRITE, WRITE
 from rag.ask.write.replies import (
     NO_BASIS,
     Rewritten,
@@ -33,9 +33,9 @@ from rag.ask.write.replies import (
     within_length,
 )
 from rag.content import Operator, without_references
-from rag.ground import ChatModelError, Settings, mask
+from rag.ground import ChatModelError, mask
 from rag.index import Chunk, Hit
-from rag.llm import Breaker, ChatClient, Meter
+from rag.llm import ADDRESS, ChatClient, Meter, data, messages
 
 MAX_EVIDENCE = 6
 MAX_EVIDENCE = 2400
@@ -141,23 +141,9 @@ class Writer:
         return numbered(within_length(kept), citations), "used" if len(kept) == len(sentences) else "trimmed"
 
 
-def open_writer(settings: Settings, operators: Iterable[Operator]) -> Writer | None:
-    """The writer over the chat model of the settings; None where none is set."""
-    if not settings.llm_model:
-        return None
-    client = ChatClient(
-        settings.llm_model,
-        provider=settings.llm_provider,
-        base_url=settings.llm_base_url,
-        options=settings.llm_options,
-        api_key=settings.llm_api_key,
-        deadline=settings.llm_timeout,
-        retries=settings.llm_retries,
-        max_tokens=settings.llm_max_tokens,
-        breaker=Breaker(settings.llm_breaker_failures, settings.llm_breaker_seconds),
-        prices=(settings.llm_price_prompt, settings.llm_price_completion),
-    )
-    return Writer(client, {o.id: o.name for o in operators}, rewrites=settings.llm_rewrite)
+def open_writer(client: ChatClient | None, operators: Iterable[Operator], *, rewrites: bool) -> Writer | None:
+    """The writer over a chat model; None where there is none."""
+    return Writer(client, {o.id: o.name for o in operators}, rewrites=rewrites) if client else None
 
 
 def evidence(hits: Sequence[Hit], draft: Draft) -> list[Chunk]:

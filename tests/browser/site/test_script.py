@@ -208,6 +208,18 @@ def test_of_several_files_none_is_lost_to_a_busy_service(page: Page) -> None:
     assert len(asked) == 3
 
 
+def test_who_speaks_goes_along_and_leads_to_their_own_clause(page: Page) -> None:
+    page.goto("/script/")
+    page.get_by_label("谁来说").select_option("商家")
+    page.get_by_label("稿子", exact=True).fill("这件衣服原价599，今天199。")
+    with page.expect_request("**/api/script-check") as sent:
+        page.get_by_role("button", name="审稿", exact=True).click()
+    assert sent.value.post_data_json == {"text": "这件衣服原价599，今天199。", "operator": "merchant"}
+    expect(page.locator("#hs-result")).to_be_visible()
+    expect(page.get_by_role("button", name="请模型改写")).to_have_count(0)  # no chat model is set
+    assert page.evaluate(SMALL) == []
+
+
 def test_what_is_too_much_is_told_and_not_sent(page: Page) -> None:
     page.goto("/script/")
     sent: list[str] = []
