@@ -56,11 +56,13 @@ def check_script(state: State, body: ScriptBody) -> Report:
     require_operator(corpus, body.operator)
     for topic in body.goods:
         require_topic(corpus, topic)
-    today, by = state.settings.current_day(), {"operator": body.operator, "goods": body.goods}
-    report = checker.check(body.text, today=today, as_of=body.as_of, **by)
+    today = state.settings.current_day()
+    report = checker.check(body.text, today=today, as_of=body.as_of, operator=body.operator, goods=body.goods)
     reworder = state.engine.reworder()
     if reworder is None:
         return report
     if body.reword:
-        report = reworder.reword(checker, body.text, report, today=today, **by)
+        report = reworder.reword(
+            checker, body.text, report, today=today, operator=body.operator, goods=body.goods
+        )
     return report.model_copy(update={"can_reword": True})

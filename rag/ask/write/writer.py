@@ -37,7 +37,7 @@ from rag.ground import ChatModelError, mask
 from rag.index import Chunk, Hit
 from rag.llm import ADDRESS, ChatClient, Meter, data, messages
 
-MAX_EVIDENCE = 6
+MAX_CLAUSES = 6
 MAX_EVIDENCE = 2400
 MAX_SENTENCES = 8
 MIN_SUPPORT = 0.55
@@ -161,7 +161,7 @@ def evidence(hits: Sequence[Hit], draft: Draft) -> list[Chunk]:
         room -= len(hit.chunk.body)
         if near and room >= 0 and not instructs(hit.chunk.body):
             chosen.append(hit.chunk)
-        if len(chosen) == MAX_EVIDENCE or room < 0:
+        if len(chosen) == MAX_CLAUSES or room < 0:
             break
     return chosen
 
