@@ -14,6 +14,7 @@ from rag.index import Chunk, Hit, in_force
 
 DEPENDS = "看情况："
 EXCEPTION = re.compile(r"除外|但|例外|另有|可以不|不受此限|除非|只有|才能|才可以")
+_PAID = re.compile("罚|赔|没收|处(?=.{0,20}[元倍])|退还|违约金|滞纳金")
 LEAVE = re.compile(r"先(?:取得|征得|经)|同意|许可|资质|批准")  # with which something may be done
 
 
@@ -23,8 +24,9 @@ def own_operators(query: Query, lead: Hit) -> tuple[str | None, ...]:
 
 
 def states_consequence(chunk: Chunk) -> bool:
-    """Whether a clause names what a breach costs: an amount of money or a multiple of one."""
-    return "罚" in chunk.body or any(normal.endswith(("元", "倍")) for _, normal in figures(chunk.body))
+    """Whether a clause names what a breach costs: a fine, or an amount or multiple that is paid, not one that is a limit or a price."""
+    amounts = any(normal.endswith(("元", "倍")) for _, normal in figures(chunk.body))
+    return "罚" in chunk.body or (amounts and bool(_PAID.search(f"{chunk.heading or ''}{chunk.body}")))
 
 
 def tells_cost(query: Query, chunk: Chunk) -> bool:

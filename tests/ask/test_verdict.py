@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.ask.clauses import DEPENDS, tells_cost
+from rag.ask.clauses import DEPENDS, states_consequence, tells_cost
 from rag.ask.compose.verdict import Kind, asked, opening
 from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.models import Question
@@ -53,6 +53,20 @@ def test_what_a_question_asks(text: str, kind: Kind | None, negated: bool) -> No
             None,
             False,
         ),  # their own word stands
+        (
+            "写成拼音算不算违规",
+            "写成拼音就不违规了吧？",
+            "不是。换个写法一样违规。",
+            None,
+            True,
+        ),  # 不是 denies what they hoped, not what is asked here
+        (
+            "开了店是不是就成运营者了",
+            "个人能当运营者吗？",
+            "能。但要先登记，再公示信息。",
+            None,
+            False,
+        ),  # 但 says nothing without the word before it
         (
             "拆了包装还能退吗",
             "拆了包装就不能退吧？",
@@ -170,3 +184,17 @@ def test_a_number_in_a_story_is_no_question() -> None:
 def test_damages_are_not_told_by_a_fine(text: str, body: str, tells: bool) -> None:
     query = READER.read(Question(question=text), dt.date(2026, 11, 28))
     assert tells_cost(query, chunk(Section.LIABILITY, body)) is tells
+
+
+@pytest.mark.parametrize(
+    ("heading", "body", "states"),
+    [
+        ("抽奖最高能送多少？", "最高五万元，实物按市场价折算。", False),  # a limit is no fine
+        (None, "个人年交易额累计不超过十万元的，不用登记。", False),
+        ("诋毁同行罚多少？", "十万元以上一百万元以下。", True),
+        (None, "没收违法所得一万元。", True),
+        ("买到假货赔多少？", "赔价款的三倍。", True),
+    ],
+)
+def test_a_limit_is_no_consequence(heading: str | None, body: str, states: bool) -> None:
+    assert states_consequence(chunk(Section.FAQ, body, heading)) is states

@@ -37,7 +37,7 @@ BELONGS = 0.5
 SURE = 0.8
 COSTS = 0.8  # the same for what a breach costs: another breach's fine misleads
 _AMOUNT = re.compile(
-    r"罚.{0,6}(?:多少|几)|(?:怎么|咋|如何)(?:个)?(?:处?罚|赔)|赔多少|什么(?:处罚|后果)|多少钱.{0,3}罚"
+    r"罚.{0,6}(?:多少|几)|[罚赔]好多|(?:怎么|咋|如何)(?:个)?(?:处?罚|赔)|赔多少|什么(?:处罚|后果)|多少钱.{0,3}罚"
 )
 
 

@@ -65,6 +65,7 @@ _OTHER = frozenset({"是", "不是", "对", "不对", "会", "不会", "算", "�
 _FREE = re.compile(
     r"(?:要|不用|不必|能|不能|可以|不可以|会|不会|算|不算|是|不是|有|没有)[^，：；\d一二三四五六七八九十]{1,5}"
 )  # 要给, 不是必须
+_LEANS = re.compile("但|不过|可是|否则|因为|而且|并且")  # a sentence that says nothing without the one before
 _WORDS = {Kind.CAN: "不能。", Kind.MUST: "要。", Kind.BREACH: "不可以。"}  # where it is a ban, a duty
 
 
@@ -109,7 +110,7 @@ def opening(text: str, chunk: Chunk) -> Opening:
     first, *rest = split_sentences(chunk.body) or [""]
     said = without_references(first).strip("。 ")
     plain = said in _CAN.keys() | _MUST.keys() | _OTHER
-    if not chunk.heading or not rest or not (plain or _FREE.fullmatch(said)):
+    if not chunk.heading or not rest or not (plain or _FREE.fullmatch(said)) or _LEANS.match(rest[0]):
         return Opening()
     theirs = asked(chunk.heading)
     if not plain:
@@ -131,7 +132,9 @@ def _shared(text: str, heading: str) -> float:
 
 def _outer(text: str) -> bool:
     """Whether a question expects a no (就不能退吧)."""
-    return bool(re.search(r"不(?:能|行|可以|用|算|会|罚|需要).{0,12}吧|没(?:事|问题)", normalize(text)))
+    return bool(
+        re.search(r"不(?:能|行|可以|用|算|会|罚|需要|违法|违规|犯法).{0,12}吧|没(?:事|问题)", normalize(text))
+    )
 
 
 def _translated(said: str, mine: Asked, negated: bool) -> str | None:
