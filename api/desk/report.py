@@ -15,7 +15,7 @@ from api.problems import ProblemError
 from api.store import Store
 from rag.ground import BEIJING, HeguiError, Settings, load_settings
 from rag.index import open_embeddings
-from rag.script import Absence, Rule, load_pack
+from rag.script import load_pack
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,11 +66,7 @@ def _in_words(settings: Settings, cases: Sequence[Case]) -> list[Case]:
         except HeguiError as error:
             print(f"提示：{error}", file=sys.stderr)
         else:
-            known: list[Rule | Absence] = [
-                *(r.rule for r in pack.rules),
-                *(a.rule for a in pack.absences),
-            ]
-            names = {f"{RULE}{rule.id}": f"审稿规则“{rule.name}”" for rule in known}
+            names = {f"{RULE}{rule.id}": f"审稿规则“{rule.name}”" for _, rule in pack.every()}
     return [replace(case, question=names.get(case.question, case.question)) for case in cases]
 
 

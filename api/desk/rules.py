@@ -64,9 +64,7 @@ def all_rules(state: State) -> list[tuple[str, list[AnyRule]]]:
         ProblemError: 422, they are broken.
     """
     with mending():
-        pack = load_pack(state.settings.guidelines / "rules")
-    rules: list[tuple[str, AnyRule]] = [(r.file, r.rule) for r in pack.rules]
-    rules += [(MISSING, a.rule) for a in pack.absences]
+        rules = load_pack(state.settings.guidelines / "rules").every()
     return [(name, [r for file, r in rules if file == name]) for name in dict.fromkeys(f for f, _ in rules)]
 
 

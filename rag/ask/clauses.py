@@ -25,8 +25,10 @@ def own_operators(query: Query, lead: Hit) -> tuple[str | None, ...]:
 
 def states_consequence(chunk: Chunk) -> bool:
     """Whether a clause names what a breach costs: a fine, or an amount or multiple that is paid, not one that is a limit or a price."""
-    amounts = any(normal.endswith(("元", "倍")) for _, normal in figures(chunk.body))
-    return "罚" in chunk.body or (amounts and bool(_PAID.search(f"{chunk.heading or ''}{chunk.body}")))
+    if "罚" in chunk.body:
+        return True
+    paid = _PAID.search(f"{chunk.heading or ''}{chunk.body}")
+    return bool(paid) and any(normal.endswith(("元", "倍")) for _, normal in figures(chunk.body))
 
 
 def tells_cost(query: Query, chunk: Chunk) -> bool:

@@ -108,11 +108,7 @@ class Checker:
 
     def rule(self, name: str) -> Rule | Absence | None:
         """The rule of that id."""
-        rules: list[Rule | Absence] = [
-            *(r.rule for r in self._pack.rules),
-            *(a.rule for a in self._pack.absences),
-        ]
-        return next((rule for rule in rules if rule.id == name), None)
+        return next((rule for _, rule in self._pack.every() if rule.id == name), None)
 
     def read(self, text: str) -> tuple[Folded, Sentences]:
         """The text as rules look at it, and its sentences."""

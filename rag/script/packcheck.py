@@ -13,7 +13,7 @@ from rag.script.basis import Basis
 from rag.script.checker import Checker
 from rag.script.judge import RuleJudge
 from rag.script.models import Absence, Level, Rule
-from rag.script.packs import MISSING, Pack, load_pack
+from rag.script.packs import Pack, load_pack
 
 _GRAVE = (Level.UNLAWFUL, Level.RISKY)
 
@@ -34,14 +34,9 @@ def check_rules(corpus: Corpus, folder: Path, today: dt.date) -> list[Problem]:
     return sorted(found, key=lambda p: (p.path, p.line, p.code))
 
 
-def _all(pack: Pack) -> Iterator[tuple[str, Rule | Absence]]:
-    yield from ((r.file, r.rule) for r in pack.rules)
-    yield from ((MISSING, a.rule) for a in pack.absences)
-
-
 def _repeated(pack: Pack, folder: Path) -> Iterator[Problem]:
     """Two rules of one id have to follow each other in time."""
-    for (file, a), (_, b) in combinations(_all(pack), 2):
+    for (file, a), (_, b) in combinations(pack.every(), 2):
         if a.id == b.id and _overlap(a, b):
             yield _at(
                 folder,
@@ -60,7 +55,7 @@ def _overlap(a: Rule | Absence, b: Rule | Absence) -> bool:
 
 def _unfounded(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iterator[Problem]:
     basis = Basis(corpus, today, today)
-    for file, rule in _all(pack):
+    for file, rule in pack.every():
         if rule.until is not None and rule.until < today:
             continue
         found = basis.find(rule.clause)
@@ -83,7 +78,7 @@ def _unfounded(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iter
 def _unknown_names(pack: Pack, corpus: Corpus, folder: Path) -> Iterator[Problem]:
     topics = {t.id for t in corpus.registers.topics}
     operators = {o.id for o in corpus.registers.operators}
-    for file, rule in _all(pack):
+    for file, rule in pack.every():
         unknown = set(rule.goods) - topics | set(rule.operators) - operators
         if isinstance(rule, Rule):
             unknown |= set(rule.not_goods) - topics
@@ -102,7 +97,7 @@ def _unknown_names(pack: Pack, corpus: Corpus, folder: Path) -> Iterator[Problem
 def _bad_wordings(pack: Pack, corpus: Corpus, folder: Path, today: dt.date) -> Iterator[Problem]:
     """What a rule advises to say must not be found fault with itself."""
     checker = Checker(corpus, pack, judge=RuleJudge(pack))
-    for file, rule in _all(pack):
+    for file, rule in pack.every():
         for wording in rule.say:
             report = checker.check(wording, today=today, goods=rule.goods)
             if worst := [f for f in report.findings if f.level in _GRAVE]:

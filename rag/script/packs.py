@@ -92,6 +92,10 @@ class Pack:
     lists: Lists
     digest: str
 
+    def every(self) -> list[tuple[str, Rule | Absence]]:
+        """Each rule, of what is said and of what is missing, with the name of its file."""
+        return [*((r.file, r.rule) for r in self.rules), *((MISSING, a.rule) for a in self.absences)]
+
 
 def load_pack(folder: Path) -> Pack:
     """Read the rules of a folder.
