@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +23,7 @@ from rag.ground import DuplicateError, StorageError
 MIGRATIONS = Path(__file__).with_name("migrations")
 FIRST = "0001"
 LOCK_SECONDS = 5.0  # how long a writer waits for another process's
+LOOK_SECONDS = 0.02
 POOL_SECONDS = 1.0
 CONNECT_SECONDS = 3
 
@@ -114,10 +116,26 @@ def is_gone(engine: Engine) -> bool:
     )
 
 
-def _tune_sqlite(connection: Any, record: Any) -> None:
+def _tune_sqlite(connection: sqlite3.Connection, record: object) -> None:
     """Readers do not wait for the writer (WAL); a crash of the machine may lose the last answer, never the file."""
-    connection.execute("PRAGMA journal_mode=WAL")
+    deadline = time.monotonic() + LOCK_SECONDS
+    while not _writes_ahead(connection):  # SQLite does not wait for others here, as it does everywhere else
+        if time.monotonic() > deadline:
+            raise sqlite3.OperationalError("database is locked")
+        time.sleep(LOOK_SECONDS)
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _writes_ahead(connection: sqlite3.Connection) -> bool:
+    """Put the file in WAL mode, where it can be; False while another connection is in the way."""
+    try:
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 @contextmanager

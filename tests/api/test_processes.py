@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -236,3 +238,19 @@ def test_a_phone_number_in_a_question_never_reaches_the_log(
     assert PHONE[3:] not in written
     assert PLATE not in written
     assert "好评返现可以吗" not in written  # of questions not even the rest
+
+
+def test_a_database_locked_at_its_first_opening_is_waited_for(tmp_path: Path) -> None:
+    """SQLite does not wait while it turns a file to WAL, so the program does."""
+    file = tmp_path / "app.sqlite3"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE t (x)")
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.5, other.rollback)
+    release.start()
+    engine = open_database(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    release.join()
+    other.close()
