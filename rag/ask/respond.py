@@ -68,20 +68,17 @@ class Replies:
             what = f"（像是在问：{matter.matter}）" if matter else ""
             who = f"这类事可以问{matter.ask}。" if matter and matter.ask else ""
             return self._plain(query, Status.OUT_OF_SCOPE, f"这个问题不在我的范围里{what}。{who}{SCOPE}")
-        near = list(dict.fromkeys(f"《{h.chunk.title}》" for h in hits))[:3]
-        text = f"指引里没有能回答这个问题的内容：查了 {query.day.isoformat()} 施行的 {searched} 条，没有一条管这件事。"
         if searched == 0:
             text = (
                 f"{query.day.isoformat()} 没有施行中的指引，最早的一版从 {self._first_day().isoformat()} 起。"
             )
-        elif near:
-            text += f"最接近的是{'、'.join(near)}。"
-        return self._plain(
-            query,
-            Status.NO_EVIDENCE,
-            text + self.contact.text,
-            suggestions=self.suggestions(query, hits, Draft()),
-        )
+            return self._plain(query, Status.NO_EVIDENCE, text + self.contact.text)
+        near = list(dict.fromkeys(f"《{h.chunk.title}》" for h in hits))[:3]
+        suggestions = self.suggestions(query, hits, Draft())
+        text = f"查了 {query.day.isoformat()} 施行的 {searched} 条，没有一条能确定答的是您这个问题。"
+        text += f"最接近的是{'、'.join(near)}。" if near else ""
+        text += "下面几问里有您想问的，点它就能看到答案；都不是的，" if suggestions else ""
+        return self._plain(query, Status.NO_EVIDENCE, text + self.contact.text, suggestions=suggestions)
 
     def impossible_date(self, query: Query) -> Answer:
         """The reply to a question about a day that no calendar has."""

@@ -17,7 +17,7 @@ from rag.release.models import Change
 from rag.release.staging import plan
 
 #: How many clauses were looked through: it grows with any new clause, and says nothing of this question.
-_SEARCHED = re.compile(r"(?<=施行的) \d+ (?=条，没有一条管这件事)")
+_SEARCHED = re.compile(r"(?<=施行的) \d+ (?=条，没有一条能确定)")
 
 
 class Difference(Frozen):
