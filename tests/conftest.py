@@ -62,18 +62,32 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-@pytest.fixture
-def configure(request: pytest.FixtureRequest, indexed: Settings, tmp_path: Path) -> Callable[..., Settings]:
-    """The indexed settings with some changed and a database of the test's own; a PostgreSQL one if TEST_DATABASE says so."""
-    database = f"sqlite:///{tmp_path / 'app.sqlite3'}"
+def database_in(folder: Path, request: pytest.FixtureRequest) -> str:
+    """Address of a new database: a file in ``folder``; a PostgreSQL one if TEST_DATABASE says so."""
     if os.environ.get("TEST_DATABASE") == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
-        database = server.ready()
+        return server.ready()
+    return f"sqlite:///{folder / 'app.sqlite3'}"
+
+
+@pytest.fixture
+def configure(request: pytest.FixtureRequest, indexed: Settings, tmp_path: Path) -> Callable[..., Settings]:
+    """The indexed settings with some changed and a database of the test's own."""
+    database = database_in(tmp_path, request)
 
     def change(**changes: Any) -> Settings:
         return indexed.model_copy(update={"database_url": database, **changes})
 
     return change
+
+
+@pytest.fixture(scope="module")
+def standing(
+    request: pytest.FixtureRequest, indexed: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """The indexed settings with a database of the module's own."""
+    database = database_in(tmp_path_factory.mktemp("standing"), request)
+    return indexed.model_copy(update={"database_url": database})
 
 
 @pytest.fixture
