@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.script.mark import item_of
-from bench.script.read import Item, check_all
+from bench.script.read import Item, check_all, read_gold
 
 OWN = Path(__file__).parent / "own"
-LETTERED = (Path(__file__).parent / "third", Path(__file__).parent / "fourth")
+LETTERED = tuple(Path(__file__).parent / name for name in ("third", "fourth", "fifth"))
+HELD_BACK = ("e", "h")
+"""Halves that nothing is trained on."""
 
 
 def read_own(split: str | None = None, folder: Path = OWN) -> list[Item]:
@@ -22,9 +24,15 @@ def read_own(split: str | None = None, folder: Path = OWN) -> list[Item]:
 
 
 def read_lettered(split: str | None = None, folders: Sequence[Path] = LETTERED) -> list[Item]:
-    """The passages of the third round, halves ``a`` and ``b``, and of the fourth, ``d`` and ``e``; ``c`` and ``f`` were
-    written for training only. The family's name ends in the letter."""
+    """The passages of the third round, halves ``a`` and ``b``, of the fourth, ``d`` and ``e``, and of the thirteen writers of the
+    fifth, ``h`` held back; ``c`` and ``f`` were written for training only. The family's name ends in the letter."""
     return _read(split, folders, "t", lambda name: name[-1])
+
+
+def training_items(without: Sequence[str] = ()) -> list[Item]:
+    """All passages but those of the public test split, of the halves held back and of the splits named."""
+    items = (*read_gold("tune"), *read_own(), *read_lettered())
+    return [i for i in items if i.split not in (*HELD_BACK, *without)]
 
 
 def _read(split: str | None, folders: Sequence[Path], letter: str, half: Callable[[str], str]) -> list[Item]:

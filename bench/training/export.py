@@ -17,9 +17,10 @@ from transformers import AutoModel
 from bench.training.data import PASSAGE_PREFIX, QUERY_PREFIX, SEED, Content
 from bench.training.judge import Judge, texts_of, training_rows
 from bench.training.lean import Lower, Upper, Whole, smooth
+from rag.ground import DIGESTS, TOKENIZER
 from rag.index import embed
-from rag.index.graphs import DIGESTS, ENCODER, TOKENIZER
 from rag.index.judge import LENGTH, LOWER, UPPER
+from rag.index.probe import ENCODER
 
 OPSET = 17
 EXAMPLES = 150  # training pairs that show how large the channels get

@@ -19,6 +19,7 @@ from rag.ground.errors import (
 )
 from rag.ground.files import locked, short_of_room, write_whole
 from rag.ground.frozen import Frozen
+from rag.ground.graphs import DIGESTS, TOKENIZER, open_graph, open_tokenizer, read_verified
 from rag.ground.memory import few_arenas, give_back_memory
 from rag.ground.numerals import NUMERAL, figures, to_chinese, to_int
 from rag.ground.privacy import mask
@@ -32,9 +33,11 @@ from rag.ground.yamlfile import load_yaml, yaml_line
 
 __all__ = [
     "BEIJING",
+    "DIGESTS",
     "NUMERAL",
     "PREFIX",
     "ROOT",
+    "TOKENIZER",
     "BackupError",
     "Bars",
     "ChatModelError",
@@ -65,7 +68,10 @@ __all__ = [
     "mask",
     "no_progress",
     "normalize",
+    "open_graph",
     "open_segmenter",
+    "open_tokenizer",
+    "read_verified",
     "short_of_room",
     "templates_of",
     "to_chinese",

@@ -19,9 +19,8 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.ground import EmbeddingError
-from rag.index.graphs import ENCODER, WEIGHTS, open_graph, open_tokenizer
-from rag.index.probe import same_model
+from rag.ground import EmbeddingError, open_graph, open_tokenizer
+from rag.index.probe import ENCODER, WEIGHTS, same_model
 
 BATCH = 32
 LENGTH = 160  # tokens of a text; the longest clauses are cut

@@ -18,8 +18,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rag.ground import EmbeddingError
-from rag.index.graphs import WEIGHTS, open_graph, open_tokenizer, read_verified
+from rag.ground import EmbeddingError, open_graph, open_tokenizer, read_verified
+from rag.index.probe import WEIGHTS
 
 LOWER, UPPER, EVIDENCE = "lower.onnx", "upper.onnx", "evidence.json"
 LENGTH = 112  # tokens of a question, and of a clause

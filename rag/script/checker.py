@@ -14,11 +14,12 @@ from rag.ground import Homophones, Words, normalize
 from rag.script.basis import Basis, Cited
 from rag.script.claims import rules_of
 from rag.script.fold import Folded, Folder
-from rag.script.judge import Candidate, Judge, TrainedJudge
+from rag.script.judge import RISKY, Candidate, Judge, Reader, open_judge
 from rag.script.models import MAX_TEXT, Absence, Level, Missing, Report, Rule, ScriptError, ScriptFinding
 from rag.script.packs import Pack, ReadyRule
 from rag.script.sentences import GoodsReader, Sentences
 from rag.script.spelled import Spelled
+from rag.script.tagger import Sentence
 
 _ORDER = list(Level)
 MAX_FINDINGS = 1_000
@@ -34,6 +35,7 @@ class _Script:
     folded: Folded
     sentences: Sentences
     about: list[frozenset[str]]
+    reader: Reader
     basis: Basis
     day: dt.date
     operator: str | None
@@ -60,7 +62,7 @@ class Checker:
         """``judge`` decides in context; the pack's exceptions and the trained model if none is given."""
         self._corpus = corpus
         self._pack = pack
-        self._judge = judge or TrainedJudge(pack)
+        self._judge = judge or open_judge(pack)
         sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
         self._folder = Folder(pack.lists.variants, sounds, Spelled(pack.lists.spelled()))
         self._goods = GoodsReader(pack.lists.goods)
@@ -91,7 +93,8 @@ class Checker:
         folded, sentences = self.read(text)
         about = [given] * len(sentences) if given else self._goods.of(folded.text, sentences)
         basis: Basis = self._basis(day, today)
-        script = _Script(text, folded, sentences, about, basis, day, operator)
+        read = [Sentence(folded.text[slice(*sentences.bounds(n))], about[n]) for n in range(len(sentences))]
+        script = _Script(text, folded, sentences, about, self._judge.read(read), basis, day, operator)
         matched = list(self._findings(script))
         found = sorted(
             (*matched, *self._read(script, matched)),
@@ -132,7 +135,7 @@ class Checker:
             first, last = script.sentences.bounds(number)
             sentence = script.folded.text[first:last]
             around = slice(*script.folded.span(first, last)) if sentence else slice(0)
-            for a, b, claim in self._judge.claims(sentence, 2 in taken[around]):
+            for a, b, claim in script.reader.claims(number, 2 in taken[around]):
                 start, end = span = script.folded.span(first + a, first + b)
                 if any(taken[start:end]):
                     continue
@@ -140,7 +143,10 @@ class Checker:
                     holds = ready.rule.level_for(script.about[number]) is not None
                     cited = script.cited(ready.rule) if holds else None
                     if cited is not None:
-                        if self._judge.decide(Candidate(ready, sentence, a, b, Level.RISKY)) is not None:
+                        if (
+                            script.reader.decide(Candidate(ready, number, sentence, a, b, Level.RISKY))
+                            is not None
+                        ):
                             yield script.finding(ready.rule, cited, span, Level.RISKY, READ)
                         break
 
@@ -154,7 +160,9 @@ class Checker:
         sentence = script.folded.text[first : max(last, b)]
         start, end = script.folded.span(a, b)
         disguised = not set(script.folded.text[a:b]) <= set(normalize(script.text[start:end]))
-        return self._judge.decide(Candidate(ready, sentence, a - first, b - first, level, disguised))
+        return script.reader.decide(
+            Candidate(ready, number, sentence, a - first, b - first, level, disguised)
+        )
 
     def _missing(self, script: _Script) -> Iterator[Missing]:
         text, goods = script.folded.text, frozenset[str]().union(*script.about)
@@ -176,7 +184,7 @@ class Checker:
 
 
 def _is_grave(finding: ScriptFinding) -> bool:
-    return finding.level in (Level.UNLAWFUL, Level.RISKY)
+    return finding.level in RISKY
 
 
 def _places(ready: ReadyRule, text: str) -> set[tuple[int, int]]:

@@ -24,8 +24,8 @@ from rag.index import store
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus
 from rag.index.embed import E5Embeddings, TrainedEmbeddings
-from rag.index.graphs import ENCODER, WEIGHTS
 from rag.index.models import Chunk
+from rag.index.probe import ENCODER, WEIGHTS
 from rag.index.publish import read_pointer
 from rag.index.read import SearchIndex
 from rag.index.underway import how_far

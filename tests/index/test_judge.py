@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.ground import DIGESTS, TOKENIZER
 from rag.ground.errors import EmbeddingError
-from rag.index.graphs import DIGESTS, TOKENIZER, WEIGHTS
 from rag.index.judge import EVIDENCE, LOWER, UPPER, TrainedJudge, open_judge
+from rag.index.probe import WEIGHTS
 
 RETURNS = "七日无理由退货的退回运费由消费者承担，另有约定的按约定。"
 BRIBES = "不得以返现、红包等方式诱导消费者给好评，商家刷单罚一百万元以下。"

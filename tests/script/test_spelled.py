@@ -7,10 +7,10 @@ import pytest
 from rag.content.corpus import Corpus
 from rag.ground.settings import ROOT
 from rag.script.checker import Checker
-from rag.script.clauses import ClauseModel
 from rag.script.judge import TrainedJudge
 from rag.script.packs import load_pack
 from rag.script.spelled import Spelled
+from rag.script.tagger import Tagger
 
 TODAY = dt.date(2026, 11, 26)
 
@@ -45,8 +45,13 @@ def test_places_are_those_of_the_text_as_sent(checker: Checker) -> None:
 
 
 def test_a_word_in_disguise_is_not_let_go_by_the_model(corpus: Corpus) -> None:
-    pack, model = load_pack(ROOT / "guidelines" / "rules"), ClauseModel()
-    model.keep = model.propose = model.beside = 9.0  # lets everything go, proposes nothing
-    strict = Checker(corpus, pack, judge=TrainedJudge(pack, model))
+    pack, tagger = load_pack(ROOT / "guidelines" / "rules"), Tagger()
+    tagger.measured["bars"] = {
+        "keep": 9.0,
+        "within": 0.4,
+        "propose": 9.0,
+        "beside": 9.0,
+    }  # lets all go, proposes nothing
+    strict = Checker(corpus, pack, judge=TrainedJudge(pack, tagger))
     assert strict.check("这茶jiang糖", today=TODAY, goods=["food"]).findings
     assert not strict.check("这茶降糖", today=TODAY, goods=["food"]).findings

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnxruntime
-from tokenizers import Tokenizer
+from rag.ground.errors import EmbeddingError
 
-from rag.ground import EmbeddingError
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
-WEIGHTS = Path(__file__).parent / "weights"
-ENCODER, TOKENIZER, DIGESTS = "encoder.onnx", "tokenizer.json", "digests.json"
+TOKENIZER, DIGESTS = "tokenizer.json", "digests.json"
 _ADVICE = "重新取一份完整的程序；设 HEGUI_JUDGE=none、HEGUI_EMBEDDING=none 则不用自带的模型。"
 
 
@@ -32,12 +33,14 @@ def read_verified(folder: Path, name: str) -> bytes:
     return data
 
 
-def open_graph(folder: Path, name: str) -> onnxruntime.InferenceSession:
+def open_graph(folder: Path, name: str) -> InferenceSession:
     """A model, run by the thread that asks. Thread-safe.
 
     Raises:
         EmbeddingError: a file is missing, another one, or no model.
     """
+    import onnxruntime  # takes its time, and most commands read no text with a model
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # texts are read side by side instead
     options.log_severity_level = 3
@@ -54,6 +57,8 @@ def open_tokenizer(folder: Path, length: int) -> Tokenizer:
     Raises:
         EmbeddingError: as `open_graph`.
     """
+    from tokenizers import Tokenizer
+
     data = read_verified(folder, TOKENIZER)
     try:
         tokenizer = Tokenizer.from_str(data.decode())
