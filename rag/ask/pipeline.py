@@ -229,7 +229,7 @@ class Pipeline:
             parts=asks_of(parts, draft),
             sentences=tuple(draft.sentences),
             citations=tuple(draft.citations),
-            suggestions=self.snapshot.replies.suggestions(query, hits, draft),
+            suggestions=self.snapshot.replies.suggestions(query, [h for p in found for h in p.hits], draft),
             contact=self.snapshot.replies.contact,
             generated_by=self.models.writer.name if written and self.models.writer else "extractive",
             notice=self.snapshot.replies.notice(query, draft, by_model=written is not None),
