@@ -177,13 +177,14 @@ class Replies:
     @staticmethod
     def suggestions(query: Query, hits: Sequence[Hit], draft: Draft) -> tuple[str, ...]:
         """Up to three questions of nearby Q&As that the answer does not use."""
-        used = {(c.guideline, c.clause) for c in draft.citations}
+        cited = {(c.guideline, c.clause) for c in draft.citations}
+        used = {h.chunk.heading for h in hits if (h.chunk.guideline, h.chunk.clause) in cited}
         found = [
             h.chunk.heading
             for h in hits
             if h.chunk.section is Section.FAQ
             and h.chunk.heading
-            and (h.chunk.guideline, h.chunk.clause) not in used
+            and h.chunk.heading not in used
             and not same_question(query.text, h.chunk.heading)
         ]
         return tuple(dict.fromkeys(found))[:3]

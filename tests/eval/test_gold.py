@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.ask.assistant import Assistant
-from rag.ask.models import Question, Turn
+from rag.ask.models import Question, Status, Turn
 from rag.content.corpus import Corpus, load_corpus
 from rag.eval.questions import load_items
 from rag.eval.report import Report, report
@@ -124,6 +124,22 @@ TRIED = {
 def test_what_readers_asked_in_the_trial_is_answered(question: str, assistant: Assistant) -> None:
     answer = assistant.ask(Question(question=question, operator="anchor")).answer
     assert [words for words in TRIED[question] if words not in answer] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "operator", "status", "offered"),
+    [
+        ("二手苹果14换过屏，详情页非得讲清楚吗", "merchant", Status.PARTIAL, "换过屏"),
+        ("雇水军刷好评机构要掏几万", "mcn", Status.NO_EVIDENCE, "机构刷单罚多少"),
+    ],
+)
+def test_where_no_answer_is_sure_the_nearest_questions_are_offered(
+    question: str, operator: str, status: Status, offered: str, assistant: Assistant
+) -> None:
+    answer = assistant.ask(Question(question=question, operator=operator))
+    assert answer.status is status
+    assert any(offered in s for s in answer.suggestions)
+    assert not any(f"**{s}**" in answer.answer for s in answer.suggestions)  # what is shown is not offered
 
 
 def test_a_follow_up_with_a_matter_of_its_own_is_answered_about_it(assistant: Assistant) -> None:
