@@ -139,15 +139,15 @@ def write_evidence(folder: Path) -> list[str]:
     found = chances(rows, weights, bias)
     bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
     bars["fine"] = fine_bar(rows, found, bars["direct"])
-    words = {
+    # Where there are no vectors yet the search is less sure of everything: chosen by hand on an index without any, and kept.
+    words = json.loads((folder / EVIDENCE).read_text("utf-8")).get("by words") or {
         "direct": bar(rows, found, BY_WORDS)
-    }  # where there are no vectors yet the search is less sure of everything
-    words["fine"] = fine_bar(rows, found, words["direct"])
+    }
     values = {
         "bias": round(bias, 4),
         "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},
         **{name: round(height, 3) for name, height in bars.items()},
-        "by words": {name: round(height, 3) for name, height in words.items()},
+        "by words": {name: round(float(height), 3) for name, height in words.items()},
     }
     (folder / EVIDENCE).write_text(json.dumps(values, indent=2) + "\n", "utf-8")
     return table(
