@@ -126,19 +126,10 @@ def test_what_readers_asked_in_the_trial_is_answered(question: str, assistant: A
     assert [words for words in TRIED[question] if words not in answer] == []
 
 
-@pytest.mark.parametrize(
-    ("question", "operator", "status", "offered"),
-    [
-        ("二手苹果14换过屏，详情页非得讲清楚吗", "merchant", Status.PARTIAL, "换过屏"),
-        ("雇水军刷好评机构要掏几万", "mcn", Status.NO_EVIDENCE, "机构刷单罚多少"),
-    ],
-)
-def test_where_no_answer_is_sure_the_nearest_questions_are_offered(
-    question: str, operator: str, status: Status, offered: str, assistant: Assistant
-) -> None:
-    answer = assistant.ask(Question(question=question, operator=operator))
-    assert answer.status is status
-    assert any(offered in s for s in answer.suggestions)
+def test_where_no_answer_is_sure_the_nearest_questions_are_offered(assistant: Assistant) -> None:
+    answer = assistant.ask(Question(question="二手苹果14换过屏，详情页非得讲清楚吗", operator="merchant"))
+    assert answer.status is Status.PARTIAL
+    assert any("换过屏" in s for s in answer.suggestions)
     assert not any(f"**{s}**" in answer.answer for s in answer.suggestions)  # what is shown is not offered
 
 
