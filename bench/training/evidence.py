@@ -140,9 +140,10 @@ def write_evidence(folder: Path) -> list[str]:
     bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
     bars["fine"] = fine_bar(rows, found, bars["direct"])
     # Where there are no vectors yet the search is less sure of everything: chosen by hand on an index without any, and kept.
-    words = json.loads((folder / EVIDENCE).read_text("utf-8")).get("by words") or {
-        "direct": bar(rows, found, BY_WORDS)
-    }
+    words = json.loads((folder / EVIDENCE).read_text("utf-8")).get("by words")
+    if not words:
+        words = {"direct": bar(rows, found, BY_WORDS)}
+        words["fine"] = fine_bar(rows, found, words["direct"])
     values = {
         "bias": round(bias, 4),
         "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)},

@@ -19,7 +19,7 @@ from rag.ground.errors import (
 )
 from rag.ground.files import locked, short_of_room, write_whole
 from rag.ground.frozen import Frozen
-from rag.ground.graphs import DIGESTS, TOKENIZER, open_graph, open_tokenizer, read_verified
+from rag.ground.graphs import DIGESTS, TOKENIZER, open_graph, open_tokenizer, probabilities, read_verified
 from rag.ground.memory import few_arenas, give_back_memory
 from rag.ground.numerals import NUMERAL, figures, to_chinese, to_int
 from rag.ground.privacy import mask
@@ -71,6 +71,7 @@ __all__ = [
     "open_graph",
     "open_segmenter",
     "open_tokenizer",
+    "probabilities",
     "read_verified",
     "short_of_room",
     "templates_of",

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rag.ground.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -66,3 +68,10 @@ def open_tokenizer(folder: Path, length: int) -> Tokenizer:
         raise EmbeddingError(f"载入不了模型 {folder / TOKENIZER}：{error}。", _ADVICE) from error
     tokenizer.enable_truncation(length)
     return tokenizer
+
+
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """Softmax of each row: (rows, kinds) -> the same shape, rows that sum to 1."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
+    return shares

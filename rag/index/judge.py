@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rag.ground import EmbeddingError, open_graph, open_tokenizer, read_verified
+from rag.ground import EmbeddingError, open_graph, open_tokenizer, probabilities, read_verified
 from rag.index.probe import WEIGHTS
 
 LOWER, UPPER, EVIDENCE = "lower.onnx", "upper.onnx", "evidence.json"
@@ -42,13 +42,6 @@ def asked_by(question: str, role: str | None) -> str:
     """A question as it is judged: without greetings before it, with the role of who asks (short name, such as 主播), if known."""
     plain = _OPENING.sub("", question) or question
     return f"{role}：{plain}" if role else plain
-
-
-def probabilities(logits: np.ndarray) -> np.ndarray:
-    """Softmax of each row: (rows, kinds) -> the same shape, rows that sum to 1."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
-    return shares
 
 
 class TrainedJudge:

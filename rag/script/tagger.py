@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.ground import open_graph, open_tokenizer, read_verified
+from rag.ground import open_graph, open_tokenizer, probabilities, read_verified
 
 WEIGHTS = Path(__file__).parent / "weights"
 GRAPH, MEASURED = "tagger.onnx", "tagger.json"
@@ -105,8 +105,7 @@ class Tagger:
         with self._lock:
             encoded = self._tokenizer.encode(before + text)
         (logits,) = self._graph.run(None, {"ids": np.array([encoded.ids], np.int64)})
-        odds = np.exp(logits[0, :, : SOFT + 1] - logits[0, :, : SOFT + 1].max(1, keepdims=True))
-        shares, claims = odds / odds.sum(1, keepdims=True), logits[0, :, SOFT + 1 :].argmax(1)
+        shares, claims = probabilities(logits[0, :, : SOFT + 1]), logits[0, :, SOFT + 1 :].argmax(1)
         kinds, named = np.zeros((len(text), 3), np.float32), np.zeros(len(text), np.int64)
         kinds[:, NEITHER] = 1.0
         for (start, end), share, claim in zip(encoded.offsets, shares, claims, strict=True):
