@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from rag.ground import DIGESTS, TOKENIZER
 from rag.ground.errors import EmbeddingError
 from rag.index.judge import EVIDENCE, LOWER, UPPER, TrainedJudge, open_judge
 from rag.index.probe import WEIGHTS
+from tests.models import cut_short, no_model
 
 RETURNS = "七日无理由退货的退回运费由消费者承担，另有约定的按约定。"
 BRIBES = "不得以返现、红包等方式诱导消费者给好评，商家刷单罚一百万元以下。"
@@ -52,7 +51,7 @@ def test_a_long_question_and_a_long_clause_are_cut(judge: TrainedJudge) -> None:
 
 @pytest.mark.parametrize("name", [LOWER, UPPER, TOKENIZER, EVIDENCE])
 def test_another_file_is_refused_by_its_digest(folder: Path, name: str) -> None:
-    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    cut_short(folder / name)
     with pytest.raises(EmbeddingError, match=r"digests\.json"):
         TrainedJudge(folder)
 
@@ -66,10 +65,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", [LOWER, UPPER, TOKENIZER])
 def test_a_file_that_is_no_model_is_named(folder: Path, name: str) -> None:
-    (folder / name).write_bytes(b"no model")
-    digests = json.loads((folder / DIGESTS).read_text("utf-8"))
-    digests[name] = hashlib.sha256(b"no model").hexdigest()
-    (folder / DIGESTS).write_text(json.dumps(digests), "utf-8")
+    no_model(folder / name)
     with pytest.raises(EmbeddingError, match="载入不了模型"):
         TrainedJudge(folder)
 

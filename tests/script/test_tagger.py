@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import shutil
 from pathlib import Path
@@ -19,6 +17,7 @@ from rag.script.checker import Checker
 from rag.script.judge import TrainedJudge
 from rag.script.packs import load_pack
 from rag.script.tagger import GRAPH, MEASURED, WEIGHTS, Sentence, Tagger
+from tests.models import cut_short, no_model
 from tests.script.conftest import TODAY
 
 FOOD = frozenset({"food"})
@@ -76,17 +75,14 @@ def test_beside_something_found_less_is_proposed(tagger: Tagger) -> None:
 
 @pytest.mark.parametrize("name", [GRAPH, TOKENIZER, MEASURED])
 def test_another_file_is_refused_by_its_digest(folder: Path, name: str) -> None:
-    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    cut_short(folder / name)
     with pytest.raises(EmbeddingError, match=r"digests\.json"):
         Tagger(folder)
 
 
 @pytest.mark.parametrize("name", [GRAPH, TOKENIZER])
 def test_a_file_that_is_no_model_is_named(folder: Path, name: str) -> None:
-    (folder / name).write_bytes(b"no model")
-    digests = json.loads((folder / DIGESTS).read_text("utf-8"))
-    digests[name] = hashlib.sha256(b"no model").hexdigest()
-    (folder / DIGESTS).write_text(json.dumps(digests), "utf-8")
+    no_model(folder / name)
     with pytest.raises(EmbeddingError, match="载入不了模型"):
         Tagger(folder)
 
