@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rag.content import Corpus
     from rag.ground import Settings
 
-FEW = 300  # vectors that are worth waiting for: about ten seconds
+FEW = 300  # vectors to compute, or clauses to store, that are worth waiting for: about ten seconds
 POLITE = 10  # the niceness of the second process, so that answers come first
 
 
@@ -30,13 +30,14 @@ def get_ready(settings: Settings) -> subprocess.Popen[bytes] | None:
         IndexBuildError, VectorStoreError: as `rag.index.bring_up_to_date`.
     """
     from rag.content import load_corpus
-    from rag.index import missing_vectors
+    from rag.index import has_vectors, missing_vectors
 
     print("==> 检查内容", flush=True)
     corpus = load_corpus(settings.guidelines)
     missing = missing_vectors(settings, corpus)
-    left = missing > FEW or not (settings.site / "index.html").exists()
-    if missing > FEW:
+    many = sum(len(g.clauses) for g in corpus.guidelines) > FEW and not has_vectors(settings)
+    left = many or missing > FEW or not (settings.site / "index.html").exists()
+    if many or missing > FEW:
         _words_first(settings, corpus, missing)
     else:
         _update(settings, corpus)
@@ -51,7 +52,7 @@ def _words_first(settings: Settings, corpus: Corpus, missing: int) -> None:
 
     print(f"==> 建词法索引（{len(corpus.guidelines)} 个版本）", flush=True)
     publish_words(settings, corpus)
-    print(f"    先按字词回答；还差 {missing} 个向量，在后台计算，算好自动换用", flush=True)
+    print(f"    先按字词回答；还差 {missing} 个向量要算，在后台准备，好了自动换用", flush=True)
 
 
 def _update(settings: Settings, corpus: Corpus) -> None:

@@ -3,7 +3,7 @@
 Corpus ── chunks ──► Chunk ── embed, lexical ──► build ── store (Chroma) ──► publish ──► read
 """
 
-from rag.index.build import BuildReport, bring_up_to_date, missing_vectors, publish_words
+from rag.index.build import BuildReport, bring_up_to_date, has_vectors, missing_vectors, publish_words
 from rag.index.chunks import digest, in_force
 from rag.index.corrected import corrected
 from rag.index.embed import CachedEmbeddings, open_embeddings
@@ -32,6 +32,7 @@ __all__ = [
     "corrected",
     "digest",
     "fuse",
+    "has_vectors",
     "how_far",
     "in_force",
     "is_there",

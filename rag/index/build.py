@@ -76,9 +76,17 @@ def missing_vectors(settings: Settings, corpus: Corpus) -> int:
     """How many vectors the next build would have to compute; 0 where words alone are wanted."""
     if settings.embedding == "none":
         return 0
-    passages, questions, foreign = _to_embed(chunk_corpus(corpus), corpus.registers.outside)
+    passages, questions, foreign = texts_to_embed(chunk_corpus(corpus), corpus.registers.outside)
     cache = VectorCache(settings.embedding, settings.data / "index" / "vectors.sqlite3")
     return cache.missing(passages) + cache.missing([*questions, *foreign], QUESTION)
+
+
+def has_vectors(settings: Settings) -> bool:
+    """Whether an index with vectors of the model that is set is published, or none are wanted."""
+    published = read_pointer(settings.data / "index")
+    return settings.embedding == "none" or (
+        published is not None and published.embedding == settings.embedding
+    )
 
 
 def bring_up_to_date(
@@ -216,7 +224,9 @@ def _write_words(chunks: Sequence[Chunk], words: Words, target: Path, progress: 
     progress("词法索引", 1, 1)
 
 
-def _to_embed(chunks: Sequence[Chunk], outside: Sequence[Outside]) -> tuple[list[str], list[str], list[str]]:
+def texts_to_embed(
+    chunks: Sequence[Chunk], outside: Sequence[Outside]
+) -> tuple[list[str], list[str], list[str]]:
     """Distinct texts that get a vector: passages, questions, wordings of matters outside."""
     passages = list(dict.fromkeys(p for c in chunks for p in c.passages))
     questions = list(dict.fromkeys(q for c in chunks for q in c.questions))
@@ -232,7 +242,7 @@ def _write_vectors(
     progress: Progress,
 ) -> int:
     """Write the vectors of a generation; returns how many texts were stored."""
-    passages, questions, foreign = _to_embed(chunks, outside)
+    passages, questions, foreign = texts_to_embed(chunks, outside)
     total = cached.missing(passages) + cached.missing([*questions, *foreign], QUESTION)
     done = 0
 

@@ -14,12 +14,14 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from rag.ground import EmbeddingError, open_graph, open_tokenizer
+from rag.index.precomputed import Precomputed
 from rag.index.probe import ENCODER, WEIGHTS, same_model
 
 BATCH = 32
@@ -177,6 +179,11 @@ class VectorCache:
             self._make()
         with closing(self._connect()) as db, db:
             self._name = _label(db, name, probe)
+        self._model_name = name
+
+    @cached_property
+    def _precomputed(self) -> Precomputed:
+        return Precomputed.open(self._model_name)
 
     def _make(self) -> None:
         with closing(self._connect()) as db, db:
@@ -190,8 +197,10 @@ class VectorCache:
         return hashlib.sha256(f"{self._name}\0{kind}\0{text}".encode()).hexdigest()
 
     def missing(self, texts: Sequence[str], kind: str = "passage") -> int:
-        """How many of ``texts`` are not in the cache."""
-        return len(set(texts)) - len(self._lookup({self._key(t, kind) for t in texts}))
+        """How many of ``texts`` have to be computed: they neither lie in the cache nor come with the program."""
+        known = self._lookup({self._key(t, kind) for t in texts})
+        absent = [t for t in set(texts) if self._key(t, kind) not in known]
+        return len(absent) - len(self._precomputed.find(absent, kind))
 
     def _lookup(self, keys: set[str]) -> dict[str, np.ndarray]:
         found: dict[str, np.ndarray] = {}
@@ -231,7 +240,10 @@ class CachedEmbeddings(VectorCache, Embeddings):
         """Vectors of ``texts`` as passages or as symmetric queries (``kind``), written to the cache batch by batch."""
         keys = [self._key(t, kind) for t in texts]
         known = self._lookup(set(keys))
-        todo = list({k: t for k, t in zip(keys, texts, strict=True) if k not in known}.items())
+        absent = {t: k for k, t in zip(keys, texts, strict=True) if k not in known}
+        if absent:
+            known |= {absent[t]: v for t, v in self._precomputed.find(list(absent), kind).items()}
+        todo = [(k, t) for t, k in absent.items() if k not in known]
         for start in range(0, len(todo), BATCH):
             batch = todo[start : start + BATCH]
             vectors = self._compute([t for _, t in batch], kind)

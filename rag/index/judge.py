@@ -25,6 +25,10 @@ LOWER, UPPER, EVIDENCE = "lower.onnx", "upper.onnx", "evidence.json"
 LENGTH = 112  # tokens of a question, and of a clause
 THREADS = 2  # pairs read at a time
 KEPT = 1024  # clauses whose lower half is kept: about 55 kB each
+ASKED, PAIRS = (
+    16,
+    512,
+)  # questions whose lower half is kept, and pairs: what leads and what belongs are asked one after the other
 _OPENING = re.compile(r"^(?:(?:您好|你好|老师好|请问|请教|想问|咨询)(?:一下|下|啊|呀)?[，,。！!、\s]*)+")
 
 
@@ -48,7 +52,7 @@ class TrainedJudge:
     """The project's own cross-encoder. Thread-safe: onnxruntime's sessions and the cache are, the tokenizer is locked.
 
     The lower half reads question and clause apart, so what it makes of a clause is kept for the next question; the upper
-    half reads both together. Every pair is run on its own: no padding, and what is said of a clause does not depend on
+    half reads both together, and what it says of the last pairs is kept, too. Every pair is run on its own: no padding, and what is said of a clause does not depend on
     the others.
     """
 
@@ -57,15 +61,17 @@ class TrainedJudge:
         self._lower, self._upper = open_graph(folder, LOWER), open_graph(folder, UPPER)
         self._tokenizer, self._lock = open_tokenizer(folder, LENGTH), threading.Lock()
         self._clause = lru_cache(maxsize=KEPT)(self._read)
+        self._asked = lru_cache(maxsize=ASKED)(self._read)
+        self._pair = lru_cache(maxsize=PAIRS)(self._logits)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="judge")
 
     def judge(self, question: str, texts: Sequence[str]) -> np.ndarray:
         """Probabilities (texts, 3): that a text does not answer, belongs to the answer, answers."""
         if not texts:
             return np.zeros((0, 3), np.float32)
-        asked = self._read(f"query: {question}")
+        self._asked(f"query: {question}")  # once, before the pairs are read side by side
         return probabilities(
-            np.concatenate(list(self._pool.map(lambda text: self._logits(asked, text), texts)))
+            np.concatenate(list(self._pool.map(lambda text: self._pair(question, text), texts)))
         )
 
     def _read(self, text: str) -> np.ndarray:
@@ -76,9 +82,9 @@ class TrainedJudge:
         kept: np.ndarray = states[0].astype(np.float16)
         return kept
 
-    def _logits(self, asked: np.ndarray, text: str) -> np.ndarray:
+    def _logits(self, question: str, text: str) -> np.ndarray:
         """Logits (1, 3) of one pair."""
-        clause = self._clause(f"passage: {text}")
+        asked, clause = self._asked(f"query: {question}"), self._clause(f"passage: {text}")
         states = np.concatenate([asked, clause]).astype(np.float32)
         segments = np.array([[1] * len(asked) + [2] * len(clause)], np.int64)
         (logits,) = self._upper.run(None, {"states": states[None], "segments": segments})

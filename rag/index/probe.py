@@ -16,7 +16,7 @@ from rag.ground import DIGESTS
 WEIGHTS, ENCODER = Path(__file__).parent / "weights", "encoder.onnx"
 FILE = "probe.npy"
 SENTENCE = "直播间里怎样标明价格？"
-SAME = 0.999  # cosine; the same weights on another processor differ in the sixth place
+SAME = 0.99  # cosine; the same 8-bit weights on a processor without VNNI: 0.998, their base model: 0.65
 
 
 def probe_of(model: Embeddings) -> np.ndarray:
