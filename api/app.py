@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -59,14 +60,15 @@ def create_app(settings: Settings, *, allow_origins: Sequence[str] = ()) -> Fast
     )
     metrics = Metrics()
     store = Store(settings.effective_database_url, settings.retention_days)
+    limiter = partial(_limiter, settings=settings, store=store)
     app.state.hegui = State(
         settings=settings,
         engine=Engine(settings, metrics),
         store=store,
         desk=Desk(store, score_share=settings.score_share, self_review=settings.desk_self_review),
-        training=Training(store, settings.data, limited=settings.rate_limit > 0),
-        signing_in=AddressLimit(_limiter("sign in", SIGN_INS, settings, store)),
-        guessing=AddressLimit(_limiter("code", SIGN_INS, settings, store)),
+        training=Training(store, settings.data, limiter, limited=settings.rate_limit > 0),
+        signing_in=AddressLimit(limiter("sign in", SIGN_INS)),
+        guessing=AddressLimit(limiter("code", SIGN_INS)),
         metrics=metrics,
         asking=_limit("ask", settings, store),
         looking_up=_limit("look", settings, store, LOOKUPS_PER_QUESTION),

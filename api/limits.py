@@ -35,6 +35,9 @@ class Limiter(Protocol):
     def hit(self, client: str) -> int:
         """Count a hit: 0 if it is allowed, else the whole seconds to wait."""
 
+    def wait(self, client: str) -> int:
+        """Whole seconds until the next hit would be allowed, 0 for now; counts nothing."""
+
 
 class RateLimiter:
     """At most ``limit`` hits in any ``window`` seconds per client.
@@ -89,7 +92,7 @@ class RateLimiter:
             return 0
 
     def wait(self, client: str) -> int:
-        """Whole seconds until the next hit would be allowed, 0 for now; counts nothing."""
+        """As `Limiter.wait`."""
         if self.limit == 0:
             return 0
         with self._lock:
@@ -133,17 +136,26 @@ class SharedLimiter:
 
     def hit(self, client: str) -> int:
         """As `RateLimiter.hit`."""
+        return self._ask(client, self._store.count_hit, self._alone.hit)
+
+    def wait(self, client: str) -> int:
+        """As `Limiter.wait`."""
+        return self._ask(client, self._store.look_at_hits, self._alone.wait)
+
+    def _ask(
+        self, client: str, together: Callable[[str, int, float], int], alone: Callable[[str], int]
+    ) -> int:
         if self.limit == 0:
             return 0
         if self._clock() < self._alone_until:
-            return self._alone.hit(client)
+            return alone(client)
         stored = hmac.new(self._key, f"{self._name}|{client}".encode(), hashlib.sha256).hexdigest()
         try:
-            return self._store.count_hit(stored, self.limit, WINDOW)
+            return together(stored, self.limit, WINDOW)
         except StorageError:
             logger.warning("limits are counted by this process alone for %.0f s", PAUSE)
             self._alone_until = self._clock() + PAUSE
-            return self._alone.hit(client)
+            return alone(client)
 
 
 class Limit:

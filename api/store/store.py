@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from api.problems import ProblemError
 from api.store.codes import new_code
 from api.store.connect import is_gone, is_shared, open_database, unfit_told
-from api.store.hits import count_hit
+from api.store.hits import count_hit, look_at_hits
 from api.store.masked import masked
 from api.store.records import StoredAnswer
 from api.store.retention import delete_old
@@ -75,6 +75,14 @@ class Store:
             StorageError: the database cannot be written.
         """
         return self._run(lambda session: count_hit(session, client, limit, window))
+
+    def look_at_hits(self, client: str, limit: int, window: float) -> int:
+        """What `count_hit` would say, nothing counted.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        return self._run(lambda session: look_at_hits(session, client, limit, window))
 
     def now(self) -> dt.datetime:
         """The store's clock, UTC."""

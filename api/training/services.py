@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 from pathlib import Path
 
-from api.limits import RateLimiter
+from api.limits import Limiter
 from api.sessions import load_key
 from api.store import Store
 from api.training.courses import Courses
@@ -18,9 +18,7 @@ from api.training.rooms import Rooms
 from api.training.seats import Seats
 
 WRONG_CODES = 10  # a minute and phone: beyond that nobody is mistyping
-WRONG_BEHIND = (
-    300  # a minute and address, in each process: sixty mistyping phones, not a search through a million codes
-)
+WRONG_BEHIND = 300  # a minute and address: sixty mistyping phones, not a search through a million codes
 ACTS = 120  # a minute and phone
 COURSES = 30  # saved or opened a minute and address
 
@@ -30,18 +28,21 @@ class Training:
 
     Args:
         data: where the key lies that sessions are hashed under.
+        limiter: makes what counts, of a name and how many a minute; shared by all processes where their database is.
         limited: whether anything is limited at all.
     """
 
-    def __init__(self, store: Store, data: Path, *, limited: bool = True) -> None:
+    def __init__(
+        self, store: Store, data: Path, limiter: Callable[[str, int], Limiter], *, limited: bool = True
+    ) -> None:
         self._store, self._data = store, data
         self.courses = Courses(store)
         self.rooms = Rooms(store)
         self.reports = Reports(store, self.rooms)
-        self.wrong_codes = RateLimiter(WRONG_CODES * limited)
-        self.wrong_behind = RateLimiter(WRONG_BEHIND * limited)
-        self.acts = RateLimiter(ACTS * limited)
-        self.saving = RateLimiter(COURSES * limited)
+        self.wrong_codes = limiter("wrong code", WRONG_CODES * limited)
+        self.wrong_behind = limiter("wrong behind", WRONG_BEHIND * limited)
+        self.acts = limiter("act", ACTS * limited)
+        self.saving = limiter("course", COURSES * limited)
         self.printing = asyncio.Lock()
         self.hall: Hall | None = None
 

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import address_of, get_state
 from api.desk.web import FIELD, csrf_token, shown_time
-from api.limits import RateLimiter, too_fast
+from api.limits import Limiter, too_fast
 from api.problems import ProblemError
 from api.sessions import session_of
 from api.state import State
@@ -114,7 +114,7 @@ def _read(load: Callable[[Path], tuple[T, ...]], folder: Path, _stamp: tuple[int
     return load(folder)
 
 
-def count(limiter: RateLimiter, client: str) -> None:
+def count(limiter: Limiter, client: str) -> None:
     """Count an act.
 
     Raises:
@@ -125,7 +125,7 @@ def count(limiter: RateLimiter, client: str) -> None:
 
 
 def count_saving(request: Request) -> None:
-    """Count a course or a room that is made."""
+    """A dependency: count a course or a room that is made."""
     count(get_state(request).training.saving, address_of(request))
 
 
@@ -175,7 +175,7 @@ def hall_of(state: State) -> Hall:
 
 
 def act(request: Request) -> str:
-    """The session of a phone, its act counted."""
+    """A dependency: the session of a phone, its act counted."""
     session = session_of(request)
     count(get_state(request).training.acts, session)
     return session

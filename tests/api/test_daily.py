@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from api import daily
 from rag.ground.settings import PREFIX, Settings, load_settings
 from tests.conftest import copy_corpus
+from tests.servers import PATIENCE, Process, free_port
 
 
 @pytest.fixture
@@ -35,11 +38,24 @@ def built(settings: Settings, when: dt.datetime) -> Path:
     return page
 
 
+@pytest.fixture
+def elsewhere() -> Iterator[None]:
+    """The server thinks it is where it is another day than in Beijing at this moment."""
+    beijing = dt.datetime.now(dt.UTC) + dt.timedelta(hours=8)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Etc/GMT+12" if beijing.hour < 19 else "Etc/GMT-14")  # 20 hours behind, 6 ahead
+        time.tzset()
+        assert dt.date.today() != beijing.date()
+        yield
+    time.tzset()
+
+
 def test_it_is_due_from_midnight_in_beijing_wherever_the_server_thinks_it_is(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    elsewhere: None, settings: Settings
 ) -> None:
-    monkeypatch.setenv("TZ", "America/New_York")
-    midnight = dt.datetime.combine(settings.current_day(), dt.time(), daily.BEIJING)
+    day = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=8)).date()
+    assert settings.current_day() == day
+    midnight = dt.datetime.combine(day, dt.time(), dt.UTC) - dt.timedelta(hours=8)
     built(settings, midnight - dt.timedelta(seconds=1))
     assert daily.is_due(settings)
     built(settings, midnight)
@@ -99,16 +115,23 @@ def test_the_loop_builds_when_it_wakes_up_on_a_later_day(
 
 
 def test_an_old_site_is_built_once_by_one_of_several_processes(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    elsewhere: None, settings: Settings, tmp_path: Path
 ) -> None:
+    """Two real ones that wake up together; the page shows Beijing's day and not that of the machine."""
     page = built(settings, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-
-    async def two() -> list[bool]:
-        return await asyncio.gather(daily.rebuild(settings), daily.rebuild(settings))
-
-    assert asyncio.run(two()) == [True, True]
+    calm = settings.model_copy(update={"log_level": "info"})
+    logs = [tmp_path / "one.log", tmp_path / "two.log"]
+    both = [Process(calm, log, "serve", "--no-build", "--port", str(free_port())) for log in logs]
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while daily.built_for(page) != settings.current_day():
+            assert time.monotonic() < deadline, [log.read_text("utf-8") for log in logs]
+            time.sleep(0.2)
+    finally:
+        said = "".join(process.end() for process in both)
+    assert said.count("a new day: building the site") == 1
+    assert f'<meta name="hegui:day" content="{settings.current_day()}">' in page.read_text("utf-8")
     assert "直播" in page.read_text("utf-8")
-    assert not daily.is_due(settings)
 
 
 def test_a_build_that_fails_leaves_the_old_site_and_says_why(

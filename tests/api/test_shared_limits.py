@@ -51,6 +51,16 @@ def test_what_one_process_lets_through_counts_for_the_other(stores: list[Store])
     assert other.hit("b") == 0
 
 
+def test_who_only_looks_sees_what_all_counted_and_counts_nothing(stores: list[Store], url: str) -> None:
+    one, other = (SharedLimiter("wrong code", 1, store, KEY) for store in stores)
+    assert [other.wait("a"), one.wait("a")] == [0, 0]
+    assert clients(url) == []
+    assert one.hit("a") == 0
+    assert 58 <= other.wait("a") <= 60
+    age(url, 61)
+    assert other.wait("a") == 0
+
+
 def test_the_window_slides_and_what_is_over_is_deleted(stores: list[Store], url: str) -> None:
     one, other = (SharedLimiter("ask session", 2, store, KEY) for store in stores)
     assert one.hit("a") == 0

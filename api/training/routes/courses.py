@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fastapi import Request
+from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
@@ -93,10 +93,9 @@ async def _clauses(
     return answer
 
 
-@router.post("")
+@router.post("", dependencies=[Depends(count_saving)])
 async def save(request: Request, state: StateDep) -> Response:
     """Keep a course and show it; what is wrong is told above the form, with everything as it was filled in."""
-    count_saving(request)
     form = await request.form(max_fields=MAX_FIELDS)
     corpus = await state.run(state.engine.corpus)
     choice = choice_of(form, corpus, state.settings.current_day())
@@ -169,10 +168,9 @@ async def everything(request: Request, state: StateDep, number: str) -> Response
     return download(body, "course.zip", "application/zip")
 
 
-@router.post("/{number}/open")
+@router.post("/{number}/open", dependencies=[Depends(count_saving)])
 async def open_room(request: Request, state: StateDep, number: str) -> Response:
     """Open a room for this course; this browser steers it."""
-    count_saving(request)
     plan = await _plan(state, number)
     if not plan.exercises:
         raise ProblemError(

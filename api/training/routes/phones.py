@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from api.training.web import act, address, code_picture, download, hall_of, page
 from rag.training import MAX_NAME, Diploma, diploma_pdf, unprintable
 
 Line = Annotated[str, Form(max_length=200)]
+PhoneDep = Annotated[str, Depends(act)]
 
 pages = desk_router("/room")
 router = APIRouter(prefix="/api/room", include_in_schema=False)
@@ -78,12 +79,11 @@ async def certificate(request: Request, state: StateDep, code: str = "", own: st
     )  # fmt: skip
 
 
-@pages.post("/certificate.pdf")
+@pages.post("/certificate.pdf", dependencies=[Depends(act)])
 async def certificate_pdf(
     request: Request, state: StateDep, code: Line = "", own: Line = "", name: Line = ""
 ) -> Response:
     """The paper as a file. The name goes into it and is forgotten: not stored, not logged."""
-    act(request)
     found = await state.run(lambda: state.training.reports.certificate(code)) if code else None
     if found is None or not await state.run(lambda: state.training.seats.holds(found.code, own)):
         return to(request, f"/room/verify?{urlencode({'code': code})}" if code else "/room/verify")
@@ -195,34 +195,30 @@ async def me(request: Request, state: StateDep, room: str) -> dict[str, Any]:
 
 
 @router.post("/{room}/choice")
-async def choose(request: Request, state: StateDep, room: str, body: Choice) -> dict[str, str]:
+async def choose(state: StateDep, session: PhoneDep, room: str, body: Choice) -> dict[str, str]:
     """Answer; sending it again changes nothing."""
-    session = act(request)
     kept = await state.run(lambda: state.training.seats.choose(room, session, body.question, body.choice))
     hall_of(state).changed(room)
     return {"state": kept}
 
 
 @router.post("/{room}/ask", status_code=204)
-async def ask(request: Request, state: StateDep, room: str, body: Ask) -> None:
+async def ask(state: StateDep, session: PhoneDep, room: str, body: Ask) -> None:
     """Send in a question."""
-    session = act(request)
     await state.run(lambda: state.training.seats.ask(room, session, body.client, body.text))
     hall_of(state).changed(room)
 
 
 @router.post("/{room}/asked/{asked}/raise", status_code=204)
-async def raise_(request: Request, state: StateDep, room: str, asked: int) -> None:
+async def raise_(state: StateDep, session: PhoneDep, room: str, asked: int) -> None:
     """Want a question answered."""
-    session = act(request)
     await state.run(lambda: state.training.seats.raise_(room, session, asked))
     hall_of(state).changed(room)
 
 
 @router.post("/{room}/feedback", status_code=204)
-async def feedback(request: Request, state: StateDep, room: str, body: Feedback) -> None:
+async def feedback(state: StateDep, session: PhoneDep, room: str, body: Feedback) -> None:
     """Say how it was."""
-    session = act(request)
     if not (body.clear or body.useful or body.comment.strip()):
         raise ProblemError(422, "invalid", "还没有写反馈", "请先选一项，或者写一句。")
     await state.run(
