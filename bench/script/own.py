@@ -13,8 +13,8 @@ from bench.script.mark import item_of
 from bench.script.read import Item, check_all, read_gold
 
 OWN = Path(__file__).parent / "own"
-LETTERED = tuple(Path(__file__).parent / name for name in ("third", "fourth", "fifth"))
-HELD_BACK = ("e", "h")
+LETTERED = tuple(Path(__file__).parent / name for name in ("third", "fourth", "fifth", "sixth"))
+HELD_BACK = ("e", "h", "z")
 """Halves that nothing is trained on."""
 
 
@@ -25,7 +25,7 @@ def read_own(split: str | None = None, folder: Path = OWN) -> list[Item]:
 
 def read_lettered(split: str | None = None, folders: Sequence[Path] = LETTERED) -> list[Item]:
     """The passages of the third round, halves ``a`` and ``b``, of the fourth, ``d`` and ``e``, and of the thirteen writers of the
-    fifth, ``h`` held back; ``c`` and ``f`` were written for training only. The family's name ends in the letter."""
+    fifth, ``h`` held back; ``c`` and ``f`` were written for training only; of the whole scripts of the sixth ``z`` is held back. The family's name ends in the letter."""
     return _read(split, folders, "t", lambda name: name[-1])
 
 
