@@ -15,15 +15,20 @@
   // --- words ---------------------------------------------------------------------------------------------------
 
   let simplified = new Map();
-  /** One form for what looks alike: full-width, traditional, upper case; invisible characters and pictures go. */
+  const learn = ({ old, new: plain }) => { const letters = Array.from(plain); simplified = new Map(Array.from(old, (c, i) => [c, letters[i]])); };
+
+  /** One form for what looks alike, that of ``normalize`` in rag/ground/words.py: full-width, upper case, traditional, invisible, spread out.
+   * Without look-behind, which older phones cannot read. */
   function fold(text) {
-    const plain = text.normalize("NFKC").toLowerCase().replace(/[\p{Cf}\p{Mn}\p{Me}\p{Extended_Pictographic}]/gu, "");
-    return Array.from(plain, (c) => simplified.get(c) ?? c).join("");
+    const plain = text.normalize("NFKC").replace(/([\u4e00-\u9fff])[0-9#*]\ufe0f?\u20e3(?=[\u4e00-\u9fff])/gu, "$1")
+      .replace(/[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\u20e3]/gu, "").toLowerCase();
+    return Array.from(plain, (c) => simplified.get(c) ?? c).join("")
+      .replace(/(^|[^\p{L}\p{N}_])([\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){3,})(?![\p{L}\p{N}_])/gu, (_, before, run) => before + run.replace(/[ \t]/g, ""));
   }
 
   /** What is looked for: lists of words of which one must occur. */
   function wanted(query) {
-    let rest = fold(query).replace(/(\p{Script=Han})\s+(?=\p{Script=Han})/gu, "$1");
+    let rest = fold(query).replace(/[\p{Cf}\p{Mn}\p{Me}\p{Extended_Pictographic}]/gu, "").replace(/(\p{Script=Han})\s+(?=\p{Script=Han})/gu, "$1");
     const found = [];
     for (const { word, group } of index.words) {
       if (!rest.includes(word)) continue;
@@ -41,7 +46,7 @@
   }
 
   function prepare(raw) {
-    simplified = new Map(Array.from(raw.old, (c, i) => [c, Array.from(raw.new)[i]]));
+    learn(raw);
     const words = raw.words.flatMap((group) => { const folded = group.map(fold); return folded.filter((w) => w.length > 1).map((word) => ({ word, group: folded })); });
     const texts = raw.pages.flatMap(([address, title, operator, parts]) => {
       const page = { address, title, operator, folded: fold(title) };

@@ -71,7 +71,7 @@ class Pipeline:
             judged(Status.NEEDS_CLARIFICATION, whole)
             return self.snapshot.replies.impossible_date(whole)
         parts = self.asks(question, whole)
-        query = whole if len(parts) > 1 else parts[0].query
+        query = whole if len(parts) > 1 else parts[0].query.timed_as(whole)
         judged(status_of(parts), query)
         return self._respond(parts, query) if parts[0].found or len(parts) > 1 else self._unanswered(parts[0])
 
@@ -209,7 +209,7 @@ class Pipeline:
     def _respond(self, parts: Sequence[Part], query: Query) -> Answer:
         """Compose, verify, respond; parts without evidence are named. ``query`` is the message as a whole."""
         found = [p for p in parts if p.found]
-        draft, notes = self._compose(found, alone=len(parts) == 1)
+        draft, notes = self._compose(found, query, alone=len(parts) == 1)
         if not draft.sentences:
             return self._unanswered(parts[0], Decision.NO_EVIDENCE)
         hits = [h for p in found for h in (p.hits if p.kind is Finding.DIRECT else p.shown)]
@@ -236,7 +236,7 @@ class Pipeline:
             operator=query.operator,
         )
 
-    def _compose(self, parts: Sequence[Part], *, alone: bool) -> tuple[Draft, list[str]]:
+    def _compose(self, parts: Sequence[Part], whole: Query, *, alone: bool) -> tuple[Draft, list[str]]:
         """A verified draft and the lines before it: the difference of versions if that is asked, else the rule."""
         today = self.today
         query, hits = parts[0].query, parts[0].hits
@@ -246,7 +246,8 @@ class Pipeline:
                 return verified(change[0]), change[1]
         draft = verified(compose([(p.query, p.shown, p.kind is Finding.DIRECT) for p in parts], today))
         nearest = alone and parts[0].kind is Finding.NEAREST
-        return draft, self.snapshot.replies.notes(query, hits[0], today, nearest=nearest)
+        told = query.timed_as(whole)
+        return draft, self.snapshot.replies.notes(told, hits[0], draft, today, nearest=nearest)
 
     def _completed(self, question: Question, query: Query) -> Query:
         """A follow-up as the chat model completes it, if one is set to; else as the rules did."""
@@ -257,7 +258,7 @@ class Pipeline:
         alone = question.model_copy(update={"question": text, "history": (), "as_of": query.day})
         completed = self.snapshot.reader.read(alone, self.today)
         return replace(
-            completed, original=query.original, day_stated=query.day_stated, intents=query.intents | completed.intents,
+            completed.timed_as(query), original=query.original, intents=query.intents | completed.intents,
             operator=query.operator or completed.operator, followup=True,
         )  # fmt: skip
 

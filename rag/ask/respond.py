@@ -17,6 +17,7 @@ from rag.content import Corpus, Outside, Section
 from rag.ground import Contact, to_chinese
 from rag.index import Hit
 
+VAGUE = dt.timedelta(days=60)  # how far back 前几天 and 前阵子 may lie
 ECHO = 12  # characters of the asker's words that are said back
 SCOPE = "我只回答直播电商的合规问题：登记公示、选品、广告和宣传用语、价格促销、评价、售后、数字人、平台和机构的责任等。"
 
@@ -121,13 +122,16 @@ class Replies:
             choices=choices, suggestions=suggestions,
         )  # fmt: skip
 
-    def notes(self, query: Query, best: Hit, today: dt.date, *, nearest: bool = False) -> list[str]:
+    def notes(
+        self, query: Query, best: Hit, draft: Draft, today: dt.date, *, nearest: bool = False
+    ) -> list[str]:
         """Lines before the answer: that no clause answers exactly this, another day than today, another role's duty."""
         notes = ["没有把握哪一条正好回答这个问题，最接近的是："] if nearest else []
-        if query.day_stated:
+        differs = not query.passing or self._changed(query, draft, today)
+        if query.day_stated and differs:
             ahead = "（将要施行，现在还没有生效）" if best.chunk.version > today else ""
             notes.append(f"按 {query.day.isoformat()} 当天施行的规定{ahead}：")
-        if query.unsure:
+        if query.unsure and differs:
             notes.append(
                 f"您说的时间不确定，下面按今天（{query.day.isoformat()}）施行的规定；要看当时的，请说出年月。"
             )
@@ -141,6 +145,12 @@ class Replies:
         if query.operator and role not in (query.operator, "common"):
             notes.append(f"下面是对{self._names[role]}的规定（你选的是{self._names[query.operator]}）：")
         return notes
+
+    def _changed(self, query: Query, draft: Draft, today: dt.date) -> bool:
+        """Whether a cited guideline has another version between the day asked about, or the days that it may be, and today."""
+        early, late = sorted((today - VAGUE if query.unsure else query.day, today))
+        versions = [g.version for c in draft.citations for g in self._corpus.versions(c.guideline)]
+        return any(early < version <= late for version in versions)
 
     def _starts(self, query: Query) -> list[str]:
         """From the register: when a law named in the question starts or ended, if it does not apply or that is asked."""

@@ -18,7 +18,7 @@ from rag.site.home import MORE
 from rag.site.markup import law_page, term_anchor
 
 PATH, FIRST_PATH = "search/index.json", "search/first.json"
-HAN = range(0x3400, 0xA000)
+FOLDED = (*range(0x300C, 0x3010), *range(0x3400, 0xA000), *range(0x20000, 0x30000))  # 「」『』 and Han
 SEARCHED = tuple(s for s in Section if s is not Section.CHECKLIST)
 """The items of a checklist repeat the duties."""
 
@@ -35,7 +35,23 @@ def search_files(site: Site) -> dict[str, str]:
     first = [
         [*page[:3], [_opening(text) for text in page[3] if text[1] in ("", "faq")]] for page in guidelines
     ]
-    return {FIRST_PATH: search_file(site, first), PATH: search_file(site, [*guidelines, *_others(site)])}
+    pages = [*guidelines, *_others(site)]
+    old, new = _traditional(json.dumps([pages, _words(site)], ensure_ascii=False))
+    return {
+        FIRST_PATH: search_file(site, first, old, new), PATH: search_file(site, pages, old, new),
+    }  # fmt: skip
+
+
+def _traditional(texts: str) -> tuple[str, str]:
+    """What is read as one of the characters of ``texts``, above all traditional ones, and those characters."""
+    known = set(texts)
+    pairs = [(chr(c), normalize(chr(c))) for c in FOLDED]
+    folded = [(old, new) for old, new in pairs if old != new and new in known]
+    return "".join(old for old, _ in folded), "".join(new for _, new in folded)
+
+
+def _words(site: Site) -> list[list[str]]:
+    return [[t.term, *t.slang] for t in site.registers.terms]
 
 
 def _opening(text: list[str]) -> list[str]:
@@ -44,20 +60,17 @@ def _opening(text: list[str]) -> list[str]:
     return [*text[:3], match.group() if match else text[3]]
 
 
-def search_file(site: Site, pages: list[list[Any]]) -> str:
+def search_file(site: Site, pages: list[list[Any]], old: str, new: str) -> str:
     """A search file of these pages.
 
     ``pages``: address, title, operator (empty: everybody's) and texts of each page; a text is anchor, section, heading,
     text. ``words``: words that mean the same. ``old``, ``new``: traditional characters and the simplified ones.
     """
-    known = set(json.dumps(pages, ensure_ascii=False))
-    pairs = [(chr(c), normalize(chr(c))) for c in HAN]
-    folded = [(old, new) for old, new in pairs if old != new and new in known]
     found = {
         "operators": [[o.id, o.short] for o in site.operators if o.id != "common"],
-        "old": "".join(old for old, _ in folded),
-        "new": "".join(new for _, new in folded),
-        "words": [[t.term, *t.slang] for t in site.registers.terms],
+        "old": old,
+        "new": new,
+        "words": _words(site),
         "pages": pages,
     }
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))

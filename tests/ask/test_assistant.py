@@ -1,5 +1,7 @@
 """From a question to an answer, on the small corpus: several questions, missing parts, articles."""
 
+import datetime as dt
+
 import pytest
 
 from rag.ask.assistant import Assistant
@@ -39,6 +41,28 @@ def test_the_day_said_once_holds_for_all_parts(assistant: Assistant) -> None:
     assert answer.as_of.isoformat() == "2026-03-31"
     assert answer.status is Status.ANSWERED
     assert answer.answer.startswith("按 2026-03-31 当天施行的规定")
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "told"),
+    [
+        ("2026-02-02", "前天数字人直播要标AI生成吗", "按 2026-01-31 当天施行的规定"),
+        ("2026-01-31", "后天数字人直播要标AI生成吗", "按 2026-02-02 当天施行的规定（将要施行"),
+        ("2026-02-02", "前几天数字人直播要标AI生成吗", "您说的时间不确定，下面按今天（2026-02-02）"),
+        ("2026-02-02", "前几天数字人直播要标AI生成吗？好评返现可以吗？", "您说的时间不确定，下面按今天"),
+        ("2026-11-24", "前天数字人直播要标AI生成吗", None),
+        ("2026-11-24", "前几天数字人直播要标AI生成吗", None),
+        ("2026-11-24", "前几天数字人直播要标AI生成吗？好评返现可以吗？", None),
+        ("2026-11-24", "两三个月前好评返现可以吗", "您说的时间不确定，下面按今天（2026-11-24）"),
+    ],
+)
+def test_a_day_told_in_passing_is_named_only_where_a_rule_changed_since(
+    indexed: Settings, today: str, text: str, told: str | None
+) -> None:
+    settings = indexed.model_copy(update={"today": dt.date.fromisoformat(today)})
+    answer = ask(Assistant.open(settings, load_corpus(indexed.guidelines)), text)
+    assert answer.citations
+    assert any(note.startswith(told) for note in answer.notes) if told else not answer.notes
 
 
 def test_a_question_about_an_article_gets_clauses_that_rest_on_it(assistant: Assistant) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.twice import headings, said_twice
 from rag.ask.assistant import Assistant
 from rag.ask.models import Question, Status, Turn
 from rag.content.corpus import Corpus, load_corpus
-from rag.eval.questions import load_items
+from rag.eval.questions import load_items, to_question
 from rag.eval.report import Report, report
 from rag.eval.right import SUBSTANCE
 from rag.eval.score import Result, run
@@ -77,12 +78,14 @@ def test_nothing_harmful_is_ever_said(kind: str, summary: Report) -> None:
     assert right == total
 
 
-def test_nothing_is_said_twice_in_an_answer(results: list[Result]) -> None:
-    """Sentences of substance: a word such as 看情况。 may open two clauses."""
-    said = {
-        r.item.id: [t for s in r.answer.sentences if len(t := re.sub(r"\W", "", s.text)) > 6] for r in results
-    }
-    assert [i for i, texts in said.items() if len(texts) != len(set(texts))] == []
+def test_nothing_is_said_twice_in_an_answer(
+    corpus: Corpus, results: list[Result], assistant: Assistant
+) -> None:
+    """Over the gold set, and some of the held-out set and of the Q&As' own questions; bench/twice.py asks them all."""
+    more = [to_question(item) for item in load_items(GOLD.with_name("heldout.jsonl"))[::6]]
+    answers = {r.item.question: r.answer for r in results}
+    answers |= {q.question: assistant.ask(q) for q in [*more, *headings(corpus, 60, seed=11)]}
+    assert {q: pairs for q, answer in answers.items() if (pairs := said_twice(answer))} == {}
 
 
 def test_every_sentence_stands_in_the_clause_it_cites_byte_for_byte(

@@ -1,44 +1,54 @@
 """The day a question is about.
 
 A day is read from 年月日, from 年月, from a year, from 2025-01-31, from Chinese numerals, and from words (去年双十一, 上个月,
-三天前). A price or a count is no date: 2000-3000元, 2088.8元. 现在, 目前, 今天 and 今年 mean today. What looks like a date
-but is none is named, never silently taken for today.
+三天前: counted.py). A price or a count is no date: 2000-3000元, 2088.8元. 现在, 目前, 今天 and 今年 mean today. What looks
+like a date but is none is named, a time that cannot be read is told, neither is silently taken for today.
 """
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rag.ask.understand.counted import (
+    COUNTED,
+    DAY,
+    MONTH,
+    counted_day,
+    end_of,
+    in_passing,
+    in_years,
+    is_counted,
+    is_vague,
+    number,
+)
 from rag.ask.understand.intents import ASKING, DIFFERENCE, TIMES
 from rag.ground import Words
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九两", "001234567892")
-_MONTH = r"(?P<m>[01]?\d|十[一二]?|[一二三四五六七八九])"
-_DAY = r"(?P<d>[0-3]?\d|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _YEAR = r"(?P<y>(?<![\d.¥价])20\d\d|[二2][〇零0][二三23][〇零一二三四五六七八九\d])"
 _MEASURE = r"(?!\s*\d|\s*[元块万折件张次天倍个%])"
 _DATES = (
     re.compile(rf"(?<![\d.¥价])(?P<y>20\d\d)\s*([-/.])\s*(?P<m>[01]?\d)\s*\2\s*(?P<d>[0-3]?\d){_MEASURE}"),
-    re.compile(rf"{_YEAR}\s*年\s*(?:\d{{1,2}}\s*[到至~-]\s*)?{_MONTH}\s*月(?:份)?(?:\s*{_DAY}\s*[日号])?"),
-    re.compile(rf"(?P<short>(?<!\d)[23]\d)\s*年\s*{_MONTH}\s*月(?:份)?(?:\s*{_DAY}\s*[日号])?"),
+    re.compile(rf"{_YEAR}\s*年\s*(?:\d{{1,2}}\s*[到至~-]\s*)?{MONTH}\s*月(?:份)?(?:\s*{DAY}\s*[日号])?"),
+    re.compile(rf"(?P<short>(?<!\d)[23]\d)\s*年\s*{MONTH}\s*月(?:份)?(?:\s*{DAY}\s*[日号])?"),
     re.compile(
         rf"(?<![\d~到至-]){_YEAR}\s*年(?:第?(?P<q>[一二三四1-4])季度|(?P<half>[上下]半年))?(?!\s*[到至~-]\s*20\d\d)"
     ),
     re.compile(
-        rf"(?P<rel>前年|去年|今年|明年|后年)(?!的(?!时候|规定|法|新?规|双|国庆|元旦)|就|买|进|生产|签|过期|到期|开始|被罚)\s*的?(?:(?P<feast>双十一|双11|双十二|双12|618|国庆|元旦|年底|年初)|{_MONTH}\s*月(?:份)?(?:\s*{_DAY}\s*[日号])?)?"
+        rf"(?P<rel>大?前年|去年|今年|明年|后年)(?!的(?!时候|规定|法|新?规|双|国庆|元旦)|就|买|进|生产|签|过期|到期|开始|被罚)\s*的?(?:(?P<feast>双十一|双11|双十二|双12|618|国庆|元旦|年?(?:底(?![价薪下线])|初(?![次中步级期版])))|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下]半年)|{MONTH}\s*月(?:份)?(?:\s*{DAY}\s*[日号])?)?"
     ),
-    re.compile(r"(?P<back>[\d一二两三四五六七八九十]{1,3})\s*个月(?:之?前|以前)"),
-    re.compile(r"(?P<word>上上?个?月|下个?月)"),
+    *COUNTED,
 )
-NOW = re.compile(r"现在|目前|今天|如今|眼下|今年(?!\s*[\d一二三四五六七八九十])")
+NOW = re.compile(
+    r"现在|目前|今天|如今|眼下|今年(?!\s*(?:[\d一二三四五六七八九十第初底]|[上下]半年|年[初底]))"
+)
 _WHEN = re.compile(r"(那个?时候?|当时|的?时候|以前|之前|之后|以后|起施行|施行[前后]|目前|现在|如今)")
 _BEFORE = re.compile(r"\s*(以前|之前|前)")
 _FEASTS = {"双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "618": (6, 18), "国庆": (10, 1),
-           "元旦": (1, 1), "年底": (12, 31), "年初": (1, 31)}  # fmt: skip
+           "元旦": (1, 1), "底": (12, 31), "初": (1, 31)}  # fmt: skip
 STORY = 30  # characters above which a message may tell of a year that it does not ask about
 _PIECE = re.compile(r"[，,。！!？?；;\s]")
 _ASKS = re.compile(
@@ -53,19 +63,20 @@ _UNSURE = re.compile(
     r"(?:好像|大概|大约|可能|应该|估计|记不清|不记得|差不多|似乎|也许|[一两三四五六七八几])[是在有]?$"
 )
 _UNSURE_AFTER = re.compile(
-    r"[年月]?[初底中末]?(?:吧(?![?。!]*$)|左右|前后|上下|来着|还是|不知道?|那会|那阵|那段|这个?时候|的?样子|好像|大概)"
+    r"[年月]?[初底中末]?(?:吧(?![?。!]*$)|左右|前后|上下|来着|还是|不知道?|那会|那阵|那段|这个?时候|的?样子|好像|大概|除夕|春节|过年|元宵|清明|端午|中秋|七夕|[春夏秋冬][天季]|[暑寒]假)"
 )
-_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
+_YEARS = {"大前年": -3, "前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 
 
 class Day(NamedTuple):
-    """The day asked about, whether the question says it, what it says if that is no day of the calendar, and whether it speaks of
-    a time that it is not sure of (then the day is today)."""
+    """The day asked about, whether the question says it, what it says if that is no day of the calendar, whether it speaks of a
+    time that it is not sure of (then the day is today), and whether it tells it in passing, as that of an act (昨天, 上周三)."""
 
     day: dt.date
     stated: bool
     impossible: str = ""
     unsure: bool = False
+    passing: bool = False
 
 
 def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> Day:
@@ -77,13 +88,13 @@ def day_of(texts: Iterable[str], as_of: dt.date | None, today: dt.date) -> Day:
         if found is not None and not _told_by_the_way(found[0], text):
             match, after = found
             if _unsure(match, text):
-                return Day(today, False, unsure=True)
+                return Day(today, False, unsure=True, passing=in_passing(match))
             try:
                 day = _day(match, after, today)
             except ValueError:
                 return Day(today, False, match.group().strip())
             if day is not None:
-                return Day(day, day != today)
+                return Day(day, day != today, passing=in_passing(match))
         if NOW.search(text):
             return Day(today, False)
     return Day(today, False)
@@ -93,11 +104,12 @@ def _told_by_the_way(match: re.Match[str], text: str) -> bool:
     """Whether a time counted from today does not say which day's rules are asked for: the text also speaks of now, or it is a
     story that names the year in passing (检测报告是去年另一个批次的，拿出来给大家看行吗)."""
     said = match.groupdict()
-    if not said.keys() & {"rel", "back", "word"}:
+    if not (is_counted(match) or "rel" in said):
         return False
     if NOW.search(text) or _PASSED.match(text, match.end()):
         return True
-    if not said.get("rel") or said.get("m") or said.get("feast") or len(text) <= STORY:
+    year = said.get("rel") and not said.get("m") and not said.get("feast")
+    if not (year or in_years(match)) or len(text) <= STORY:
         return False
     before, after = _PIECE.split(text[: match.start()])[-1], _PIECE.split(text[match.end() :])[0]
     return not _ASKS.search(before + after)
@@ -105,10 +117,8 @@ def _told_by_the_way(match: re.Match[str], text: str) -> bool:
 
 def _unsure(match: re.Match[str], text: str) -> bool:
     """Whether a time counted from today is told as one that the asker is not sure of."""
-    counted = match.groupdict().keys() & {"rel", "back", "word"}
-    several = re.match(r"[一两二三四五六七八九]{2}", match["back"]) if "back" in counted else None
     around = _UNSURE.search(text[: match.start()]) or _UNSURE_AFTER.match(text, match.end())
-    return bool(counted and (several or around))
+    return is_vague(match) or bool(around and (is_counted(match) or "rel" in match.groupdict()))
 
 
 def matter_of(text: str, words: Words) -> str:
@@ -137,25 +147,28 @@ def _day(match: re.Match[str], after: str, today: dt.date) -> dt.date | None:
     Raises:
         ValueError: the calendar has no such day.
     """
+    if is_counted(match):
+        day = counted_day(match, today)
+        return (
+            day - dt.timedelta(days=1) if day and "d" in match.groupdict() and _BEFORE.match(after) else day
+        )
     said = match.groupdict()
-    if said.get("back"):
-        return _months_from(today, -min(_number(said["back"]), 240))
-    if word := said.get("word"):
-        return _end_of(_months_from(today.replace(day=1), 1 if word[0] == "下" else -word.count("上")))
     year = _year(said, today)
     if said.get("feast"):
-        return dt.date(year, *_FEASTS[said["feast"]])
-    month = _number(said["m"]) if said.get("m") else None
-    if said.get("rel") == "今年" and month is None:
-        return None
+        return dt.date(year, *_FEASTS[said["feast"].removeprefix("年")])
+    month = number(said["m"]) if said.get("m") else None
     earlier = bool(_BEFORE.match(after))
     if month is not None:
-        last = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0
-        number = _number(said["d"]) if said.get("d") else 1 if earlier else last
-        found = dt.date(year, month, number)
+        first = dt.date(year, month, 1)
+        found = first.replace(day=number(said["d"])) if said.get("d") else first if earlier else end_of(first)
     elif said.get("q") or said.get("half"):
-        month = 3 * _number(said["q"]) if said.get("q") else 6 if said["half"] == "上半年" else 12
-        found = _end_of(dt.date(year, month, 1))
+        size = 3 if said.get("q") else 6
+        last = 3 * number(said["q"]) if said.get("q") else 6 if said["half"] == "上半年" else 12
+        found = end_of(dt.date(year, last, 1))
+        if dt.date(year, last - size + 1, 1) <= today <= found:
+            return None
+    elif said.get("rel") == "今年":
+        return None
     elif earlier or year > today.year:
         found = dt.date(year, 1, 1)
     else:
@@ -169,24 +182,3 @@ def _year(said: dict[str, str | None], today: dt.date) -> int:
     if short := said.get("short"):
         return 2000 + int(short)
     return int((said["y"] or "").translate(_DIGITS))
-
-
-def _number(text: str | None) -> int:
-    """31, 十, 十一, 二十, 三十一 as a number; 半 as none."""
-    said = text or "0"
-    if said.isdigit() and said.isascii():
-        return int(said)
-    if "十" in said:
-        tens, ones = said.split("十", 1)
-        return int(tens.translate(_DIGITS) or 1) * 10 + int(ones.translate(_DIGITS) or 0)
-    return int(said.translate(_DIGITS).replace("半", "0"))
-
-
-def _months_from(day: dt.date, months: int) -> dt.date:
-    """The same day so many months later (or earlier), or that month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _end_of(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

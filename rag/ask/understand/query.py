@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -39,7 +39,8 @@ class Query:
     without the words that ask for a difference, which would drown what it is about; ``operator`` is the chosen role or the one
     the asker states; ``subject`` the role the question is about; ``day`` the day whose rules apply; ``names_only``
     whether laws or their articles are all it is about (广告法第九条说什么); ``goods`` the kinds of goods it names (topic ids)
-    and ``other_goods`` those that share no rules with them; ``impossible`` a date it names that no calendar has; ``unsure`` whether it speaks of a past time that it does not know for sure.
+    and ``other_goods`` those that share no rules with them; ``impossible`` a date it names that no calendar has; ``unsure`` whether it speaks of a past time that it does not know for sure,
+    ``passing`` whether it tells its day in passing, as that of an act (昨天).
     """
 
     text: str
@@ -60,6 +61,7 @@ class Query:
     guideline: str | None = None
     impossible: str = ""
     unsure: bool = False
+    passing: bool = False
 
     @property
     def article_only(self) -> bool:
@@ -69,4 +71,8 @@ class Query:
     @property
     def judged(self) -> str:
         """What the judge reads: the words without the day asked about, which no clause speaks of."""
-        return self.matter.strip(" ,;。") if self.day_stated else self.text
+        return self.matter.strip(" ,;。") if self.day_stated and not self.passing else self.text
+
+    def timed_as(self, message: Query) -> Query:
+        """This query with what ``message``, of which it is a piece, says of the time."""
+        return replace(self, day_stated=message.day_stated, unsure=message.unsure, passing=message.passing)

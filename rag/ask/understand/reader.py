@@ -67,6 +67,7 @@ class Reader:
             day_stated=asked.stated,
             impossible=asked.impossible,
             unsure=asked.unsure,
+            passing=asked.passing,
             operator=operator,
             subject=subject,
             intents=intents,

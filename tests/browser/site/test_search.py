@@ -9,9 +9,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from rag.content.registers import load_registers
+from rag.ground import normalize
+from rag.ground.settings import ROOT
 from tests.browser.site.steps import at_seven_days, press_until
 
 pytestmark = pytest.mark.browser
+
+HARD = (
+    "全网最1️⃣低价", "全网最1️⃣2️⃣低价", "最1️⃣低2️⃣价", "第1️⃣名", "1️⃣号链接", "#️⃣话题", "全\u200b网\u00ad最\u2060低\ufeff价", "ＭＣＮ机构　Ⅱ ㎏ ﬁ",
+    "直播間可以說全網最低價嗎", "櫥窗", "「全網」最低", "全 网 最 低 价", "说 全 网 最 低 价a", "全\t网 最 低", "全 网 最", "a全 网 最 低 价",
+    "全 网 最 低，价 格 便 宜", "①全 网 最 低", "İSTANBUL ΣΑΣ ẞ", "全网最低价😀", "👨‍👩‍👧", "ｶﾞ が e\u0301", "\uf967能", "５折＠￥１００", "",
+)  # fmt: skip
 
 
 def search(page: Page, words: str) -> Locator:
@@ -51,11 +60,35 @@ def test_words_of_the_trade_and_sentences_find_their_guideline(page: Page, words
 
 @pytest.mark.parametrize(
     "words",
-    ["直播間全網最低價", "全\u200b网\u200b最低价", "全 网 最 低 价", "全网最低价😀", "「全网最低价」"],
+    [
+        "直播間全網最低價",
+        "全\u200b网\u200b最低价",
+        "全 网 最 低 价",
+        "全网最低价😀",
+        "「全网最低价」",
+        "全网最1️⃣低价",
+    ],
 )
 def test_other_forms_of_the_same_words_find_the_same(page: Page, words: str) -> None:
     page.goto("/")
     expect(paste(page, words).first).to_have_attribute("href", re.compile("/live-room/price/#faq-"))
+
+
+def test_the_search_reads_a_text_in_the_form_in_which_the_assistant_does(page: Page) -> None:
+    """Every word of the glossary in every traditional form among them, with the first and smaller of the search files."""
+    source = (ROOT / "docs/js/search.js").read_text("utf-8")
+    folding = source.partition("  let simplified")[2].partition("  /** What is looked for")[0]
+    words = "".join(load_registers(ROOT / "guidelines").known_words())
+    variants = [c for c in map(chr, range(0x3000, 0x30000)) if (n := normalize(c)) != c and n in words]
+    assert len(variants) > 500
+    page.goto("/")
+    script = f"""async (texts) => {{
+      let simplified{folding}
+      learn(await (await fetch("/search/first.json")).json());
+      return texts.map(fold);
+    }}"""
+    folded = page.evaluate(script, [*HARD, *variants])
+    assert dict(zip([*HARD, *variants], folded, strict=True)) == {t: normalize(t) for t in [*HARD, *variants]}
 
 
 def test_full_width_letters_are_folded(page: Page) -> None:
