@@ -143,12 +143,16 @@ def test_rolling_back_serves_the_generation_before(chunks: list[Chunk], tmp_path
     build(chunks, tmp_path)
     first = read_pointer(tmp_path)
     build(changed(chunks, 1), tmp_path)
-    assert roll_back(tmp_path, "") == first == read_pointer(tmp_path)
+    back = roll_back(tmp_path, "")
+    assert back == read_pointer(tmp_path)
+    assert back.model_copy(update={"undone": ""}) == first
     with closing(SearchIndex(tmp_path)) as index:
         assert index.fault is None
         assert index.chunks[0].digest == chunks[0].digest
     with pytest.raises(IndexBuildError, match="没有更早的"):
         roll_back(tmp_path, "")
+    assert read_pointer(tmp_path) == back
+    build(chunks, tmp_path)  # the content is put back: nothing is undone any more
     assert read_pointer(tmp_path) == first
     assert build(changed(chunks, 2), tmp_path).generation == 2
     assert len(list(tmp_path.glob("gen-*"))) == 2
