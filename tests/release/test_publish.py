@@ -172,6 +172,7 @@ publish(job.changes, job.author, job.message, Settings(**job.settings))
 """
 
 
+@pytest.mark.timeout(1800)
 def test_a_publication_killed_at_ten_points_is_all_old_or_all_new(settings: Settings) -> None:
     """There and back by turns, each on what the one before has left."""
     work, up, killed = Work(PUBLISH, settings.data), False, 0
