@@ -26,7 +26,7 @@ from api.routes.programs import health, openai
 from api.routes.readers import ask, lookup, pages, people, script
 from api.running import serving
 from api.sessions import Sessions, load_key
-from api.state import Engine, State, readiness
+from api.state import Engine, State
 from api.store import Store
 from api.training import routes as training
 from api.training.services import Training
@@ -150,13 +150,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.run(lambda: recover(state.settings, wait=False))
     except HeguiError as failure:
         logger.warning("%s", failure)
-    error = await state.run(lambda: readiness(state))
-    if error is not None:
-        logger.warning("%s", error)
-    try:
-        await state.run(state.store.purge)
-    except StorageError as failure:
-        logger.warning("%s", failure)
+    for work in (state.engine.assistant, state.store.purge):
+        try:
+            await state.run(work)
+        except HeguiError as failure:
+            logger.warning("%s", failure)
     daily = asyncio.create_task(keep_current(state.settings))
     with serving(state.settings.data):
         yield

@@ -7,8 +7,9 @@ environment; any process then shows the sum of all.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, multiprocess
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, multiprocess
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
@@ -35,6 +36,10 @@ class Metrics:
             ("status", "generated_by"),
             registry=self.registry,
         )
+        self._degraded = Gauge(
+            "hegui_degraded", "1 where a part is broken, as /readyz says; answers: there are none.", ("part",),
+            registry=self.registry, multiprocess_mode="mostrecent",
+        )  # fmt: skip
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a finished request; ``route`` is the route's pattern, never the path itself."""
@@ -44,6 +49,11 @@ class Metrics:
     def answer(self, answer: Answer) -> None:
         """Count an answer. What a model made is counted without the model's name."""
         self._answers.labels(answer.status.value, answer.generated_by.partition(":")[0]).inc()
+
+    def parts(self, found: Mapping[str, Exception | None]) -> None:
+        """Show of each part whether it is broken."""
+        for part, fault in found.items():
+            self._degraded.labels(part).set(fault is not None)
 
     def add(self, collector: Collector) -> None:
         """Show the metrics of another part too, such as those of the chat model."""

@@ -95,13 +95,6 @@ class Engine:
         except HeguiError:
             return ""
 
-    def fault(self) -> HeguiError | None:
-        """What of the search is broken while questions are answered by words; None also while there is no assistant."""
-        try:
-            return self.assistant().fault
-        except HeguiError:
-            return None
-
     def checker(self) -> Checker:
         """The script check over the corpus that is being served; made anew when that changes.
 
@@ -195,22 +188,13 @@ class State:
         return await anyio.to_thread.run_sync(work, limiter=self.workers)
 
 
-def faults(state: State) -> list[HeguiError]:
-    """What is broken although questions are answered, each with what mends it."""
-    settings = state.settings
-    found = (
-        state.engine.fault(),
-        state.store.fault(),
-        short_of_room(settings.data, LEAST_DISK_MB),
-        behind(settings, state.engine.corpus()),
-    )
-    return [fault for fault in found if fault is not None]
-
-
-def readiness(state: State) -> HeguiError | None:
-    """Why the assistant cannot answer now, or None."""
+def parts(state: State) -> dict[str, HeguiError | None]:
+    """What is broken of each part, with what mends it; of ``answers``: why there are none. With the others they go on."""
+    found = dict.fromkeys(("answers", "search", "index", "site"))
+    found |= {"database": state.store.fault(), "disk": short_of_room(state.settings.data, LEAST_DISK_MB)}
     try:
-        state.engine.assistant()
+        assistant = state.engine.assistant()
     except HeguiError as error:
-        return error
-    return None
+        return found | {"answers": error}
+    site = behind(state.settings, assistant.corpus)
+    return found | {"search": assistant.fault, "index": assistant.behind, "site": site}

@@ -1,7 +1,7 @@
 """Memory and open files of a running service over many republications: ``python -m bench.republish --rounds 50``.
 
-A copy of the content and of the published index is served in this process; each round changes one clause, publishes,
-and asks. Printed every five rounds: resident memory (MB), open files, of these deleted ones, threads.
+A copy of the content (``--guidelines 12``: of the first twelve) is served in this process; each round changes a title, publishes
+in this process, too, and asks. Printed every five rounds: resident memory (MB), open files, of these deleted ones, threads.
 """
 
 from __future__ import annotations
@@ -40,10 +40,14 @@ def open_files() -> tuple[int, int]:
     return len(places), sum("(deleted)" in place for place in places)
 
 
-def copied(settings: Settings, folder: Path) -> Settings:
-    """The same installation in a folder of its own."""
+def copied(settings: Settings, folder: Path, few: int) -> Settings:
+    """The same installation in a folder of its own, with its vectors if there are any; only ``few`` guidelines if not 0."""
     shutil.copytree(settings.guidelines, folder / "guidelines")
-    shutil.copytree(settings.data / "index", folder / "var" / "index")
+    if (settings.data / "index").exists():
+        shutil.copytree(settings.data / "index", folder / "var" / "index")
+    if few:
+        for left in sorted({p.parent for p in (folder / "guidelines").glob("*/*/*.md")})[few:]:
+            shutil.rmtree(left)
     return settings.model_copy(
         update={"guidelines": folder / "guidelines", "data": folder / "var", "rate_limit": 0}
     )
@@ -53,13 +57,14 @@ def main() -> None:
     """Run the rounds and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=50)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--guidelines", type=int, default=0)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        settings = copied(load_settings(), Path(folder))
+        settings = copied(load_settings(), Path(folder), options.guidelines)
         source = sorted(settings.guidelines.glob("*/*/*.md"))[0]
         text = source.read_text("utf-8")
         with TestClient(create_app(settings)) as client:
-            for number in range(rounds + 1):
+            for number in range(options.rounds + 1):
                 source.write_text(text.replace("title: ", f"title: 第{number}次", 1), "utf-8")
                 report = bring_up_to_date(settings, load_corpus(settings.guidelines))
                 answer = client.post("/api/ask", json={"question": f"{QUESTION}{number}"})

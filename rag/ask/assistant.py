@@ -117,9 +117,14 @@ class Assistant:
         """What is broken, for those who run it: the vectors cannot be had, or are another model's; None if all is well."""
         if self._snapshot.foreign:
             return VectorStoreError(
-                "索引里的向量是另一个向量模型算的。", "运行 hegui index，用现在的模型重算。"
+                "索引里的向量是另一个向量模型算的。", "运行 hegui index --force，用现在的模型重算。"
             )
         return self._snapshot.index.fault
+
+    @property
+    def behind(self) -> HeguiError | None:
+        """What is wrong if answers come from other clauses than the content has now, for those who run it."""
+        return self._snapshot.behind
 
     @property
     def meter(self) -> Meter | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from langchain_core.embeddings import Embeddings
 
@@ -13,7 +14,7 @@ from rag.ask.retrieve.search import ClauseSearch, Reranker
 from rag.ask.understand.reader import Reader
 from rag.ask.write.writer import Writer, open_writer
 from rag.content import Corpus
-from rag.ground import EmbeddingError, Settings, Words, contact_of
+from rag.ground import EmbeddingError, HeguiError, Settings, Words, contact_of
 from rag.index import Judge, SearchIndex, open_embeddings, open_judge, open_reranker
 from rag.llm import ChatClient, open_client
 
@@ -81,6 +82,11 @@ class Snapshot:
     reader: Reader
     replies: Replies
     foreign: bool = False
+
+    @cached_property
+    def behind(self) -> HeguiError | None:
+        """What is wrong if the index is of other clauses than the content, as after a rollback."""
+        return self.index.behind(self.corpus)
 
     def role(self, operator_id: str | None) -> str | None:
         """The short name of a role, such as 主播."""

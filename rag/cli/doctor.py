@@ -77,8 +77,8 @@ def _index(settings: Settings) -> str:
     if fault is not None:
         raise fault
     text = f"第 {index.pointer.generation} 代，{index.pointer.chunks} 条"
-    if not index.holds(read_corpus(settings.guidelines)):
-        raise HeguiError(f"{text}，比指引旧：指引改过，助手还按原来的回答。", "运行 hegui index。")
+    if older := index.behind(read_corpus(settings.guidelines)):
+        raise older
     if index.pointer.embedding == settings.embedding:
         return text
     far = how_far(folder)

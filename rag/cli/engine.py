@@ -59,13 +59,15 @@ def index(
 
 
 def rollback() -> None:
-    """退回上一代索引，助手马上换用；指引没有改回去的，下一次 hegui index 又会换成新的。例：hegui rollback"""
+    """退回上一代索引，助手马上换用，重启也不变；指引没有改回去的，下一次 hegui index 或发布又会换成新的。例：hegui rollback"""
     from rag.ground import load_settings
     from rag.index import roll_back
 
     settings = load_settings()
     back = roll_back(settings.data / "index", settings.chroma_url)
-    print(f"已退回第 {back.generation} 代（{back.published} 发布，{back.chunks} 条）。")
+    print(
+        f"已退回第 {back.generation} 代（{back.published} 发布，{back.chunks} 条）。改正指引后运行 hegui index。"
+    )
 
 
 def evaluate(

@@ -34,17 +34,35 @@ def get_ready(settings: Settings) -> subprocess.Popen[bytes] | None:
 
     print("==> 检查内容", flush=True)
     corpus = load_corpus(settings.guidelines)
-    missing = missing_vectors(settings, corpus)
+    rolled_back = _stays_rolled_back(settings, corpus)
+    missing = 0 if rolled_back else missing_vectors(settings, corpus)
     many = sum(len(g.clauses) for g in corpus.guidelines) > FEW and not has_vectors(settings)
     left = many or missing > FEW or not (settings.site / "index.html").exists()
     if many or missing > FEW:
         _words_first(settings, corpus, missing)
-    else:
+    elif not rolled_back:
         _update(settings, corpus)
     if left:
         return _leave_to_another()
     build_site_if_changed(settings)
     return None
+
+
+def _stays_rolled_back(settings: Settings, corpus: Corpus) -> bool:
+    """Whether the index was rolled back from this very content: a restart does not undo that. Both outcomes are told."""
+    from rag.index import read_pointer, was_undone
+
+    pointer = read_pointer(settings.data / "index")
+    if pointer is None or not pointer.undone:
+        return False
+    stays = was_undone(settings, corpus)
+    print(
+        f"==> 索引停在退回的第 {pointer.generation} 代，比指引旧；要换成现在的指引，运行 hegui index"
+        if stays
+        else f"==> 索引退回过第 {pointer.generation} 代；指引或设置后来改过，现在按指引更新",
+        flush=True,
+    )
+    return stays
 
 
 def _words_first(settings: Settings, corpus: Corpus, missing: int) -> None:
@@ -84,6 +102,8 @@ def finish() -> None:
         settings = load_settings()
         build_site_if_changed(settings)
         corpus = load_corpus(settings.guidelines)
+        if _stays_rolled_back(settings, corpus):
+            return
         report = update_index(settings, corpus, wait=True)
         print(f"==> 索引第 {report.generation} 代已启用，新算向量 {report.embedded} 个", flush=True)
     except HeguiError as error:

@@ -3,7 +3,14 @@
 Corpus ── chunks ──► Chunk ── embed, lexical ──► build ── store (Chroma) ──► publish ──► read
 """
 
-from rag.index.build import BuildReport, bring_up_to_date, has_vectors, missing_vectors, publish_words
+from rag.index.build import (
+    BuildReport,
+    bring_up_to_date,
+    has_vectors,
+    missing_vectors,
+    publish_words,
+    was_undone,
+)
 from rag.index.chunks import digest, in_force
 from rag.index.corrected import corrected
 from rag.index.embed import CachedEmbeddings, open_embeddings
@@ -44,4 +51,5 @@ __all__ = [
     "read_pointer",
     "roll_back",
     "swap_pointer",
+    "was_undone",
 ]

@@ -89,6 +89,16 @@ def has_vectors(settings: Settings) -> bool:
     )
 
 
+def was_undone(settings: Settings, corpus: Corpus) -> bool:
+    """Whether `roll_back` has put an older generation in the place of the one of this very content and these settings."""
+    pointer = read_pointer(settings.data / "index")
+    if pointer is None or not pointer.undone:
+        return False
+    chunks, registers = chunk_corpus(corpus), corpus.registers
+    words = Words(registers.known_words())
+    return pointer.undone == _state(chunks, registers.outside, words, settings.embedding, settings.chroma_url)
+
+
 def bring_up_to_date(
     settings: Settings,
     corpus: Corpus,
@@ -159,11 +169,12 @@ def build_index(
     if not chunks:
         raise IndexBuildError("没有可以建索引的条款。", "先写指引并通过 hegui check。")
     folder.mkdir(parents=True, exist_ok=True)
-    made_with = f"{FORMAT}|{words.digest}|{embedding}|{model_stamp(embedding)}|{chroma_url}"
-    state = corpus_digest([*chunks, *outside], salt=made_with)
+    state = _state(chunks, outside, words, embedding, chroma_url)
     with build_lock(folder, wait=wait), Underway(folder) as underway:
         old = read_pointer(folder)
         if old and not force and old.digest == state and is_complete(folder, old, chroma_url):
+            if old.undone:
+                swap_pointer(folder, old.model_copy(update={"undone": ""}))
             if switch is not None:
                 switch(None)
             return BuildReport(unchanged=len(chunks), generation=old.generation)
@@ -187,6 +198,14 @@ def build_index(
             (switch or partial(swap_pointer, folder))(pointer)
         remove_old(folder, generation, chroma_url)
     return report.model_copy(update={"generation": generation, "embedded": embedded})
+
+
+def _state(
+    chunks: Sequence[Chunk], outside: Sequence[Outside], words: Words, embedding: str, chroma_url: str
+) -> str:
+    """The digest of a generation: all it would be made of, and with what."""
+    made_with = f"{FORMAT}|{words.digest}|{embedding}|{model_stamp(embedding)}|{chroma_url}"
+    return corpus_digest([*chunks, *outside], salt=made_with)
 
 
 @contextmanager

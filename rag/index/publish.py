@@ -22,7 +22,8 @@ POINTER = "current.json"
 
 class Pointer(BaseModel):
     """What ``current.json`` holds. ``generation`` counts for people; ``id`` is random, so that no two are ever taken for
-    one another, not even after the folder was deleted and counting began anew."""
+    one another, not even after the folder was deleted and counting began anew. ``undone``: after `roll_back` the digest of
+    what served before."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,6 +34,7 @@ class Pointer(BaseModel):
     embedding: str
     published: str
     id: str = ""
+    undone: str = ""
 
     @property
     def name(self) -> str:
@@ -114,6 +116,8 @@ def roll_back(folder: Path, chroma_url: str) -> Pointer:
             before = read_pointer(path)
             older = now is None or number_of(path) < now.generation
             if before is not None and older and is_complete(folder, before, chroma_url):
+                undone = (now.undone or now.digest) if now else ""
+                before = before.model_copy(update={"undone": undone})
                 swap_pointer(folder, before)
                 return before
     raise IndexBuildError("没有更早的、完整的一代可以退回。", "改正指引后运行 hegui index。")

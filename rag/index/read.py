@@ -11,7 +11,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from rag.content import Corpus, stamp_of
-from rag.ground import IndexMissingError, VectorStoreError
+from rag.ground import HeguiError, IndexMissingError, VectorStoreError
 from rag.index.chunks import chunk_corpus, lexical_text
 from rag.index.lexical import LexicalIndex
 from rag.index.models import Chunk
@@ -75,9 +75,14 @@ class SearchIndex:
         """Why its vectors cannot be had at the moment and what mends that; None if they can, or if it has none."""
         return self.vectors.fault if self.vectors is not None else None
 
-    def holds(self, corpus: Corpus) -> bool:
-        """Whether it was made of the clauses of ``corpus``."""
-        return stamp_of((c.id, c.title, c.body) for c in self.chunks) == corpus.stamp
+    def behind(self, corpus: Corpus) -> HeguiError | None:
+        """What is wrong if it was made of other clauses than those of ``corpus``, None if of these."""
+        if stamp_of((c.id, c.title, c.body) for c in self.chunks) == corpus.stamp:
+            return None
+        which = f"第 {self.pointer.generation} 代索引"
+        if self.pointer.undone:
+            return HeguiError(f"助手按退回的{which}回答，比指引旧。", "改正指引，再运行 hegui index。")
+        return HeguiError(f"{which}比指引旧：指引改过，助手还按原来的回答。", "运行 hegui index。")
 
     def made_by(self, model: Embeddings) -> bool:
         """Whether ``model`` is the one that made its vectors."""

@@ -44,7 +44,10 @@ class Vectors:
         if collection is None:
             return None
         try:
-            return collection.nearest(vector, wanted)
+            found = collection.nearest(vector, wanted)
+            if len(found) < min(wanted, self._expected):  # emptied since it was opened
+                self._check()
+            return found
         except (VectorStoreError, OSError) as error:
             self._fail(error)
             return None
@@ -68,12 +71,7 @@ class Vectors:
 
     def _open(self) -> None:
         try:
-            found = count(self._target, self._url)
-            if found != self._expected:
-                raise VectorStoreError(
-                    f"向量库里有 {found} 个向量，应当有 {self._expected} 个。",
-                    "运行 hegui index 重建（算过的向量不会重算）。",
-                )
+            self._check()
             self._collection = Collection(self._target, self._url)
         except (VectorStoreError, OSError) as error:
             self._fail(error)
@@ -81,6 +79,14 @@ class Vectors:
         if self._fault is not None:
             logger.warning("vectors are back")
         self._fault = None
+
+    def _check(self) -> None:
+        found = count(self._target, self._url)
+        if found != self._expected:
+            raise VectorStoreError(
+                f"向量库里有 {found} 个向量，应当有 {self._expected} 个。",
+                "运行 hegui index 重建（算过的向量不会重算）。",
+            )
 
     def _fail(self, error: VectorStoreError | OSError) -> None:
         logger.warning("no vectors, searching by words alone: %s", error)

@@ -1,19 +1,27 @@
 """The running service when what it stands on fails: it answers by words, says so, and is mended without a restart."""
 
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import chromadb
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from rag.content import load_corpus
+from rag.ground import Words
 from rag.ground.settings import Settings
-from rag.index import read_pointer, roll_back
+from rag.index import bring_up_to_date, read_pointer, vectors
+from rag.index.build import build_index
+from rag.index.chunks import chunk_corpus
 from tests.conftest import ChromaServer, publish
-from tests.servers import Postgres, serving
+from tests.index.test_index import HashEmbeddings
+from tests.servers import Postgres, Process, serving
 
 QUESTION = "刷单罚多少"
 NOTICE = "暂时只按字词查找"
@@ -29,8 +37,22 @@ def mine(configure: Callable[..., Settings], indexed: Settings, tmp_path: Path) 
 
 @pytest.fixture
 def service(mine: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(mine)) as client:
+    with local(mine) as client:
         yield client
+
+
+def local(settings: Settings) -> TestClient:
+    """A client on the server's own machine, which may measure."""
+    return TestClient(create_app(settings), client=("127.0.0.1", 50_000))
+
+
+def degraded(client: TestClient) -> tuple[str, set[str]]:
+    """What mends it as readiness says, "" if all is well, and the parts that the metrics call broken."""
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    broken = set(re.findall(r'^hegui_degraded{part="(\w+)"} 1.0$', client.get("/metrics").text, re.M))
+    assert (ready.json()["status"] == "degraded") == bool(broken)
+    return ready.json().get("detail", ""), broken
 
 
 def ask(client: TestClient | httpx2.Client, question: str = QUESTION) -> dict:  # type: ignore[type-arg]
@@ -116,14 +138,96 @@ def test_a_damaged_store_is_answered_around(mine: Settings) -> None:
         assert client.get("/readyz").json()["status"] == "degraded"
 
 
-def test_going_back_a_generation_reaches_the_service_at_once(mine: Settings, service: TestClient) -> None:
-    first = read_pointer(mine.data / "index")
-    reword(mine, "换名")
+def test_a_chroma_server_emptied_under_the_service_is_said_and_mended_by_hegui_index(
+    mine: Settings, chroma_server: ChromaServer
+) -> None:
+    settings = mine.model_copy(update={"chroma_url": chroma_server.url})
+    chroma = chromadb.HttpClient("127.0.0.1", chroma_server.port)
+    publish(settings)
+
+    def emptied(name: str) -> None:
+        collection = chroma.get_collection(name)
+        collection.delete(ids=collection.get()["ids"])
+
+    with local(settings) as client:
+        for ruin in (emptied, chroma.delete_collection):
+            assert NOTICE not in ask(client)["notice"]
+            assert degraded(client) == ("", set())
+            ruin(f"hegui-{read_pointer(settings.data / 'index').name}")  # type: ignore[union-attr]
+            assert ask(client, f"请问{QUESTION}")["notice"].startswith(NOTICE)
+            detail, broken = degraded(client)
+            assert ("hegui index" in detail, broken) == (True, {"search"})
+            publish(settings)
+
+
+def test_a_chroma_server_that_hangs_is_not_waited_for_and_comes_back(
+    mine: Settings, chroma_server: ChromaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = mine.model_copy(update={"chroma_url": chroma_server.url})
+    publish(settings)
+    monkeypatch.setattr(vectors, "RETRY", 1.0)
+    with local(settings) as client:
+        ask(client)
+        chroma_server.pause()
+        assert ask(client)["notice"].startswith(NOTICE)
+        detail, broken = degraded(client)
+        assert ("HEGUI_CHROMA_URL" in detail, broken) == (True, {"search"})
+        chroma_server.go_on()
+        time.sleep(vectors.RETRY)
+        assert NOTICE not in ask(client)["notice"]
+        assert degraded(client) == ("", set())
+
+
+class OtherModel(HashEmbeddings):
+    """Another model of as many dimensions as ours."""
+
+    def embed_query(self, text: str) -> list[float]:
+        return super().embed_query(text) * 24
+
+
+def test_vectors_of_another_model_are_not_used_and_the_command_that_is_named_mends_it(mine: Settings) -> None:
+    corpus = load_corpus(mine.guidelines)
+    registers = corpus.registers
+    build_index(
+        chunk_corpus(corpus), mine.data / "index", words=Words(registers.known_words()), embedding=mine.embedding,
+        open_model=OtherModel, outside=registers.outside, force=True,
+    )  # fmt: skip
+    with local(mine) as client:
+        assert ask(client)["notice"].startswith(NOTICE)
+        detail, broken = degraded(client)
+        assert ("hegui index --force" in detail, broken) == (True, {"search"})
+        bring_up_to_date(mine, corpus, force=True)
+        assert NOTICE not in ask(client, f"请问{QUESTION}")["notice"]
+        assert degraded(client) == ("", set())
+
+
+def test_after_hegui_rollback_the_old_answers_are_given_and_it_is_said(
+    mine: Settings, service: TestClient, tmp_path: Path
+) -> None:
+    source = mine.guidelines / "live-room" / "genuine-trade" / "2026-02-01.md"
+    text, old, new = source.read_text("utf-8"), "用返现、红包、卡券利诱", "拿返现、礼金、卡券利诱"
+    question = "好评返现可以吗"
+    assert old in ask(service, question)["answer"]
+    source.write_text(text.replace(old, new), "utf-8")
     publish(mine)
-    assert ask(service)["citations"][0]["title"]
-    assert roll_back(mine.data / "index", "") == first
-    ask(service)
-    assert service.get("/readyz").json() == {"status": "ok"}
+    assert new in ask(service, question)["answer"]
+    assert degraded(service) == ("", set())
+    assert Process(mine, tmp_path / "log", "rollback").finished() == 0
+    assert Process(mine, tmp_path / "log", "rollback").finished() != 0
+    log = (tmp_path / "log").read_text("utf-8")
+    assert [line in log for line in ("已退回第 1 代", "没有更早的", "Traceback")] == [True, True, False]
+    with local(mine) as restarted:
+        for client in (service, restarted):
+            assert old in ask(client, question)["answer"]
+            detail, broken = degraded(client)
+            assert (re.search("退回的第 1 代索引.*hegui index", detail) is not None, broken) == (
+                True,
+                {"index"},
+            )
+    source.write_text(text, "utf-8")
+    publish(mine)
+    assert old in ask(service, question)["answer"]
+    assert degraded(service) == ("", set())
 
 
 def test_a_database_deleted_under_the_service_is_made_anew_and_written(

@@ -21,7 +21,7 @@ from rag.cli.doctor import examine
 from rag.cli.start import FEW
 from rag.content import load_corpus
 from rag.ground.settings import Settings
-from rag.index import missing_vectors, publish_words, read_pointer
+from rag.index import bring_up_to_date, missing_vectors, publish_words, read_pointer
 from tests.conftest import TODAY, copy_corpus
 from tests.servers import PATIENCE, Process, free_port
 
@@ -122,6 +122,39 @@ def test_a_fresh_machine_answers_by_words_and_goes_on_after_a_kill_until_vectors
     assert "Fatal" not in log.read_text("utf-8"), "the process behind did not end in peace"
     assert missing_vectors(fresh, load_corpus(fresh.guidelines)) == 0
     assert next(f for f in examine(fresh) if f.what == "索引").text.endswith("条")
+
+
+def test_a_restart_does_not_undo_a_rollback_until_the_content_changes(tmp_path: Path) -> None:
+    settings = Settings(
+        guidelines=copy_corpus(tmp_path / "guidelines"), data=tmp_path / "var", site=tmp_path / "site", today=TODAY,
+        rate_limit=0, embedding="none", _env_file=None,
+    )  # fmt: skip
+    source, log = settings.guidelines / "live-room" / "genuine-trade" / "2026-02-01.md", tmp_path / "log"
+    text, words = source.read_text("utf-8"), ("用返现", "拿返现", "靠返现")
+
+    def write(word: str) -> None:
+        source.write_text(text.replace(words[0], word), "utf-8")
+
+    def start() -> str:
+        with started(settings, log) as (process, http):
+            until(lambda: (settings.site / "index.html").exists(), "no site was built")
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            until(lambda: _is_dead(children.read_text()), "the process behind did not end")
+            answer = http.post("/api/ask", json={"question": "好评返现可以吗"}).json()["answer"]
+            return next(w for w in words if w in answer)
+
+    for word in words[:2]:
+        write(word)
+        bring_up_to_date(settings, load_corpus(settings.guidelines))
+    assert Process(settings, log, "rollback").finished() == 0
+    assert start() == words[0]
+    assert log.read_text("utf-8").count("停在退回的第 1 代") == 2, (
+        "told by both processes: a site was to be built"
+    )
+    assert "hegui index" in next(f.text for f in examine(settings) if f.what == "索引")
+    write(words[2])
+    assert start() == words[2]
+    assert "现在按指引更新" in log.read_text("utf-8")
 
 
 def test_doctor_says_when_nobody_computes_the_vectors(fresh: Settings) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 
+import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 
 from api.deps import StateDep
 from api.problems import ProblemError
-from api.state import faults, readiness
+from api.state import parts
 
 router = APIRouter(tags=["运行状态"])
 
@@ -25,13 +26,12 @@ async def healthz() -> dict[str, str]:
 async def readyz(state: StateDep) -> dict[str, str]:
     """索引和指引都可用时返回 ok；向量还没算好时加上 search: words 和说明。
 
-    能回答、但向量库或数据库坏了：degraded，detail 说用哪条命令修；不能回答时 503，并说明怎么办。
+    能回答、但有一样坏了（向量库、数据库、磁盘，索引或网站比指引旧）：degraded，detail 说用哪条命令修；不能回答时 503，并说明怎么办。
     """
-    error = await state.run(lambda: readiness(state))
-    if error is not None:
+    found = await state.run(lambda: parts(state))
+    if (error := found["answers"]) is not None:
         raise error
-    broken = await state.run(lambda: faults(state))
-    if broken:
+    if broken := [fault for fault in found.values() if fault is not None]:
         return {"status": "degraded", "detail": " ".join(map(str, broken))}
     limits = await state.run(state.engine.limits)
     return {"status": "ok", "search": "words", "detail": limits} if limits else {"status": "ok"}
@@ -47,6 +47,9 @@ async def metrics(request: Request, state: StateDep) -> Response:
             "指标不对外公开",
             "设置 HEGUI_METRICS_TOKEN，取的时候带上 Authorization: Bearer 口令。",
         )
+    state.metrics.parts(
+        await anyio.to_thread.run_sync(parts, state)
+    )  # not in the pool: measured when it is full, too
     page, media_type = state.metrics.page()
     return Response(page, headers={"Content-Type": media_type})
 
