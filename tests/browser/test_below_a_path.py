@@ -128,6 +128,8 @@ def test_other_pages_of_the_application(page: Page) -> None:
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         stays(page)
+    page.goto("docs")
+    expect(page.locator("pre", has_text="curl").first).to_contain_text(f"{page.url.removesuffix('docs')}api/")
 
 
 def test_what_was_opened_is_kept_for_this_path_alone(page: Page) -> None:
