@@ -10,17 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
-from rag.ground.settings import Settings
-from rag.site import build
 from tests.api.test_nginx import certificate, logged, nginx, running, taken_off, written
-from tests.browser.chatting import PHONE, QUESTION, answered, ask, opened
-from tests.conftest import TODAY, copy_corpus, publish, served
-from tests.script.small import add_rules
+from tests.browser.chatting import PHONE, opened
+from tests.browser.journeys import ask_and_open, at_clause, check_script, installation, search
+from tests.conftest import served
 from tests.servers import free_port
 
 __all__ = ["certificate", "nginx"]  # fixtures
 pytestmark = pytest.mark.browser
-CLAUSE = re.compile(r"/hegui/live-room/genuine-trade/#(faq|mustnot)-1$")
 # Addresses of this host that a page names.
 NAMED = """[...document.querySelectorAll('a[href], link[href], form[action]')].map((e) => e.href || e.action)
     .filter((url) => new URL(url).host === location.host)"""
@@ -30,12 +27,7 @@ NAMED = """[...document.querySelectorAll('a[href], link[href], form[action]')].m
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     """The application with its site, made for an address with a path; where it listens, and the port of that address."""
     root, port = tmp_path_factory.mktemp("path"), free_port()
-    settings = Settings(
-        guidelines=add_rules(copy_corpus(root / "guidelines")), data=root / "var", site=root / "site", today=TODAY,
-        public_url=f"https://127.0.0.1:{port}/hegui", trust_proxy=1, rate_limit=0, _env_file=None,
-    )  # fmt: skip
-    publish(settings)
-    build(settings)
+    settings = installation(root, public_url=f"https://127.0.0.1:{port}/hegui", trust_proxy=1)
     with served(create_app(settings)) as inside:
         yield inside, port
 
@@ -75,28 +67,16 @@ def stays(page: Page) -> None:
 def test_the_site_and_the_assistant(page: Page) -> None:
     stays(page)
     assert page.locator("#hg-q").evaluate("e => getComputedStyle(e).borderRadius") != "0px"  # has its style
-    page.get_by_role("button", name="搜索").click()
-    page.locator("input[name=query]").fill(QUESTION)
-    page.locator(".hg-results a").first.click()
-    expect(page).to_have_url(CLAUSE)
+    at_clause(search(page))
     page.go_back()
-    page.get_by_role("button", name="问合规").click()
-    ask(page, QUESTION)
-    answered(page).locator("sup a").first.click()
-    expect(page).to_have_url(CLAUSE)
-    expect(page.locator("#faq-1")).to_be_in_viewport()
+    at_clause(ask_and_open(page))
     stays(page)
     page.get_by_role("link", name="首页").first.click()
     expect(page).to_have_url(re.compile("/hegui/$"))
 
 
 def test_the_script_check(page: Page) -> None:
-    page.goto("script/")
-    page.get_by_label("稿子", exact=True).fill("好评返现三元")
-    page.get_by_role("button", name="审稿", exact=True).click()
-    with page.context.expect_page() as beside:
-        page.locator(".hs-card").first.get_by_role("link", name="交易与评价真实").click()
-    expect(beside.value).to_have_url(CLAUSE)
+    at_clause(check_script(page))
 
 
 def test_a_training_room(page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.app import create_app
 from rag.ground.settings import Settings
 from tests.browser.chatting import SIZES, faults, opened
-from tests.browser.site.steps import PHONE, on_phone, too_small
+from tests.browser.site.steps import on_phone, too_small
 from tests.conftest import served
 
 pytestmark = pytest.mark.browser
