@@ -205,9 +205,11 @@ def browser() -> Iterator[Any]:
         missing = "没有 Chromium：请安装（apt-get install chromium）后再跑浏览器测试"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    # for the certificates that tests make; a service worker needs more than a context's setting
+    own = ["--ignore-certificate-errors"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet]
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet, *own]
         )
         yield chromium
         chromium.close()

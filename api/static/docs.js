@@ -46,7 +46,7 @@ function operation(spec, path, method, op) {
   const answer = op.responses?.["200"] || op.responses?.["201"];
   const result = answer?.content?.["application/json"]?.schema;
   const parameters = (op.parameters || []).map((p) => [p.name, typeName(spec, p.schema), p.description || p.schema?.description, p.required]);
-  const url = `${location.origin}${path}`;
+  const url = `${new URL(".", location).href.slice(0, -1)}${path}`; // it may stand below a path
   const curl = body
     ? `curl ${url} \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(sample(spec, body))}'`
     : method === "get" ? `curl '${url}'` : "";
@@ -56,7 +56,7 @@ function operation(spec, path, method, op) {
       h("p", {}, op.description || ""),
       parameters.length ? [h("h3", {}, "参数"), table(parameters)] : null,
       body ? [h("h3", {}, "请求正文"), table(fields(spec, body))] : null,
-      curl ? [h("h3", {}, "例"), h("pre", {}, curl)] : null,
+      curl ? [h("h3", {}, "例"), h("pre", { tabIndex: 0 }, curl)] : null,
       fields(spec, result).length ? [h("h3", {}, "返回"), table(fields(spec, result))] : null));
 }
 

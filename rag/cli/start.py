@@ -36,7 +36,8 @@ def get_ready(settings: Settings) -> subprocess.Popen[bytes] | None:
     corpus = load_corpus(settings.guidelines)
     rolled_back = _stays_rolled_back(settings, corpus)
     missing = 0 if rolled_back else missing_vectors(settings, corpus)
-    many = sum(len(g.clauses) for g in corpus.guidelines) > FEW and not has_vectors(settings)
+    stored = rolled_back or has_vectors(settings)
+    many = not stored and sum(len(g.clauses) for g in corpus.guidelines) > FEW
     left = many or missing > FEW or not (settings.site / "index.html").exists()
     if many or missing > FEW:
         _words_first(settings, corpus, missing)

@@ -16,7 +16,10 @@ SIZES = {"phone": PHONE, "desktop": DESKTOP}
 QUESTION = "好评返现可以吗"
 AXE = Path(__file__).parents[1] / "site" / "vendor" / "axe.min.js"
 # A theme is colours: in the dark one only what depends on them is looked at anew.
-SCHEMES = (("dark", ["color-contrast", "link-in-text-block"]), ("light", None))
+SCHEMES: tuple[tuple[str, list[str] | None], ...] = (
+    ("dark", ["color-contrast", "link-in-text-block"]),
+    ("light", None),
+)
 AT_REST = """async (rules) => {
     const still = new CSSStyleSheet();
     still.replaceSync("*, *::before, *::after { transition: none !important; animation: none !important; }");
@@ -70,15 +73,15 @@ def faults(page: Page) -> list[tuple[str, str, str]]:
 
     Where a theme was chosen on the page, both times in that one. The page is left in the light theme.
     """
+    return [fault for scheme, rules in SCHEMES for fault in faults_in(page, scheme, rules)]
+
+
+def faults_in(page: Page, scheme: str, rules: list[str] | None = None) -> list[tuple[str, str, str]]:
+    """What axe finds in one theme, by all its rules or some, in the page at rest."""
     page.evaluate(AXE.read_text("utf-8"))
-    found = []
-    for scheme, rules in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        found += [
-            (scheme, v["id"], v["nodes"][0]["html"][:200])
-            for v in page.evaluate(AT_REST, rules)["violations"]
-        ]
-    return found
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    found = page.evaluate(AT_REST, rules)["violations"]
+    return [(scheme, v["id"], v["nodes"][0]["html"][:200]) for v in found]
 
 
 def reply(page: Page, **changes: Any) -> None:

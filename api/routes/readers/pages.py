@@ -14,7 +14,7 @@ from rag.site import being_built
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 FILES = Files(directory=STATIC)
-RETRY_AFTER = "10"  # seconds, as in nosite.html
+RETRY_AFTER = "10"  # seconds, as in nosite.html and nosite.js
 
 router = APIRouter(include_in_schema=False)
 
