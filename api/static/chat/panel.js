@@ -41,6 +41,7 @@ export class Panel {
   show(open) {
     memory.set("sessionStorage", OPEN, open && !this.covers);
     this.element.hidden = !open;
+    this.element.getRootNode().host?.toggleAttribute("data-open", open); // the page around may make room
     this.fab.hidden = open;
     this.fab.setAttribute("aria-expanded", String(open));
     this.element.setAttribute("aria-modal", String(open && this.covers));
