@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,10 +37,19 @@ def built(settings: Settings, when: dt.datetime) -> Path:
     return page
 
 
-def test_it_is_due_from_midnight_in_beijing_wherever_the_server_thinks_it_is(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", "America/New_York")
+@pytest.fixture(params=["America/New_York", "Pacific/Auckland"])
+def elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server that thinks it is somewhere else."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", request.param)
+        time.tzset()
+        assert time.localtime(0).tm_hour != 8  # Beijing's
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_it_is_due_from_midnight_in_beijing_wherever_the_server_thinks_it_is(settings: Settings) -> None:
     midnight = dt.datetime.combine(settings.current_day(), dt.time(), daily.BEIJING)
     built(settings, midnight - dt.timedelta(seconds=1))
     assert daily.is_due(settings)

@@ -15,6 +15,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
+import anyio
 import httpx2
 import pytest
 from mcp import Client
@@ -152,6 +153,7 @@ def test_serving_asking_and_indexing_at_once_on_one_folder(mine: Settings, tmp_p
         async def converse(client: Client) -> None:
             while going:
                 assert (await call(client, "ask", **QUESTION))["status"] == "answered"
+                await anyio.sleep(0.5)
             found = await call(client, "search", query=f"开播先刷几单{WORDS[-1]}，没事吧")
             assert WORDS[-1] in found["results"][0]["heading"]
 

@@ -115,6 +115,10 @@ def test_what_stands_below_a_slide_lies_apart_in_readable_size(
     for name, box, letters in corners:
         assert "navigate" in name or letters >= 16, name
         assert name or box["height"] >= 44, "the way back is small"
+    page.keyboard.press("Escape")  # the overview shows what was not stepped to
+    expect(page.locator(".reveal.overview")).to_be_visible()
+    steps = "[...document.querySelectorAll('section.present ~ section .fragment')].map(e => getComputedStyle(e).opacity)"
+    assert set(page.evaluate(steps)) == {"1"}
     page.close()
 
 
