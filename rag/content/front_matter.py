@@ -52,7 +52,8 @@ def split_head(text: str, report: Report) -> tuple[str, str, int]:
     marks = [i for i, line in enumerate(lines) if line.strip() == "---"]
     first = lines[0].strip()
     if first == "---" and len(marks) > 1:
-        return "\n".join(lines[1 : marks[1]]), "\n".join(lines[marks[1] + 1 :]), marks[1] + 1
+        head = [line.rstrip() for line in lines[1 : marks[1]]]  # a full-width blank is none to YAML
+        return "\n".join(head), "\n".join(lines[marks[1] + 1 :]), marks[1] + 1
     if not text.strip():
         report(1, "front-matter", "文件是空的", "用 hegui new 生成一份，或者删去它")
     elif first == "---":

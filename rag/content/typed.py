@@ -12,14 +12,14 @@ from itertools import groupby
 
 from rag.content.front_matter import Report
 
-_GOOD_HEADING = re.compile(r"#{1,6} +\S")
+_GOOD_HEADING = re.compile(r"#{1,6}[ \t]+\S")
 _HEADING = re.compile(r"[ \t　]*([#＃]{1,6})[ \t　]*([^#＃\s].*)")
-_GOOD_NUMBER = re.compile(r" {0,3}\d{1,9}[.)] +\S| {0,3}\d{1,9}\.$")
+_GOOD_NUMBER = re.compile(r" {0,3}\d{1,9}[.)][ \t]+\S| {0,3}\d{1,9}\.$")
 _NUMBER = re.compile(
     r"[ \t　]*(?:[（(][\d０-９一二三四五六七八九十]+[)）]|[\d０-９]+[、．｡)）]|[\d０-９]+[.。](?![\d０-９])"
     r"|[一二三四五六七八九十]+[、．]|[①-⑳])[ \t　]*(\S.*)"
 )
-_GOOD_BOX = re.compile(r" {0,3}[-*+] +\[[ xX]\] ?\S?")
+_GOOD_BOX = re.compile(r" {0,3}[-*+][ \t]+\[[ xX]\] ?\S?")
 _BOX = re.compile(
     r"[ \t　]*(?:[-*+－—–·•][ \t　]*)?(?:[\[［【][ 　]*[xX√✓]?[ 　]*[\]］】]|[□☐☑✓√])[ \t　]*(\S.*)"
 )
@@ -39,7 +39,7 @@ def mend(body: str, offset: int, report: Report) -> str:
     Args:
         offset: lines of the file above ``body``.
     """
-    lines = [line.lstrip("　") for line in body.split("\n")]
+    lines = [line.lstrip("\t　") for line in body.split("\n")]
     kinds = [kind_of(line) for line in lines]
     done: list[str] = []
     for kind, group in groupby(enumerate(kinds), key=lambda pair: pair[1]):

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,16 +15,20 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
+import anyio
 import httpx2
 import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
 
 from api.store.connect import open_database
-from rag.ground.settings import Settings
+from rag.ground.settings import ROOT, Settings
 from rag.index import read_pointer
 from tests.api.problems import assert_problem
+from tests.api.test_mcp import call, talk
 from tests.conftest import ChromaServer, publish
 from tests.fakes.chat_server import FakeChat
-from tests.servers import Postgres, Process, serving
+from tests.servers import Postgres, Process, environment, serving
 
 QUESTION = {"question": "好评返现可以吗"}
 WORDS = ("热身", "开场", "预热")
@@ -133,7 +138,7 @@ def test_processes_that_start_together_on_a_new_database_migrate_it_once(
 
 
 def test_serving_asking_and_indexing_at_once_on_one_folder(mine: Settings, tmp_path: Path) -> None:
-    """Embedded Chroma and SQLite: two services, the command line and three new generations."""
+    """Embedded Chroma and SQLite: two services, `hegui mcp`, the command line and three new generations."""
     publish(mine)
     logs = [tmp_path / f"{name}.log" for name in ("one", "two", "ask", "index")]
     with serving(mine, logs[0]) as one, serving(mine, logs[1]) as two:
@@ -145,8 +150,18 @@ def test_serving_asking_and_indexing_at_once_on_one_folder(mine: Settings, tmp_p
                 seen.add(http.post("/api/ask", json=QUESTION).status_code)
             return seen
 
-        with ThreadPoolExecutor(2) as readers:
+        async def converse(client: Client) -> None:
+            while going:
+                assert (await call(client, "ask", **QUESTION))["status"] == "answered"
+                await anyio.sleep(0.5)
+            found = await call(client, "search", query=f"开播先刷几单{WORDS[-1]}，没事吧")
+            assert WORDS[-1] in found["results"][0]["heading"]
+
+        command = ["-c", "from rag.cli import main; main()", "mcp"]
+        mcp = StdioServerParameters(command=sys.executable, args=command, env=environment(mine), cwd=ROOT)
+        with ThreadPoolExecutor(3) as readers:
             asking = [readers.submit(keep_asking, http) for http in (one, two)]
+            program = readers.submit(talk, mcp, converse)
             try:
                 for word in reworded(mine):
                     assert Process(mine, logs[3], "index").finished() == 0
@@ -156,6 +171,7 @@ def test_serving_asking_and_indexing_at_once_on_one_folder(mine: Settings, tmp_p
             finally:
                 going = False
             assert [a.result() for a in asking] == [{200}, {200}]
+            program.result()
         assert finds(two, WORDS[-1])
     written = "".join(log.read_text("utf-8") for log in logs)
     assert "Traceback" not in written

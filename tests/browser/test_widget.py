@@ -97,10 +97,21 @@ def test_a_citation_of_another_page_leads_there_and_back_to_the_conversation(pag
     ask(page, QUESTION)
     answered(page).locator("sup a").first.click()
     page.wait_for_url(f"**{CLAUSE}#faq-1")
+    expect(page.locator("#faq-1")).to_be_in_viewport()
+    dialog = page.get_by_role("dialog", name="合规问答")
+    beside = page.viewport_size == DESKTOP  # on a phone it would cover the clause
+    expect(page.get_by_role("button", name="问合规")).to_be_visible(visible=not beside)
+    expect(dialog).to_be_visible(visible=beside)
+    if beside:
+        expect(dialog.locator(".verdict")).to_contain_text("不可以")
+        assert page.evaluate("document.activeElement === document.body")
     page.go_back()
-    if page.viewport_size == DESKTOP:
-        open_panel(page)
-    expect(page.locator(".verdict")).to_contain_text("不可以")
+    expect(dialog.locator(".verdict")).to_contain_text("不可以")
+    page.get_by_role("button", name="关闭").click()
+    expect(dialog).to_be_hidden()
+    page.goto(CLAUSE)  # closed is closed
+    expect(page.get_by_role("button", name="问合规")).to_be_visible()
+    expect(dialog).to_be_hidden()
 
 
 def test_back_on_a_phone_closes_the_panel_first(browser: Browser, address: str) -> None:

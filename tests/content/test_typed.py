@@ -50,6 +50,7 @@ def numbered(mark: str) -> str:
         ("title: 直播间价格", "title: 直播间 #话题 怎么写", "title 里“ #”后面的字会丢掉", "双引号"),
         ("title: 直播间价格", "title: 直播间: 价格", "title 的值里有半角冒号", "全角冒号"),
         ("title: 直播间价格", 'title: "直播间价格', "title 的引号没有成对", "收尾的引号"),
+        ("title: 直播间价格", f"title: {'直' * 300}", "title（标题）的值不对：有 300 个字", "2 到 40 个字"),
         ("title: 直播间价格", "title: 直", "title（标题）的值不对：直", "2 到 40 个字"),
         ("title: 直播间价格", "title: @直播间", "title 的值写法不对", "双引号"),
         ("topics: [price]", "topics: [price", "topics 的方括号没有成对", "topics: [price, promotion]"),
@@ -94,9 +95,29 @@ def test_a_list_with_wrong_numbers_is_one_message_and_read_as_meant(mark: str) -
     assert [c.id for c in guideline.clauses][:3] == ["must-1", "must-2", "must-3"]
 
 
-@pytest.mark.parametrize("mark", [r"\1) ", r"　　\1. ", r" \1. "])
+@pytest.mark.parametrize("mark", [r"\1) ", r"　　\1. ", r" \1. ", r"\t\1. ", r"\1.\t"])
 def test_numbers_that_mean_the_same_are_taken(mark: str) -> None:
     assert told(numbered(mark)) == []
+
+
+@pytest.mark.parametrize("end", ["　", " ", "\t"])
+def test_blanks_nobody_sees_are_nothing_to_tell(end: str) -> None:
+    """Behind every line, and a Tab in front of or behind a mark."""
+    text = "\n".join(f"{line}{end}" for line in TEXT.split("\n"))
+    text = text.replace("## 要做到", "##\t要做到").replace("- [ ] 都写", "\t-\t[ ]\t都写")
+    guideline, found = parse_guideline(NAME, text, REGISTERS)
+    assert found == []
+    clean, _ = parse_guideline(NAME, TEXT, REGISTERS)
+    assert guideline == clean
+
+
+@pytest.mark.parametrize("item", ["第(三)项", "第（三）项", "第(三）项"])
+def test_brackets_of_either_width_name_the_same_item(item: str) -> None:
+    text = TEXT.replace("《直播电商监督管理办法》第三十二条", f"《广告法》第九条{item}", 1)
+    guideline, found = parse_guideline(NAME, text, REGISTERS)
+    assert found == []
+    assert guideline is not None
+    assert [(law.law, law.article, law.items) for law in guideline.clauses[0].laws] == [("广告法", 9, (3,))]
 
 
 def test_a_number_with_decimals_or_a_year_is_no_mistyped_mark() -> None:

@@ -88,6 +88,25 @@ def test_nothing_is_said_twice_in_an_answer(
     assert {q: pairs for q, answer in answers.items() if (pairs := said_twice(answer))} == {}
 
 
+def test_what_an_answer_leads_with_is_found_by_the_search_for_the_same_words(
+    assistant: Assistant, results: list[Result]
+) -> None:
+    """In the ten of `GET /api/search`, for every role and for the clause's own; within a role most often first of all."""
+    kinds = {"answerable", "time", "false_premise"}
+    led = [(r.item, r.answer.citations[0]) for r in results if r.item.kind in kinds and r.answer.citations]
+    places: list[tuple[str, int]] = []
+    for item, lead in led[::3]:
+        day = dt.date.fromisoformat(item.as_of) if item.as_of else None
+        for role in (None, lead.operator):
+            hits = assistant.retriever(operator=role, as_of=day, limit=10).invoke(item.question)
+            found = [(hit.metadata["guideline"], hit.metadata["clause"]) for hit in hits]
+            led_by = (lead.guideline, lead.clause)
+            places.append((role or "", found.index(led_by) + 1 if led_by in found else 0))
+    assert len(places) >= 100
+    assert sum(place == 0 for _, place in places) <= len(places) // 50
+    assert sum(place == 1 for role, place in places if role) >= 0.8 * len(places) / 2
+
+
 def test_every_sentence_stands_in_the_clause_it_cites_byte_for_byte(
     corpus: Corpus, results: list[Result]
 ) -> None:

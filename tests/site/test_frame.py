@@ -84,6 +84,9 @@ def test_publisher_numbers_and_contact_follow_the_settings(tmp_path: Path) -> No
     assert '<a href="https://beian.mps.gov.cn/" rel="noopener">粤公网安备2号</a>' in shown
     assert "<li>网站标识码 3</li>" in shown
     assert '企业服务专员：<a href="tel:020-1">020-1</a>' in shown
+    page = text(settings, "live-room/price/index.html")  # last looked at when, and by whom
+    assert re.search(r'<time datetime="2026-1\d-\d\d">[^<]+</time>核对过法律依据', page)
+    assert '主办：<a href="../../about/site/">某市&lt;市场&gt;监管局</a>' in page
     for page in ("privacy", "accessibility"):
         said = text(settings, f"about/{page}/index.html")
         assert "某市&lt;市场&gt;监管局主办" in said

@@ -14,7 +14,10 @@ from rag.content.corpus import Corpus, load_corpus
 from rag.content.lawtext import LawLibrary, LawText
 from rag.content.models import Section
 from rag.content.parse import parse_guideline
+from rag.ground.settings import ROOT
 from rag.site import SiteOptions, build_pages, live, slides
+from rag.site.context import Site
+from rag.site.foot import related
 from tests.site import support
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -238,6 +241,23 @@ def test_the_change_log_names_role_and_laws_of_what_changed(content: Corpus, fil
     assert offered == {law for _, laws in entries for law in laws.split()}
 
 
-def test_on_the_home_page_topics_come_before_what_changed(files: dict[str, str]) -> None:
+def test_no_page_speaks_of_a_side_that_a_phone_does_not_have(files: dict[str, str]) -> None:
+    spoken = {
+        path: re.findall(r"[左右][边侧列栏]", text) for path, text in files.items() if path.endswith(".md")
+    }
+    assert {path: words for path, words in spoken.items() if words} == {}
+
+
+def test_two_guidelines_about_one_matter_lead_to_each_other() -> None:
+    """The whole content: what an anchor says of gifts stands in two guidelines."""
+    site = Site(load_corpus(ROOT / "guidelines"), LawLibrary.of_texts([]), SiteOptions(day=support.TODAY))
+    pair = ("anchor/consumer-commitment", "anchor/price-talk")
+    for one, other in (pair, pair[::-1]):
+        below = related(site, site.current[one], one)
+        assert f'href="../{other.partition("/")[2]}/"' in below
+
+
+def test_on_the_home_page_topics_come_before_what_changed(content: Corpus, files: dict[str, str]) -> None:
     home = files["index.md"]
+    assert [o.id for o in content.registers.operators if f"<span>{o.definition}</span>" not in home] == []
     assert 0 < home.index("按主题找") < home.index("最近变了什么") < home.index("还可以这样查")

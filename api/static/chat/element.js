@@ -35,7 +35,7 @@ export class HeguiChat extends HTMLElement {
     root.append(frame);
     followTheme(this);
     if (this.paged) this.start().then(() => this.askFromAddress(query.get("q")));
-    else this.styled.then(() => this.panel.followHistory());
+    else this.styled.then(() => this.panel.restore());
   }
 
   /** A heading this many levels below the widget's title: h1 on the chat page, h2 in a panel. */

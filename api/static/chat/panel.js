@@ -1,8 +1,9 @@
 /** The floating button and its panel: opening, closing, keyboard, and the Back button of a phone. */
-import { button, h, icons, matches } from "./dom.js";
+import { button, h, icons, matches, memory } from "./dom.js";
 import { onThisPage } from "./links.js";
 
 const MARK = "heguiPanel"; // in history.state: the entry that Back leaves when the panel covers the screen
+const OPEN = "hegui.panel"; // in this tab's storage: that it stood open beside the page
 
 export class Panel {
   /** @param onopen called when it opens; @param focus gives the element to focus then. */
@@ -38,10 +39,19 @@ export class Panel {
   }
 
   show(open) {
+    memory.set("sessionStorage", OPEN, open && !this.covers);
     this.element.hidden = !open;
+    this.element.getRootNode().host?.toggleAttribute("data-open", open); // the page around may make room
     this.fab.hidden = open;
     this.fab.setAttribute("aria-expanded", String(open));
     this.element.setAttribute("aria-modal", String(open && this.covers));
+  }
+
+  /** On a page that loads: what stood beside the last one stands beside this, and takes no focus. */
+  restore() {
+    if (this.covers || !memory.get("sessionStorage", OPEN)) return this.followHistory();
+    this.show(true);
+    this.onopen();
   }
 
   /** Back closes the panel that covers the screen; back from a clause, or a reload, opens it again. */

@@ -117,3 +117,24 @@ def test_the_readers_who_come_most_often_come_first_everywhere(browser: Browser,
     page.goto("/chat")
     expect(page.locator("hegui-chat .chip").nth(1)).to_have_text("主播")
     page.close()
+
+
+ROLES = """() => { const all = document.querySelector('.hg-roles'), tiles = [...all.children].map(e => e.getBoundingClientRect()),
+  last = tiles.filter(box => box.top === tiles.at(-1).top);
+  return [last.at(-1).right - last[0].left - all.clientWidth, [...all.querySelectorAll('*')].filter(e =>
+    e.scrollWidth > e.offsetWidth + 1 || e.scrollHeight > e.offsetHeight + 1 || getComputedStyle(e).textOverflow === 'ellipsis').length] }"""
+
+
+def test_no_role_stands_alone_in_a_row_and_what_it_is_is_read_whole(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/")
+    texts = page.locator(".hg-roles span").all_inner_texts()
+    assert [text for text in texts if not text.endswith("。")] == []
+    assert len(texts) == 7
+    for size in ("125%", "250%"):  # the theme's own, and twice as large
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        for width in (320, 360, 412, 480, 600, 768, 1024, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            left_empty, cut = page.evaluate(ROLES)
+            assert (abs(left_empty) < 1, cut) == (True, 0), (size, width)
+    page.close()

@@ -168,6 +168,17 @@ def test_asking_on_a_guideline_lands_on_the_marked_clause(page: Page) -> None:
     expect(clause).to_be_in_viewport()
     marked = "getComputedStyle(document.querySelector(':target')).backgroundColor"
     assert page.evaluate(marked) != "rgba(0, 0, 0, 0)"
+    if on_phone(page):
+        return
+    for width in (1280, 1440, 1920):  # beside the text, not over it; also on the next page
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto("/live-room/price/#must-1")
+        panel = page.get_by_role("dialog", name="合规问答")
+        expect(panel).to_be_visible()
+        right = "document.querySelector('.md-content__inner').getBoundingClientRect().right"
+        assert page.evaluate(right) <= panel.bounding_box()["x"], width  # type: ignore[index]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        expect(page.locator("#must-1")).to_be_in_viewport()
 
 
 def test_the_home_page_asks_the_assistant(page: Page) -> None:

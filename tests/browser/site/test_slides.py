@@ -7,11 +7,12 @@ import http.server
 import shutil
 import threading
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from rag.content import LawLibrary, load_corpus
 from rag.ground import ROOT
@@ -81,6 +82,46 @@ def test_no_slide_of_any_deck_is_higher_than_the_screen(
     page.close()
 
 
+def assert_marked(page: Page) -> None:
+    """Duty and ban have a mark and a colour each."""
+    marks = [
+        page.locator(f".slides section.{kind} h2").first.evaluate(
+            "e => [getComputedStyle(e, '::before').content, getComputedStyle(e).color]"
+        )
+        for kind in ("must", "mustnot")
+    ]
+    assert [sign.strip('" ') for sign, _ in marks] == ["✓", "✕"]
+    assert marks[0][1] != marks[1][1], "duty and ban look alike"
+
+
+CORNERS = """() => [...document.querySelectorAll('.slide-number, .exit a, .controls button')].filter(e => e.checkVisibility(
+  { visibilityProperty: true })).map(e => [e.className, e.getBoundingClientRect(), parseFloat(getComputedStyle(e).fontSize)])"""
+
+
+@pytest.mark.parametrize("size", [(740, 360), (768, 1024), (1280, 800), (1920, 1080)])
+def test_what_stands_below_a_slide_lies_apart_in_readable_size(
+    browser: Browser, decks: tuple[str, list[str]], size: tuple[int, int]
+) -> None:
+    address, paths = decks
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, base_url=address)
+    page.goto(paths[0])
+    expect(page.locator("section.present h1")).to_be_visible()
+    assert_marked(page)
+    corners = page.evaluate(CORNERS)
+    assert len(corners) >= 3  # number, way back, an arrow
+    for (one, a, _), (other, b, _) in combinations(corners, 2):
+        apart = a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]  # fmt: skip
+        assert apart, f"{one} lies over {other}"
+    for name, box, letters in corners:
+        assert "navigate" in name or letters >= 16, name
+        assert name or box["height"] >= 44, "the way back is small"
+    page.keyboard.press("Escape")  # the overview shows what was not stepped to
+    expect(page.locator(".reveal.overview")).to_be_visible()
+    steps = "[...document.querySelectorAll('section.present ~ section .fragment')].map(e => getComputedStyle(e).opacity)"
+    assert set(page.evaluate(steps)) == {"1"}
+    page.close()
+
+
 def test_on_a_phone_the_slides_are_a_page_to_scroll_in_readable_size(
     browser: Browser, decks: tuple[str, list[str]]
 ) -> None:
@@ -94,14 +135,7 @@ def test_on_a_phone_the_slides_are_a_page_to_scroll_in_readable_size(
     item = page.locator(".slides li").first
     expect(item).to_be_visible()
     assert float(item.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 16
-    marks = [
-        page.locator(f".slides section.{kind} h2").first.evaluate(
-            "e => [getComputedStyle(e, '::before').content, getComputedStyle(e).color]"
-        )
-        for kind in ("must", "mustnot")
-    ]
-    assert [sign.strip('" ') for sign, _ in marks] == ["✓", "✕"]
-    assert marks[0][1] != marks[1][1], "duty and ban look alike"
+    assert_marked(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.close()
 
