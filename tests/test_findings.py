@@ -48,8 +48,9 @@ def test_no_test_named_is_always_left_out() -> None:
                 if words - {"fail"} and "fail" not in words:
                     found.append(f"{name}::{node.name}")
     assert set(found) <= {
-        "st/conftest.py::pytest_collection_modifyitems"
-    }  # an environment of its own, which CI has
+        "st/conftest.py::pytest_collection_modifyitems",  # an environment of its own, which CI has
+        "test_image.py::can_run_the_base",  # an engine and a registry: its row says open
+    }
 
 
 def test_every_note_of_the_officers_has_a_line() -> None:
