@@ -12,9 +12,9 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -28,6 +28,8 @@ from bench.training.base import build, pruned_vocabulary, read_base
 from bench.training.encoder import length_batches
 from bench.training.export import export, write_digests
 from bench.training.lean import Layer, smooth
+from bench.training.loop import autocast, fit
+from bench.training.restore import Shipped, restore_layers
 from rag.content import load_corpus
 from rag.ground import TOKENIZER, load_settings
 from rag.ground.settings import ROOT
@@ -45,7 +47,8 @@ GOODS = {
 }  # fmt: skip
 BARS = {"keep": 0.3, "within": 0.4, "propose": 0.7, "beside": 0.8}
 LAYERS, EPOCHS, BATCH = 6, 8, 32
-LEARNING_RATE, HEAD_RATE, WARM_UP, LAST = 1e-4, 1e-3, 100, 0.02
+LEARNING_RATE, HEAD_RATE, WARM_UP = 1e-4, 1e-3, 100
+RESUMED = 0.3  # of the learning rates, going on from shipped weights
 CLAIM_LOSS = 0.3
 TOLD, JOINED = 0.6, 0.3  # shares of the passages whose goods are told, and that others are joined to
 MOST = 200  # pieces of an example
@@ -171,39 +174,37 @@ def padded(rows: Sequence[list[int]], blank: int) -> Tensor:
     return torch.tensor([[*row, *[blank] * (longest - len(row))] for row in rows])
 
 
-def train(net: Net, passages: Sequence[Passage], tokenizer: Tokenizer, epochs: int) -> None:
-    """`EPOCHS` passes in batches of like length."""
+@torch.no_grad()
+def restore(net: Net, folder: Path) -> None:
+    """Give ``net`` the weights of the graph in ``folder``; its word vectors are the base's."""
+    shipped, embeddings = Shipped(folder / GRAPH), net.body.embeddings
+    restore_layers(net.body.encoder.layer, shipped)
+    for head, name in ((net.level, "level"), (net.claim, "claim")):
+        head.weight.copy_(shipped.next_weight())
+        head.bias.copy_(shipped.named(f"{name}.bias"))
+    for part in ("position_embeddings", "token_type_embeddings", "LayerNorm"):
+        getattr(embeddings, part).weight.copy_(shipped.named(f"embeddings.{part}.weight"))
+    embeddings.LayerNorm.bias.copy_(shipped.named("embeddings.LayerNorm.bias"))
+
+
+def train(net: Net, passages: Sequence[Passage], tokenizer: Tokenizer, epochs: int, share: float = 1) -> None:
+    """``epochs`` passes in batches of like length, at a ``share`` of the learning rates."""
     draw = random.Random(SEED)
     batches: list[list[Example]] = []
     for _ in range(epochs):
         some = list(examples(passages, tokenizer, draw))
         batches += [[some[i] for i in batch] for batch in length_batches([len(e.ids) for e in some], BATCH)]
     rates = [
-        {"params": [p for p in net.body.parameters() if p.requires_grad], "lr": LEARNING_RATE},
-        {"params": [*net.level.parameters(), *net.claim.parameters()], "lr": HEAD_RATE},
+        {"params": [p for p in net.body.parameters() if p.requires_grad], "lr": share * LEARNING_RATE},
+        {"params": [*net.level.parameters(), *net.claim.parameters()], "lr": share * HEAD_RATE},
     ]
-    optimizer, whole = torch.optim.AdamW(rates, weight_decay=0.01), len(batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, (step + 1) / WARM_UP) * max(LAST, (whole - step) / whole)
-    )
-    net.train()
-    seen: list[float] = []
-    for number, batch in enumerate(batches, 1):
-        loss = loss_of(net, batch)
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        seen.append(loss.item())
-        if number % 100 == 0 or number == whole:
-            print(f"tagger: {number} of {whole}, loss {np.mean(seen[-100:]):.3f}", flush=True)
+    fit(net, rates, batches, partial(loss_of, net), name="tagger", warm_up=WARM_UP)
 
 
 def loss_of(net: Net, batch: Sequence[Example]) -> Tensor:
     """Cross entropy of the kinds, and of the claims inside phrases: a scalar."""
     kinds, claims = (padded([getattr(e, n) for e in batch], NO_LABEL).flatten() for n in ("kinds", "claims"))
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         level, claim = net(padded([e.ids for e in batch], net.body.config.pad_token_id))
     loss = nn.functional.cross_entropy(level.float().flatten(0, 1), kinds, ignore_index=NO_LABEL)
     if bool((claims != NO_LABEL).any()):
@@ -238,27 +239,31 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], help="splits that are not shown")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="0: export only")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--weights", type=Path, default=Path("var/training/tagger.pt"))
-    parser.add_argument("--resume", action="store_true", help="begin with the weights that lie in --weights")
+    parser.add_argument("--resume", action="store_true", help="go on from the weights that are shipped")
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="with --resume: splits that are shown whole, and"
+    )
+    parser.add_argument("--replay", type=int, default=5000, help="so many passages of the others")
     args = parser.parse_args()
     folder = load_settings().guidelines
     pack = load_pack(folder / "rules")
     checker = Checker(load_corpus(folder), pack, judge=RuleJudge(pack))
-    items = [*training_items(args.without), *tested_items(checker) * TESTED]
-    passages = [passage_of(i, checker) for i in items if all(s.claim != "missing_mark" for s in i.spans)]
-    passages = [p for p in passages if p.text.strip()]
+    items = training_items(args.without)
+    new = [i for i in items if i.split in args.only]
+    rest = [*(i for i in items if i.split not in args.only), *tested_items(checker) * TESTED]
+    if args.resume:
+        rest = random.Random(SEED).sample(rest, min(args.replay, len(rest)))
+    marked = (i for i in (*new, *rest) if all(s.claim != "missing_mark" for s in i.spans))
+    passages = [p for p in (passage_of(i, checker) for i in marked) if p.text.strip()]
     torch.manual_seed(SEED)
     base = read_base()
-    net_of, tokenizer = build(
-        base, pruned_vocabulary(base, [*(p.text for p in passages), *(f"{n}：" for n in GOODS.values())])
-    )
+    words = (*(i.text for i in items), *(p.text for p in passages), *(f"{n}：" for n in GOODS.values()))
+    net_of, tokenizer = build(base, pruned_vocabulary(base, words))
     net = Net(net_of)
     if args.resume:
-        net.load_state_dict(torch.load(args.weights, weights_only=True), strict=False)
+        restore(net, WEIGHTS)
     if args.epochs:
-        train(net, passages, tokenizer, args.epochs)
-        args.weights.parent.mkdir(parents=True, exist_ok=True)
-        torch.save({k: v for k, v in net.state_dict().items() if "word_embeddings" not in k}, args.weights)
+        train(net, passages, tokenizer, args.epochs, RESUMED if args.resume else 1)
     publish(
         net, passages, tokenizer, [r.rule.id for r in pack.rules if r.rule.id not in PACK_ALONE], args.out
     )

@@ -29,6 +29,7 @@ from bench.training.data import (
     wording_pairs,
 )
 from bench.training.encoder import length_batches, negatives
+from bench.training.loop import autocast, fit
 from rag.ground import Words
 from rag.index.judge import LENGTH
 from rag.index.lexical import LexicalIndex
@@ -39,7 +40,6 @@ BATCH = 32
 HEAD = 256
 LEARNING_RATE, HEAD_RATE = 8e-5, 1e-3
 WARM_UP = 80  # steps
-LAST = 0.02  # share of the learning rate that is left at the end
 ZEROS = 3  # clauses graded 0 that are shown per question
 WORDINGS = 2000  # wordings of the content that are shown, each with its clause and another
 NEARBY = 8  # clauses nearest by words among which those shown with a message of another trade are drawn
@@ -138,7 +138,7 @@ class States:
             inputs = self._tokenizer(
                 batch, truncation=True, max_length=LENGTH, padding=True, return_tensors="pt"
             )
-            with torch.autocast("cpu", torch.bfloat16):
+            with autocast():
                 states = self._judge.lower(inputs["input_ids"], inputs["attention_mask"]).to(torch.bfloat16)
             for text, row, count in zip(batch, states, inputs["attention_mask"].sum(1).tolist(), strict=True):
                 self._states[text] = row[:count].clone()
@@ -177,32 +177,18 @@ def train_judge(encoder: Path, content: Content, path: Path, steps: int | None =
         lower.prepare([text for both, _ in pairs for text in both])
         places = length_batches([lower.length(both) for both, _ in pairs], BATCH)
         batches += [[pairs[p] for p in batch] for batch in places]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": list(judge.body.encoder.layer[SPLIT:].parameters()), "lr": LEARNING_RATE},
-            {"params": judge.head.parameters(), "lr": HEAD_RATE},
-        ],
-        weight_decay=0.01,
-    )
-    whole = len(batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, (step + 1) / WARM_UP) * max(LAST, (whole - step) / whole)
-    )
-    seen: list[float] = []
-    for number, batch in enumerate(batches, 1):
-        judge.train()
+    rates = [
+        {"params": list(judge.body.encoder.layer[SPLIT:].parameters()), "lr": LEARNING_RATE},
+        {"params": list(judge.head.parameters()), "lr": HEAD_RATE},
+    ]
+
+    def loss_of(batch: Sequence[tuple[tuple[str, str], int]]) -> Tensor:
         states, segments = lower.pairs([both for both, _ in batch])
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits = judge.upper(states, segments).float()
-        loss = nn.functional.cross_entropy(logits, torch.tensor([grade for _, grade in batch]))
-        loss.backward()
-        nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        seen.append(loss.item())
-        if number % 40 == 0 or number == whole:
-            print(f"judge: {number} of {whole}, loss {np.mean(seen[-40:]):.3f}", flush=True)
+        return nn.functional.cross_entropy(logits, torch.tensor([grade for _, grade in batch]))
+
+    fit(judge, rates, batches, loss_of, name="judge", warm_up=WARM_UP)
     torch.save(judge.state_dict(), path)
     return judge.eval()
 
