@@ -58,7 +58,7 @@ def compose(asked: Sequence[tuple[Query, Sequence[Hit], bool]], today: dt.date) 
             heading = None if direct else _heading(query, chunk)
             if len(asked) > 1 and not direct:  # alone, a note says so before it
                 heading = f"最接近的规定：{heading or chunk.title}"
-            append(draft, chunk, heading, today, skip=int(opens.skip))
+            append(draft, chunk, heading, today, skip=int(opens.skip), once=True)
             if number == 0 and opens.word:
                 word = opens.word, len(draft.citations)
         draft.words.append(word)
