@@ -26,7 +26,7 @@ from rag.ground import load_settings
 
 HEGUI = (sys.executable, "-c", "from rag.cli import main; main()")
 LOOK_EVERY = 120.0
-PATIENCE = 300.0  # for the start on a machine that does other things
+PATIENCE = 900.0  # for the start on a machine that does other things
 
 
 def copied(folder: Path) -> dict[str, str]:
