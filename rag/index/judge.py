@@ -25,10 +25,8 @@ LOWER, UPPER, EVIDENCE = "lower.onnx", "upper.onnx", "evidence.json"
 LENGTH = 112  # tokens of a question, and of a clause
 THREADS = 2  # pairs read at a time
 KEPT = 1024  # clauses whose lower half is kept: about 55 kB each
-ASKED, PAIRS = (
-    16,
-    512,
-)  # questions whose lower half is kept, and pairs: what leads and what belongs are asked one after the other
+ASKED = 16  # questions whose lower half is kept
+PAIRS = 512  # pairs whose reading is kept: what leads and what belongs are asked one after the other
 _OPENING = re.compile(r"^(?:(?:您好|你好|老师好|请问|请教|想问|咨询)(?:一下|下|啊|呀)?[，,。！!、\s]*)+")
 
 
@@ -52,8 +50,8 @@ class TrainedJudge:
     """The project's own cross-encoder. Thread-safe: onnxruntime's sessions and the cache are, the tokenizer is locked.
 
     The lower half reads question and clause apart, so what it makes of a clause is kept for the next question; the upper
-    half reads both together, and what it says of the last pairs is kept, too. Every pair is run on its own: no padding, and what is said of a clause does not depend on
-    the others.
+    half reads both together, and what it says of the last pairs is kept, too. Every pair is run on its own: no padding, and
+    what is said of a clause does not depend on the others.
     """
 
     def __init__(self, folder: Path = WEIGHTS / "judge", threads: int = THREADS) -> None:
