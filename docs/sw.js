@@ -85,7 +85,7 @@ addEventListener("fetch", (event) => {
     else if (request.method === "GET") event.respondWith(fetch(request).catch(() => nothing("问答和接口要联网才能用。")));
   } else if (where) event.respondWith(file(event, where));
 });
-/** The page during which the worker came: what it had loaded before is kept now. */
+/** The page during which the worker came: what it loaded without the worker is kept now. */
 addEventListener("message", (event) => {
   const wanted = (event.data?.keep ?? []).map((url) => [url, place(url)]).filter(([, where]) => where);
   const work = Promise.all(wanted.map(([url, where]) => fetch(url).then((r) => keep(where, r), () => {})));

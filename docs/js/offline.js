@@ -22,10 +22,13 @@
       await workers.register(new URL("sw.js", home), { scope: home.pathname, updateViaCache: "none" });
       const { active } = await workers.ready;
       if (!first) { root.dataset.stored = ""; return; }
-      const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+      const names = (list) => list.map((entry) => entry.name);
+      const keep = (urls) => active.postMessage({ keep: urls });
       workers.addEventListener("message", () => { root.dataset.stored = ""; }, { once: true });
       workers.startMessages();
-      active.postMessage({ keep: [home.href, location.href, ...loaded] });
+      keep([home.href, location.href, ...names(performance.getEntriesByType("resource"))]);
+      // what was under way when the worker came passed it by
+      new PerformanceObserver((list) => keep(names(list.getEntries()))).observe({ type: "resource" });
     } catch { /* no https, private window: read online only */ }
   });
 })();
