@@ -282,7 +282,7 @@ def main() -> None:
         people = app.state.hegui.desk.people
         user = people.add("tester", "测试", frozenset(Role), password=PASSWORD)
         people.set_password(user.id, PASSWORD, by=None)
-        command = [*HEGUI, "serve", "--no-build", "--port", str(options.port)]
+        command = [*HEGUI, "serve", "--port", str(options.port)]
         service = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
             asyncio.run(until_ready(address))

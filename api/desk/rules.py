@@ -45,7 +45,7 @@ Changes = dict[str, Any]
 #: Which field is wrong, by what the check says.
 _AT = {"rule-clause": "clause", "rule-law": "clause", "rule-wording": "say", "rule-name": "goods"}
 WORDS = ("name", "level", "clause", "why", "ask")
-PATTERNS = ("find", "present", "unless", "lines", "before", "after", "over", "sentence", "never")
+PATTERNS = ("find", "present", "unless", "lines", "before", "after", "over", "sentence", "turn", "never")
 _REPEATS = re.compile(r"[*+~]|\{\d")
 LINES = ("find", "present", "unless", "say", "goods", "operators")
 TICKED = ("goods", "operators")

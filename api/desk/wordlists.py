@@ -37,7 +37,7 @@ GROUPS = {
 #: The lists of an exemption.
 PARTS = {
     "before": "前面是这样的话", "after": "后面是这样的话", "over": "这句话里连着这个词的是", "sentence": "同一句里有这样的话",
-    "never": "但词里有这些就还是算",
+    "turn": "但中间转回自家的话就还是算", "never": "但词里有这些就还是算",
 }  # fmt: skip
 _NAME = re.compile(r"[\w\u4e00-\u9fff]{1,12}")
 
@@ -111,7 +111,7 @@ def read_list(
     faults = Faults()
     label = " ".join(str(form.get("name", known.label)).split())
     sent = {part: _lines(form, part, known, faults) for part in known.lines}
-    if not any(sent[part] for part in sent if part != "never"):
+    if not any(sent[part] for part in sent if part not in ("turn", "never")):
         faults.add(next(iter(sent)), "一行也没有写", "至少写一行；整张不要了，按“删去”。")
     named = new or known.group == EXEMPT
     if named and not (2 <= len(label) <= 40 if known.group == EXEMPT else _NAME.fullmatch(label)):

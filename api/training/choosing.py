@@ -87,8 +87,9 @@ def course_of(choice: Choice, state: State) -> Course:
     for guideline in (corpus.get(g, day=day) for g in chosen):
         if slide_clauses(guideline) and not slide_clauses(guideline, choice.left_out):
             raise _wrong(f"“{guideline.title}”一条也没有勾", "至少勾一条；不讲这份指引的，回上一步把它去掉。")
+    named = first.title if len(chosen) == 1 else f"{first.title}等 {len(chosen)} 份"
     return Course(
-        title=choice.title or first.title, operator=choice.operator or first.operator, guidelines=chosen,
+        title=choice.title or named, operator=choice.operator or first.operator, guidelines=chosen,
         minutes=length, day=day, left_out=choice.left_out,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from bench.script.mark import item_of
 from bench.script.read import Item, check_all, read_gold
 
 OWN = Path(__file__).parent / "own"
-LETTERED = tuple(Path(__file__).parent / name for name in ("third", "fourth", "fifth", "sixth"))
+LETTERED = tuple(Path(__file__).parent / name for name in ("third", "fourth", "fifth", "sixth", "seventh"))
 HELD_BACK = ("e", "h", "z")
 """Halves that nothing is trained on."""
 

@@ -9,7 +9,7 @@
   const home = new URL(`${dialog.dataset.home.replace(/\/?$/, "/")}`, document.baseURI);
   const SECTIONS = { must: "要做到", mustnot: "不得", howto: "怎么做", liability: "罚则", faq: "问答" };
   const EMPTY = /请问|能不能|可不可以|是不是|有没有|要不要|用不用|需不需要|怎么办|怎么样|怎么|如何|什么|哪些|哪个|多少|可以|应该|一下|的话|我们|[吗呢吧啊呀么嘛的了我]/g;
-  const SHOWN = 20, ENOUGH = 0.45;
+  const SHOWN = 20, ENOUGH = 0.45, SHOWN_NEAR = 5, NEAR = 0.2; // shares of what is looked for that a text holds; the lower where none holds more
   let index = null, whole = false, loading = null, role = "";
 
   // --- words ---------------------------------------------------------------------------------------------------
@@ -59,8 +59,8 @@
 
   const has = (words, text) => words.some((w) => text.includes(w));
 
-  /** The best text of each page, best first. */
-  function find(terms) {
+  /** The best text of each page that holds `enough` of what is looked for, best first. */
+  function find(terms, enough) {
     const { texts } = index;
     const weights = terms.map((words) => {
       const count = texts.reduce((n, t) => n + (has(words, t.body) || has(words, t.head)), 0);
@@ -71,7 +71,7 @@
     const best = new Map();
     for (const text of texts) {
       const score = rate(text, terms, weights) / whole;
-      if (score > (best.get(text.page)?.score ?? ENOUGH)) best.set(text.page, { ...text, score });
+      if (score > (best.get(text.page)?.score ?? enough)) best.set(text.page, { ...text, score });
     }
     return [...best.values()].sort((a, b) => b.score - a.score);
   }
@@ -144,15 +144,15 @@
     if (!query) { status.textContent = "写一个词，或者像平时说话那样写一句。"; return; }
     if (!index) { status.textContent = loading ? "正在取搜索目录……" : "搜索目录没有取到，请检查网络，关掉搜索再打开一次。"; return; }
     const terms = wanted(query);
-    const all = find(terms);
+    const fitting = find(terms, ENOUGH), all = fitting.length ? fitting : find(terms, NEAR);
     const rest = whole ? "" : loading ? "，正在查其余的……" : "，其余的没有取到，关掉搜索再打开一次";
     const mine = all.filter(({ page }) => !role || !page.operator || page.operator === role || page.operator === "common");
     const least = (mine[0]?.score ?? 0) * 0.6;
-    const shown = mine.filter((f) => f.score >= least).slice(0, SHOWN);
+    const shown = mine.filter((f) => f.score >= least).slice(0, fitting.length ? SHOWN : SHOWN_NEAR);
     const name = index.operators.find(([id]) => id === role)?.[1];
     const others = all.filter(({ page }) => page.operator && !mine.some((f) => f.page === page)).length;
     status.textContent = name && others && !shown.some((f) => f.page.operator) ? `${name}的指引里没有，其他身份有 ${others} 条，点“全部”看。`
-      : shown.length ? `${shown.length} 条${name ? `，只看${name}和通用的` : ""}${rest}`
+      : shown.length ? `${fitting.length ? "" : "没有全对上的，最接近的 "}${shown.length} 条${name ? `，只看${name}和通用的` : ""}${rest}`
       : rest ? `常见问题里没有${rest}` : `没有查到。换个说法${assistant ? "，或者问助手" : ""}。`;
     list.append(...shown.map((found) => row(found, terms)));
   }

@@ -78,7 +78,7 @@ class Replies:
         suggestions = self.suggestions(query, hits, Draft())
         text = f"查了 {query.day.isoformat()} 施行的 {searched} 条，没有一条能确定答的是您这个问题。"
         text += f"最接近的是{'、'.join(near)}。" if near else ""
-        text += "下面几问里有您想问的，点它就能看到答案；都不是的，" if suggestions else ""
+        text += "下面几问里有您想问的，点它就能看到答案。" if suggestions else ""
         return self._plain(query, Status.NO_EVIDENCE, text + self.contact.text, suggestions=suggestions)
 
     def impossible_date(self, query: Query) -> Answer:

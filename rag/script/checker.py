@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -96,16 +97,13 @@ class Checker:
         read = [Sentence(folded.text[slice(*sentences.bounds(n))], about[n]) for n in range(len(sentences))]
         script = _Script(text, folded, sentences, about, self._judge.read(read), basis, day, operator)
         matched = list(self._findings(script))
-        found = sorted(
-            (*matched, *self._read(script, matched)),
-            key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule),
-        )
+        found = _without_repeats((*matched, *self._read(script, matched)))
         return Report(
             as_of=day,
             rules=self._pack.digest[:8],
             digest=self._digest(text, day, operator, given),
             characters=len(text),
-            findings=tuple(_without_repeats(found))[:MAX_FINDINGS],
+            findings=tuple(found[:MAX_FINDINGS]),
             missing=tuple(self._missing(script)),
         )
 
@@ -205,10 +203,13 @@ def _require_text(text: str) -> None:
         raise ScriptError(f"稿子有 {len(text)} 个字，一次最多 {MAX_TEXT} 个字。", "请分成几份再审。")
 
 
-def _without_repeats(found: list[ScriptFinding]) -> Iterator[ScriptFinding]:
-    """One finding a rule on one phrase: of overlapping spans of the same rule the first and longest."""
-    reached: dict[str, int] = {}
-    for finding in found:
-        if finding.start >= reached.get(finding.rule, -1):
-            reached[finding.rule] = finding.end
-            yield finding
+def _without_repeats(found: Iterable[ScriptFinding]) -> list[ScriptFinding]:
+    """One finding a clause on one phrase, in the order of the text: of overlapping ones the gravest, then the longest, then the first."""
+    taken: defaultdict[tuple[str, str], bytearray] = defaultdict(lambda: bytearray(MAX_TEXT))
+    kept = []
+    for f in sorted(found, key=lambda f: (_ORDER.index(f.level), f.start - f.end, f.start, f.rule)):
+        places = taken[f.clause.guideline, f.clause.clause]
+        if not any(places[f.start : f.end]):
+            places[f.start : f.end] = b"\1" * (f.end - f.start)
+            kept.append(f)
+    return sorted(kept, key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule))

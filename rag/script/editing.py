@@ -12,9 +12,9 @@ from rag.ground import ContentError, load_yaml, yaml_line
 #: What may be edited, in the order in which rules are written; lists are written as one line each but for patterns to find.
 EDITABLE = (
     "name", "level", "clause", "always", "operators", "goods", "never", "find", "present", "unless", "softer", "before", "after", "over",
-    "sentence", "why", "say", "ask",
+    "sentence", "turn", "why", "say", "ask",
 )  # fmt: skip
-_LONG = ("find", "present", "before", "after", "over", "sentence")
+_LONG = ("find", "present", "before", "after", "over", "sentence", "turn")
 _KEY = re.compile(r"  (\w+):")
 
 

@@ -100,7 +100,8 @@ class Exemption(Frozen):
     """A construction in which a phrase is innocent.
 
     ``before`` is matched up to where the span begins, ``after`` from where it ends, both inside the sentence; ``over`` has to overlap
-    the span; ``sentence`` may stand anywhere in the sentence. ``never``: what the phrase must not contain. ``always``: holds for every rule that does not ignore it.
+    the span; ``sentence`` may stand anywhere in the sentence. ``turn``: what stands between it and a later phrase takes it back;
+    ``never``: what the phrase must not contain. ``always``: holds for every rule that does not ignore it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -110,6 +111,7 @@ class Exemption(Frozen):
     after: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     sentence: tuple[str, ...] = ()
+    turn: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 
 

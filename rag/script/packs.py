@@ -68,6 +68,7 @@ class ReadyExemption:
     after: re.Pattern[str] | None
     over: re.Pattern[str] | None
     sentence: re.Pattern[str] | None
+    turn: re.Pattern[str] | None
     never: re.Pattern[str] | None
 
     def holds(self, sentence: str, start: int, end: int) -> bool:
@@ -77,9 +78,13 @@ class ReadyExemption:
         return bool(
             (self.before and self.before.search(sentence[:start]))
             or (self.after and self.after.match(sentence, end))
-            or (self.sentence and self.sentence.search(sentence))
+            or (self.sentence and any(self._reaches(m, start) for m in self.sentence.finditer(sentence)))
             or (self.over and any(m.start() < end and start < m.end() for m in self.over.finditer(sentence)))
         )
+
+    def _reaches(self, match: re.Match[str], start: int) -> bool:
+        """Whether nothing between a construction and the phrase behind it turns to one's own goods (…别信，我家这个…)."""
+        return not (self.turn and self.turn.search(match.string, match.end(), max(start, match.end())))
 
 
 @dataclass(frozen=True)
@@ -185,6 +190,7 @@ def _ready_exemption(rule: Exemption, patterns: Patterns) -> ReadyExemption:
             after=patterns.any_of(rule.after),
             over=patterns.any_of(rule.over),
             sentence=patterns.any_of(rule.sentence),
+            turn=patterns.any_of(rule.turn),
             never=patterns.any_of(rule.never),
         )
     except (re.error, KeyError) as error:

@@ -45,7 +45,9 @@ def law_pages(site: Site) -> Iterator[Page]:
 def _list(site: Site) -> Page:
     parts = [crumbs("laws"), "# 按法条查\n\n", '<p class="hg-lead">每部规定落到哪些指引的哪一条。</p>\n\n']
     if site.options.ledger and site.options.ledger.entries:
-        parts.append(f"<p>{link('laws', 'laws/coverage', '法条覆盖：核心法律的每一条写成指引没有')}</p>\n\n")
+        parts.append(
+            f"<p>{link('laws', 'laws/coverage', '法条覆盖：核心法律的每一条，指引写了没有')}</p>\n\n"
+        )
     for number, level in enumerate(LEVELS):
         items = []
         for law in site.used_laws():

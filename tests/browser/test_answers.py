@@ -118,6 +118,25 @@ def test_a_suggestion_is_never_what_was_just_answered(page: Page) -> None:
     expect(page.locator(".next button")).to_have_text(["划线价怎么写"])
 
 
+def test_without_an_answer_what_may_be_meant_comes_before_whom_to_ask(page: Page) -> None:
+    reply(
+        page,
+        status="no_evidence",
+        sentences=[],
+        answer="没有一条能确定答的是您这个问题。",
+        suggestions=["用机器人刷在线人数，罚多少？"],
+    )
+    ask(page, "机器人挂人气咋罚")
+    card = answered(page)
+    meant = card.locator(".next button")
+    expect(meant).to_have_text(["用机器人刷在线人数，罚多少？"])
+    before = "a => a.getRootNode().querySelector('.contact').compareDocumentPosition(a) & Node.DOCUMENT_POSITION_PRECEDING"
+    assert meant.evaluate(before)
+    meant.click()
+    expect(page.locator(".card")).to_have_count(2)
+    expect(page.locator(".next button")).to_have_count(1)  # what has been asked is not offered again
+
+
 # --- links -----------------------------------------------------------------------------------------------------
 
 

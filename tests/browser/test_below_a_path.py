@@ -46,7 +46,9 @@ def page(
         said: list[str] = []
         tab.context.on("request", lambda call: asked.append(call.url))
         tab.context.on("response", lambda got: said.append(got.url) if got.status >= 400 else None)
-        tab.context.on("console", lambda m: said.append(f"{m.text} {m.location}") if m.type == "error" else None)
+        tab.context.on(
+            "console", lambda m: said.append(f"{m.text} {m.location}") if m.type == "error" else None
+        )
         tab.context.on("weberror", lambda error: said.append(str(error.error)))
         tab.goto("./")
         yield tab

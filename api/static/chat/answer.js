@@ -115,11 +115,14 @@ export class AnswerCard {
     this.text.before(h("ul", { class: "asks", "aria-label": "您问的" }, asks.map(item)));
   }
 
+  /** Other questions: behind an answer to go on with; without one they may be what was meant, and come before whom to ask instead. */
   next(answer) {
     const fresh = freshSuggestions(answer, [...this.chat.conversation.questions, this.question]);
     if (!fresh.length) return;
+    const answered = answer.sentences.length > 0;
     const buttons = fresh.map((s) => this.chat.nextButton(s));
-    this.element.after(h("div", { class: "next" }, h(this.chat.heading(2), {}, "接着问"), buttons));
+    (answered ? this.element : this.text).after(
+      h("div", { class: "next" }, h(this.chat.heading(2), {}, answered ? "接着问" : "您是不是想问"), buttons));
   }
 }
 

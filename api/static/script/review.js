@@ -120,7 +120,7 @@ export class Review {
   draw(quiet, reworded = false) {
     const { findings, missing, as_of: day, rules, digest, characters } = this.report;
     const all = [...findings, ...missing];
-    const heading = h(this.heading, { tabindex: "-1", id: "hs-result" }, all.length ? `${findings.length} 处要看，缺 ${missing.length} 项` : "没有找到要改的地方（不等于没有问题）");
+    const heading = h(this.heading, { tabindex: "-1", id: "hs-result" }, all.length ? `${findings.length} 处要看${missing.length ? `，少说了 ${missing.length} 样` : ""}` : "没有找到要改的地方（不等于没有问题）");
     const stamp = h("p", { class: "hs-note hs-stamp" }, `${characters} 字，按 ${chineseDate(day)} 施行的规定审，规则版本 ${rules}，结果编号 ${digest}。机器审稿会漏，没标出来不等于没问题；拿不准的问服务联络员。`);
     this.stale = h("p", { class: "hs-trouble", role: "status", hidden: true }, "稿子改过了，下面是改之前的结果，请再审一遍。");
     this.marked = markedText(this.text, findings, (n) => this.pick(n));

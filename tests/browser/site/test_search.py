@@ -119,6 +119,14 @@ def test_results_of_earlier_words_never_stay(page: Page) -> None:
     expect(paste(page, "")).to_have_count(0)
 
 
+def test_where_no_text_holds_most_of_it_the_nearest_are_shown_and_called_so(page: Page) -> None:
+    page.goto("/")
+    found = paste(page, "卖货找托刷人气会不会被抓到挨收拾啊老板让搞的")
+    expect(found.first).to_contain_text("人气")
+    expect(page.locator(".hg-search__status")).to_contain_text("没有全对上的，最接近的")
+    assert found.count() <= 5
+
+
 def test_the_last_row_hands_the_words_to_the_assistant(page: Page) -> None:
     page.goto("/")
     expect(paste(page, "划线价随便写可以吗？").first).to_be_visible()
