@@ -24,6 +24,8 @@ from rag.script.tagger import Sentence
 
 _ORDER = list(Level)
 MAX_FINDINGS = 1_000
+WAYS_OF_SAYING = ("composed", "slots", "speech")
+"""How the files begin whose rules find no words but how something is said."""
 READ = "没有命中固定的词，整句读下来像这一类，请自己再看一眼："
 """How the reason of a finding begins that no pattern made."""
 
@@ -97,7 +99,7 @@ class Checker:
         read = [Sentence(folded.text[slice(*sentences.bounds(n))], about[n]) for n in range(len(sentences))]
         script = _Script(text, folded, sentences, about, self._judge.read(read), basis, day, operator)
         matched = list(self._findings(script))
-        found = _without_repeats((*matched, *self._read(script, matched)))
+        found = self._without_repeats((*matched, *self._read(script, matched)))
         return Report(
             as_of=day,
             rules=self._pack.digest[:8],
@@ -115,6 +117,21 @@ class Checker:
         """The text as rules look at it, and its sentences."""
         folded = self._folder.fold(text)
         return folded, Sentences(folded.text)
+
+    def _without_repeats(self, found: Iterable[ScriptFinding]) -> list[ScriptFinding]:
+        """One finding a clause on one phrase, in the order of the text: of overlapping ones the gravest, one of a rule for
+        words before one of a rule for a way of saying, then the longest."""
+        taken: defaultdict[tuple[str, str], bytearray] = defaultdict(lambda: bytearray(MAX_TEXT))
+        ways = {r.rule.id for r in self._pack.rules if r.file.startswith(WAYS_OF_SAYING)}
+        kept = []
+        for f in sorted(
+            found, key=lambda f: (_ORDER.index(f.level), f.rule in ways, f.start - f.end, f.start, f.rule)
+        ):
+            places = taken[f.clause.guideline, f.clause.clause]
+            if not any(places[f.start : f.end]):
+                places[f.start : f.end] = b"\1" * (f.end - f.start)
+                kept.append(f)
+        return sorted(kept, key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule))
 
     def _findings(self, script: _Script) -> Iterator[ScriptFinding]:
         for ready in self._pack.rules:
@@ -201,15 +218,3 @@ def _require_text(text: str) -> None:
         raise ScriptError("稿子里没有文字。", "请粘贴要播的文字，或换一个文件。")
     if len(text) > MAX_TEXT:
         raise ScriptError(f"稿子有 {len(text)} 个字，一次最多 {MAX_TEXT} 个字。", "请分成几份再审。")
-
-
-def _without_repeats(found: Iterable[ScriptFinding]) -> list[ScriptFinding]:
-    """One finding a clause on one phrase, in the order of the text: of overlapping ones the gravest, then the longest, then the first."""
-    taken: defaultdict[tuple[str, str], bytearray] = defaultdict(lambda: bytearray(MAX_TEXT))
-    kept = []
-    for f in sorted(found, key=lambda f: (_ORDER.index(f.level), f.start - f.end, f.start, f.rule)):
-        places = taken[f.clause.guideline, f.clause.clause]
-        if not any(places[f.start : f.end]):
-            places[f.start : f.end] = b"\1" * (f.end - f.start)
-            kept.append(f)
-    return sorted(kept, key=lambda f: (f.start, -f.end, _ORDER.index(f.level), f.rule))
