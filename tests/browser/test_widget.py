@@ -141,6 +141,15 @@ def test_the_page_around_chooses_the_role(page: Page) -> None:
     assert chat.evaluate("c => [c.operator, c.options.operators.length > 1]") == ["live-room", True]
 
 
+def test_the_role_last_asked_as_goes_along(page: Page) -> None:
+    """A citation leads to a page without a role of its own: who went on asking there was suddenly nobody."""
+    page.goto("/chat?operator=live-room")
+    ask(page, QUESTION)
+    answered(page)
+    page.goto("/chat")
+    expect(page.locator(".context")).to_contain_text("身份：直播间")
+
+
 # --- the page /chat --------------------------------------------------------------------------------------------
 
 

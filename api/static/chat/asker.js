@@ -5,11 +5,11 @@ const ROLE_KEY = "hegui.role";
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 export class Asker {
-  /** A shared link names role and day; then comes what the reader chose, then the role of the page. */
+  /** A shared link names role and day; then comes what the reader chose, then the role of the page, then the one last asked as. */
   constructor(chat, address) {
     this.chat = chat;
     this.options = null;
-    this.operator = address.get("operator") ?? memory.get("localStorage", ROLE_KEY) ?? chat.getAttribute("operator") ?? "";
+    this.operator = address.get("operator") ?? memory.get("localStorage", ROLE_KEY) ?? chat.getAttribute("operator") ?? memory.get("sessionStorage", ROLE_KEY) ?? "";
     this.day = DAY.test(address.get("as_of") || "") ? address.get("as_of") : "";
   }
 
@@ -17,6 +17,9 @@ export class Asker {
   get role() { return this.operator ? { operator: this.operator } : {}; }
   /** Role and day as the application is asked for them. */
   get query() { return this.today ? this.role : { ...this.role, as_of: this.day }; }
+
+  /** Pages without a role of their own (laws, home) go on with this one in this tab. */
+  keep() { memory.set("sessionStorage", ROLE_KEY, this.operator); }
 
   bar() {
     this.summary = h("span", {});

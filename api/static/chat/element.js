@@ -185,7 +185,7 @@ export class HeguiChat extends HTMLElement {
     const abort = this.abort = new AbortController();
     const timer = setTimeout(() => this.stop("timeout"), PATIENCE_MS);
     this.showBusy();
-    this.conversation.begin(question);
+    this.asker.keep(); this.conversation.begin(question);
     try {
       this.conversation.end(await this.receive(question, guideline, card, abort.signal));
     } catch (error) {
