@@ -94,7 +94,7 @@ class Replies:
         if all(kind is Finding.DIRECT for _, kind in asked):
             return []
         if len(asked) == 1:
-            return [f"它不一定合您的情形。拿不准的，{self.contact.text}"]
+            return [f"它不一定合您的情形。{self.contact.text}"]
         lines = []
         for kind, text in (
             (Finding.NEAREST, "没有把握哪一条正好回答，上面是最接近的规定"),

@@ -137,6 +137,14 @@ def test_without_an_answer_what_may_be_meant_comes_before_whom_to_ask(page: Page
     expect(page.locator(".next button")).to_have_count(0)  # what has been asked is not offered again
 
 
+def test_whom_to_ask_is_said_once(page: Page) -> None:
+    reply(page, status="partial", missing=["它不一定合您的情形。可以联系联络员。"])
+    ask(page, QUESTION)
+    card = answered(page)
+    expect(card.locator(".text")).to_contain_text("它不一定合您的情形。")
+    expect(card.get_by_text("可以联系联络员。")).to_have_count(1)
+
+
 # --- links -----------------------------------------------------------------------------------------------------
 
 

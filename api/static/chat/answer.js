@@ -82,11 +82,13 @@ export class AnswerCard {
   finish(answer) {
     const { chat, element, text, question } = this;
     this.head(headOf(answer));
-    if (!answer.sentences.length) text.replaceChildren(...plain(answer.answer.replace(answer.contact.text, "")));
+    const carded = answer.status !== "answered" && answer.status !== "needs_clarification"; // whom to ask has a card of its own
+    const said = (t) => (carded ? t.replace(answer.contact.text, "") : t);
+    if (!answer.sentences.length) text.replaceChildren(...plain(said(answer.answer)));
     else {
       if (answer.verdict) this.open(answer.verdict);
       text.prepend(...lines(answer.notes));
-      text.append(...lines(answer.missing));
+      text.append(...lines((answer.missing || []).map(said)));
     }
     this.restate(answer);
     chat.names.learn(answer.citations);
@@ -96,7 +98,7 @@ export class AnswerCard {
       element.append(h("div", { class: "choices", role: "group", "aria-label": "请选一项" }, choices));
     }
     element.append(meta(answer));
-    if (answer.status !== "answered" && answer.status !== "needs_clarification") element.append(contactCard(chat, question, answer));
+    if (carded) element.append(contactCard(chat, question, answer));
     element.append(actions(chat, question, answer));
     this.next(answer);
   }
