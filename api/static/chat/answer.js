@@ -97,10 +97,11 @@ export class AnswerCard {
       const choices = answer.choices.map((c) => chat.choiceButton(c, question));
       element.append(h("div", { class: "choices", role: "group", "aria-label": "请选一项" }, choices));
     }
+    if (carded) element.append(...this.next(answer, "您是不是想问"));
     element.append(meta(answer));
     if (carded) element.append(contactCard(chat, question, answer));
     element.append(actions(chat, question, answer));
-    this.next(answer);
+    if (!carded) element.after(...this.next(answer, "接着问"));
   }
 
   /** The word the answer opens with; what stood there leads the rest. */
@@ -117,14 +118,10 @@ export class AnswerCard {
     this.text.before(h("ul", { class: "asks", "aria-label": "您问的" }, asks.map(item)));
   }
 
-  /** Other questions: behind an answer to go on with; without one they may be what was meant, and come before whom to ask instead. */
-  next(answer) {
+  /** Other questions, if there are any. */
+  next(answer, title) {
     const fresh = freshSuggestions(answer, [...this.chat.conversation.questions, this.question]);
-    if (!fresh.length) return;
-    const answered = answer.sentences.length > 0;
-    const buttons = fresh.map((s) => this.chat.nextButton(s));
-    (answered ? this.element : this.text).after(
-      h("div", { class: "next" }, h(this.chat.heading(2), {}, answered ? "接着问" : "您是不是想问"), buttons));
+    return fresh.length ? [h("div", { class: "next" }, h(this.chat.heading(2), {}, title), fresh.map((s) => this.chat.nextButton(s)))] : [];
   }
 }
 
