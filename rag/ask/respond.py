@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from rag.ask.clauses import same_question
+from rag.ask.clauses import same_question, tells_cost
 from rag.ask.compose.draft import Draft
 from rag.ask.guard.inspect import Screening
 from rag.ask.judge import Decision
@@ -186,7 +186,9 @@ class Replies:
 
     @staticmethod
     def suggestions(query: Query, hits: Sequence[Hit], draft: Draft) -> tuple[str, ...]:
-        """Up to three questions of nearby Q&As that the answer does not use."""
+        """Up to three questions of nearby Q&As that the answer does not use; where it is asked what a breach costs, first those that say so."""
+        if Intent.PENALTY in query.intents:
+            hits = sorted(hits, key=lambda h: not tells_cost(query, h.chunk))
         cited = {(c.guideline, c.clause) for c in draft.citations}
         used = {h.chunk.heading for h in hits if (h.chunk.guideline, h.chunk.clause) in cited}
         found = [

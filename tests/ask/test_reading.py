@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 from rag.ask import Answer, Assistant, Question, Status
+from rag.ask.clauses import tells_cost
+from rag.ask.compose.draft import Draft
 from rag.ask.judge import Decision, Reading, decide, read_hits
 from rag.ask.models import Finding
+from rag.ask.respond import Replies
 from rag.ask.snapshot import Models
-from rag.content import load_corpus
+from rag.content import Section, load_corpus
 from rag.ground import Settings
 from rag.index.judge import TrainedJudge
 
@@ -166,3 +169,15 @@ def test_the_askers_own_clause_leads_before_another_roles_on_the_same_article(as
     assert read_hits(Sure(), None, asker, [first, mine]).hits[0].chunk.operator == "park"
     elsewhere = mine.model_copy(update={"chunk": mine.chunk.model_copy(update={"laws": ()})})
     assert read_hits(Sure(), None, asker, [first, elsewhere]).hits[0].chunk.operator != "park"
+
+
+def test_who_asks_what_it_costs_is_offered_first_what_says_so(assistant: Assistant) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="刷单罚多少"))
+    asked = [h for h in hits if h.chunk.section is Section.FAQ]
+    costs = {h.chunk.heading for h in asked if tells_cost(query, h.chunk)}
+    last = sorted(asked, key=lambda h: tells_cost(query, h.chunk))
+    assert costs
+    assert last[0].chunk.heading not in costs
+    assert Replies.suggestions(query, last, Draft())[0] in costs
+    other, _ = assistant.pipeline().consult(Question(question="刷单可以吗"))
+    assert Replies.suggestions(other, last, Draft())[0] not in costs
