@@ -59,8 +59,8 @@
 
   const has = (words, text) => words.some((w) => text.includes(w));
 
-  /** The best text of each page that holds `enough` of what is looked for, best first. */
-  function find(terms, enough) {
+  /** The best text of each page, best first. */
+  function find(terms) {
     const { texts } = index;
     const weights = terms.map((words) => {
       const count = texts.reduce((n, t) => n + (has(words, t.body) || has(words, t.head)), 0);
@@ -71,7 +71,7 @@
     const best = new Map();
     for (const text of texts) {
       const score = rate(text, terms, weights) / whole;
-      if (score > (best.get(text.page)?.score ?? enough)) best.set(text.page, { ...text, score });
+      if (score > (best.get(text.page)?.score ?? NEAR)) best.set(text.page, { ...text, score });
     }
     return [...best.values()].sort((a, b) => b.score - a.score);
   }
@@ -144,7 +144,7 @@
     if (!query) { status.textContent = "写一个词，或者像平时说话那样写一句。"; return; }
     if (!index) { status.textContent = loading ? "正在取搜索目录……" : "搜索目录没有取到，请检查网络，关掉搜索再打开一次。"; return; }
     const terms = wanted(query);
-    const fitting = find(terms, ENOUGH), all = fitting.length ? fitting : find(terms, NEAR);
+    const near = find(terms), fitting = near.filter((f) => f.score > ENOUGH), all = fitting.length ? fitting : near;
     const rest = whole ? "" : loading ? "，正在查其余的……" : "，其余的没有取到，关掉搜索再打开一次";
     const mine = all.filter(({ page }) => !role || !page.operator || page.operator === role || page.operator === "common");
     const least = (mine[0]?.score ?? 0) * 0.6;

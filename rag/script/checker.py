@@ -65,6 +65,7 @@ class Checker:
         """``judge`` decides in context; the pack's exceptions and the trained model if none is given."""
         self._corpus = corpus
         self._pack = pack
+        self._ways = {r.rule.id for r in pack.rules if r.file.startswith(WAYS_OF_SAYING)}
         self._judge = judge or open_judge(pack)
         sounds = Homophones(pack.lists.sounds, words=Words()) if pack.lists.sounds else None
         self._folder = Folder(pack.lists.variants, sounds, Spelled(pack.lists.spelled()))
@@ -122,10 +123,10 @@ class Checker:
         """One finding a clause on one phrase, in the order of the text: of overlapping ones the gravest, one of a rule for
         words before one of a rule for a way of saying, then the longest."""
         taken: defaultdict[tuple[str, str], bytearray] = defaultdict(lambda: bytearray(MAX_TEXT))
-        ways = {r.rule.id for r in self._pack.rules if r.file.startswith(WAYS_OF_SAYING)}
         kept = []
         for f in sorted(
-            found, key=lambda f: (_ORDER.index(f.level), f.rule in ways, f.start - f.end, f.start, f.rule)
+            found,
+            key=lambda f: (_ORDER.index(f.level), f.rule in self._ways, f.start - f.end, f.start, f.rule),
         ):
             places = taken[f.clause.guideline, f.clause.clause]
             if not any(places[f.start : f.end]):
