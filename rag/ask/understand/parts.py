@@ -23,7 +23,10 @@ _RUN = re.compile(  # dictated, without a mark: behind a word that ends a questi
     r"(?![的才以算就是了啊呀呢吗嘛钱内])(?=[\u4e00-\u9fff]{4})|(?=(?:要是|如果|万一)[\u4e00-\u9fff]{3})"
 )
 _ASKS = re.compile(
-    r"(吗|呢|么|啥|不|没|莫|伐|冇|\?)[?!。,;]*$|什么|啥|[哪谁咋]|(?<![十百千好这那没])几(?![十百千万])|多少|多久|多大|多长|怎么|怎样|如何|(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)|有没有"
+    r"(吗|呢|么|啥|不|没|莫|伐|冇|\?)[?!。,;]*$|什么|啥|[哪谁咋]|(?<![十百千好这那没])几(?![十百千万])|多少|多久|多大|多长|怎么|怎样|如何"
+    r"|(?P<verb>[\u4e00-\u9fff]{1,2})[不没](?P=verb)|有没有|[罚赔]好多|罚多重"
+    # one or the other: 罚我还是罚公司, 先下架还是先通知他; 账号还是我的 says that nothing has changed
+    r"|(?:[罚找算问先由归是打在从按赔退该扣报怪跟对交怨查]|要不?要?)[\u4e00-\u9fff0-9a-z“”]{0,10}还是(?![没不老原])"
 )
 _TAG = re.compile(
     r"(没错|对|是|行|可以|好)(吧|吗|么|不|不对|不是|不行)|(依据|根据|按)(的?是)?(哪|什么|啥).{0,6}|教.{0,4}"
@@ -88,7 +91,7 @@ def _merge(text: str, edges: Sequence[tuple[int, int]], words: Words) -> list[st
     for before, after in [*edges, (len(text), len(text))]:
         if before < since:
             continue
-        if _asks(text[since:before], words):
+        if _asks(text[since:before], text[start:before], words):
             done.append((start, before))
             start = after
         since = after
@@ -102,7 +105,7 @@ def asks(text: str) -> bool:
     return bool(_ASKS.search(text))
 
 
-def _asks(piece: str, words: Words) -> bool:
-    """Whether a piece is a question of its own: it asks for something and says about what."""
+def _asks(piece: str, told: str, words: Words) -> bool:
+    """Whether a piece asks for something, and says about what, itself or with the scene ``told`` before it."""
     bare = piece.strip(" ,;!?。\n")
-    return bool(asks(piece) and words.cut(bare)) and not _TAG.fullmatch(bare)
+    return bool(asks(piece) and words.cut(told)) and not _TAG.fullmatch(bare)
