@@ -1,6 +1,7 @@
 """Compute the vectors that come with the program: `python -m bench.training.vectors` writes weights/encoder/vectors.npz.
 
-To be run after a new encoder, and after larger changes of the content: what has changed since is computed by every first index.
+To be run after larger changes of the content: what has changed since is computed by every first index. Those that are known stay as
+they are; after a new encoder ``--anew`` computes all.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from rag.ground import Settings
 from rag.index.build import texts_to_embed
 from rag.index.chunks import chunk_corpus
 from rag.index.embed import BATCH, TrainedEmbeddings
-from rag.index.precomputed import write_precomputed
+from rag.index.precomputed import Precomputed, write_precomputed
 from rag.index.probe import WEIGHTS
 from rag.index.store import PASSAGE, QUESTION
 
@@ -25,18 +26,29 @@ from rag.index.store import PASSAGE, QUESTION
 def main() -> None:
     """Compute, write, and renew the digests."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("--anew", action="store_true")
     parser.add_argument(
         "--encoder", type=Path, default=WEIGHTS / "encoder", help="the folder of another form of it"
     )
-    model, corpus = TrainedEmbeddings(parser.parse_args().encoder), load_corpus(Settings().guidelines)
+    options = parser.parse_args()
+    model, corpus = TrainedEmbeddings(options.encoder), load_corpus(Settings().guidelines)
+    known = Precomputed.open("" if options.anew else "bundled")
     passages, questions, foreign = texts_to_embed(chunk_corpus(corpus), corpus.registers.outside)
     questions = list(dict.fromkeys([*questions, *foreign]))
-    found: list[list[float]] = []
+    found: list[np.ndarray] = []
     with tqdm(total=len(passages) + len(questions), unit="条") as bar:
-        for texts, embed in ((passages, model.embed_documents), (questions, model.embed_queries)):
+        for kind, texts, embed in (
+            (PASSAGE, passages, model.embed_documents), (QUESTION, questions, model.embed_queries),
+        ):  # fmt: skip
             for start in range(0, len(texts), BATCH):
-                found += embed(texts[start : start + BATCH])
-                bar.update(len(texts[start : start + BATCH]))
+                batch = texts[start : start + BATCH]
+                there = known.find(batch, kind)
+                missing = [t for t in batch if t not in there]
+                there |= (
+                    dict(zip(missing, np.array(embed(missing), np.float32), strict=True)) if missing else {}
+                )
+                found += [there[t] for t in batch]
+                bar.update(len(batch))
     kinds = [(t, PASSAGE) for t in passages] + [(t, QUESTION) for t in questions]
     write_precomputed(WEIGHTS / "encoder", kinds, np.array(found, np.float32))
     write_digests(WEIGHTS / "encoder")
