@@ -204,5 +204,5 @@ class Replies:
 
 def _beginning(text: str) -> str:
     """The first words of a question, too few to carry a message of somebody else's."""
-    plain = re.sub(r"[^\w\u4e00-\u9fff]", "", text)
+    plain = re.sub(r"[^\w\u4e00-\u9fff.%]|\.(?!\d)", "", text)
     return plain if len(plain) <= ECHO else plain[:ECHO] + "…"

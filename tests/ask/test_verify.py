@@ -139,7 +139,7 @@ def changed(pattern: str, by: str) -> Callable[[str], str]:
 
 TWISTS: dict[str, tuple[Callable[[str], str], float]] = {
     "不得 to 可以": (changed("不得", "可以"), 0.98),
-    "不能 to 可以": (changed("不能", "可以"), 0.98),
+    "不能 to 可以": (changed("(?<!能)不能", "可以"), 0.98),  # 能不能 asks
     "不行 to 可以": (changed("^不行。", "可以。"), 1.0),
     "要 to 不用": (changed("(?<![不需只主重])要(?!求)", "不用"), 0.98),
     "不得 dropped": (changed("不得", ""), 0.97),

@@ -184,7 +184,7 @@ def test_a_pdf_has_all_pages_numbered_with_publisher_and_contents() -> None:
     assert b"/Outlines" in body
     assert len(body) < 600_000  # the font is cut to what is used
     assert [b.text[:2] for b in sheet.blocks if b.kind == "ask"][:2] == ["1.", "2."]
-    assert sum(b.kind == "ask" for b in sheet.blocks) == 17
+    assert sum(b.kind == "ask" for b in sheet.blocks) == 18
 
 
 class Recording(Paper):
