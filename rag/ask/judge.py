@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.ask.clauses import states_consequence
 from rag.ask.models import Finding
+from rag.ask.understand.ages import for_younger
 from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.parts import asks
 from rag.ask.understand.query import Intent, Query
@@ -81,9 +82,7 @@ COEFFICIENTS = {
 
 ANSWER_AT = 0.4
 READ = 4  # hits that the judge reads
-OTHER_GOODS = (
-    0.5  # what is left of the chance of a clause for other goods than those named: the nearest rule at most
-)
+OTHER_GOODS = 0.5  # what is left of the chance of a clause for other goods, or younger people, than those named: the nearest rule at most
 OWN_ANSWERS = 0.8  # of the judge's word, for the asker's own clause to lead before another role's
 _FINE = frozenset({Intent.PENALTY, Intent.FIGURE})
 
@@ -173,7 +172,7 @@ def read_hits(
     sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
     chances = [
         _logistic(judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure))
-        * (OTHER_GOODS if hit.signals.get("other_goods") else 1.0)
+        * (OTHER_GOODS if hit.signals.get("other_goods") or for_younger(query.text, hit.chunk.text) else 1.0)
         for place, hit in enumerate(head)
     ]
     order = _own_first(query, head, sorted(range(len(head)), key=lambda place: -chances[place]), said)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.ask.models import Question, Turn
+from rag.ask.understand.ages import for_younger
 from rag.ask.understand.query import Intent, Named, Query
 from rag.ask.understand.reader import Reader
 from rag.content.registers import load_registers
@@ -304,3 +305,19 @@ def test_a_name_that_does_not_say_its_kind_is_told(text: str, kind: set[str], to
 )
 def test_speech_around_a_matter_is_left_out(text: str, matter: str) -> None:
     assert read(text).text == matter
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "younger"),
+    [
+        ("17岁的女孩能签吗", "不得招用未满十六周岁的未成年人。", True),
+        ("十七岁半能签吗", "不得招用不满16周岁的人；未满十八周岁的要监护人同意。", False),
+        ("十五岁能签吗", "不得招用未满十六周岁的未成年人。", False),
+        ("未成年能签吗", "不得招用未满十六周岁的未成年人。", False),
+        ("17岁的女孩能签吗", "商家要明码标价。", False),
+    ],
+)
+def test_a_rule_for_younger_people_is_told_from_one_for_those_named(
+    question: str, clause: str, younger: bool
+) -> None:
+    assert for_younger(question, clause) is younger
