@@ -23,8 +23,8 @@ from rag.content import load_corpus
 from rag.ground import Settings
 from rag.index.judge import EVIDENCE, TrainedJudge, asked_by
 
-# Share of near misses that may be answered: of fresh questions those between this bar and one for 12 % misled more often than not.
-ANSWERED = 0.04
+# Share of near misses that may be answered: about half of those answered at it have got a clause since they were written.
+ANSWERED = 0.09
 BY_WORDS = 0.12  # the same where there are no vectors
 OTHER_FINE = 0.04  # share of the questions for a fine that may be told another breach's
 NEAR = 0.20  # share of near misses to which a clause may be shown, as the nearest at least
@@ -33,9 +33,10 @@ UNGRADED = -1
 
 @dataclass(frozen=True)
 class Row:
-    """A question with its first hits: features (hits, features), grades (hits,), whether it is ours at all, and, where it asks
+    """A question of a family with its first hits: features (hits, features), grades (hits,), whether it is ours at all, and, where it asks
     what a breach costs, which hits state such a cost (hits,)."""
 
+    family: str
     kind: str
     features: np.ndarray
     grades: np.ndarray
@@ -50,14 +51,14 @@ def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
     pipeline, judge = assistant.pipeline(), TrainedJudge(folder)
     twins = twins_of(pipeline.snapshot.index.chunks)
     asked = [
-        (f.kind, text, f.operator, f.grades)
+        (f.id, f.kind, text, f.operator, f.grades)
         for f in read_families(split, kinds=("answer", "near"))
         for text in f.questions
     ]
-    asked += [("outside", text, None, {}) for text in read_outside(split)]
+    asked += [("", "outside", text, None, {}) for text in read_outside(split)]
     names: list[str] = []
     rows: list[Row] = []
-    for kind, text, operator, grades in asked:
+    for family, kind, text, operator, grades in asked:
         query, hits = pipeline.consult(Question(question=text, operator=operator))
         outside, _ = pipeline.outside(query)
         head = hits[:READ]
@@ -70,7 +71,9 @@ def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
         marks = [grade_of(grades, twins[h.chunk.digest], UNGRADED if grades else 0) for h in head]
         ours = decide(query, hits, outside) is Decision.ANSWER
         costs = np.array([Intent.PENALTY in query.intents and states_consequence(h.chunk) for h in head])
-        rows.append(Row(kind, np.array([list(f.values()) for f in found]), np.array(marks), ours, costs))
+        rows.append(
+            Row(family, kind, np.array([list(f.values()) for f in found]), np.array(marks), ours, costs)
+        )
     assistant.close()
     return names, rows
 
@@ -133,9 +136,10 @@ def table(rows: list[Row], found: list[np.ndarray], bars: tuple[float, ...]) -> 
 
 
 def write_evidence(folder: Path) -> list[str]:
-    """Fit on dev, write ``evidence.json`` to ``folder``; returns the table of dev."""
+    """Fit on dev, choose the bars there, write ``evidence.json`` to ``folder``; returns the table of dev."""
     names, rows = collect(folder, "dev")
-    weights, bias = fit(rows)
+    # Of the families x only the first hits of a search are graded: fitted on them, too, it answers more near misses.
+    weights, bias = fit([r for r in rows if not r.family.startswith("x")])
     found = chances(rows, weights, bias)
     bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
     bars["fine"] = fine_bar(rows, found, bars["direct"])

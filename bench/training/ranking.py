@@ -87,8 +87,10 @@ def main() -> None:
         print(f"{name:<14}{before:>8.2f}{after:>8.2f}")
     print(f"{'':<26}{'first':>10}{'2':>10}{'4':>10}{'8':>10}{'graded':>10}{'ungraded':>10}")
     for split, rows in splits.items():
-        for kind in ("older", "w"):
-            part = [r for r in rows if r[0].startswith("w") == (kind == "w")]
+        for kind in ("older", "w", "x"):
+            part = [r for r in rows if (r[0][0] if r[0][0] in "wx" else "older") == kind]
+            if not part:
+                continue
             for title, weights in (("before", start), ("after", fitted)):
                 print(f"{split:<5}{kind:<6}{title:<8}{len(part):>7}{table(part, weights)}")
 

@@ -64,19 +64,19 @@ FEATURES = (
 )
 
 
-BIAS = -14.62
+BIAS = -14.57
 COEFFICIENTS = {
-    "dense_top3": -11.68,
-    "dense_top": 1.32,
-    "coverage_top3": -0.26,
-    "coverage_top": -1.4,
-    "lexical_top3": 1.89,
-    "score_top": 4.95,
-    "words": 0.56,
-    "margin": 19.89,
+    "dense_top3": -2.85,
+    "dense_top": -1.49,
+    "coverage_top3": 1.02,
+    "coverage_top": -2.11,
+    "lexical_top3": 1.68,
+    "score_top": 5.36,
+    "words": 0.54,
+    "margin": 20.86,
     "rule": 1.29,
-    "known": 0.94,
-    "advice": -0.75,
+    "known": 1.21,
+    "advice": -2.21,
 }
 
 

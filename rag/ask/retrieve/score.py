@@ -10,8 +10,6 @@ from rag.content import Section
 from rag.ground import figures
 from rag.index import Chunk, Hit
 
-OWN_ROLE = 0.8  # share of the best score at which a clause for the asker leads
-EVERYONE = 0.85
 CONSEQUENCE = 0.8
 FOLLOWUP = 2.0
 
@@ -19,33 +17,33 @@ FOLLOWUP = 2.0
 # What each signal adds to the score of a hit: fitted by bench/training/ranking.py on the train split of bench/relevance,
 # but for those that its questions do not show (an article or a law named, the guideline of a follow-up).
 WEIGHTS: Mapping[str, float] = {
-    "near": 0.77,
-    "text": 0.70,
-    "fusion": 0.29,
-    "coverage": 0.80,
-    "heading": -0.08,
-    "role": 0.42,
-    "subject": -0.07,
-    "subject_only": 0.02,
-    "common": 0.09,
-    "rare": -0.19,
-    "goods": 0.09,
-    "other_goods": -0.21,
-    "consequence": 0.26,
-    "liability": 0.19,
-    "unasked": -0.08,
-    "howto": -0.01,
-    "fitting": 0.09,
+    "near": 0.37,
+    "text": 0.36,
+    "fusion": 0.41,
+    "coverage": 0.78,
+    "heading": -0.06,
+    "role": 0.30,
+    "subject": -0.02,
+    "subject_only": 0.06,
+    "common": 0.12,
+    "rare": -0.18,
+    "goods": -0.02,
+    "other_goods": -0.19,
+    "consequence": 0.25,
+    "liability": 0.18,
+    "unasked": -0.06,
+    "howto": -0.02,
+    "fitting": 0.06,
     "figure": 0.10,
     "article": 1.50,
     "law": 0.60,
     "guideline": 0.12,
-    Section.FAQ: 0.10,
-    Section.MUST: -0.01,
-    Section.MUST_NOT: 0.04,
-    Section.LIABILITY: -0.02,
-    Section.HOWTO: -0.09,
-    Section.CHECKLIST: -0.30,
+    Section.FAQ: 0.05,
+    Section.MUST: -0.07,
+    Section.MUST_NOT: -0.02,
+    Section.LIABILITY: -0.07,
+    Section.HOWTO: -0.06,
+    Section.CHECKLIST: -0.11,
 }
 
 
@@ -123,23 +121,6 @@ def consequence_first(query: Query, hits: list[Hit]) -> list[Hit]:
     own, bar = own_operators(query, hits[0]), CONSEQUENCE * hits[0].score
     near = (h for h in hits if h.score >= bar and h.chunk.operator in own)
     return _led_by(next((h for h in near if tells_cost(query, h.chunk)), None), hits)
-
-
-def own_role_first(query: Query, hits: list[Hit]) -> list[Hit]:
-    """Let the asker's own clause lead where another role's is only slightly better; else one that is for everyone.
-
-    Where a consequence is asked for, a clause that names one is looked for first.
-    """
-    if not query.operator or not hits or hits[0].chunk.operator in (query.operator, "common"):
-        return hits
-    fit = [h for h in hits if Intent.PENALTY not in query.intents or tells_cost(query, h.chunk)]
-    for pool in (fit, hits):
-        for role, share in ((query.operator, OWN_ROLE), ("common", EVERYONE)):
-            bar = share * hits[0].score
-            own = next((h for h in pool if h.chunk.operator == role and h.score >= bar), None)
-            if own is not None:
-                return _led_by(own, hits)
-    return hits
 
 
 def _led_by(first: Hit | None, hits: list[Hit]) -> list[Hit]:

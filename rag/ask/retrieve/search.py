@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.ask.retrieve.score import FOLLOWUP, consequence_first, own_role_first, score, signals
+from rag.ask.retrieve.score import FOLLOWUP, consequence_first, score, signals
 from rag.ask.understand.goods import GoodsWords
 from rag.ask.understand.query import Query
 from rag.content import Outside, Topic
@@ -83,7 +83,7 @@ class ClauseSearch:
             for p in positions
         ]
         hits.sort(key=lambda h: h.score, reverse=True)
-        return own_role_first(query, consequence_first(query, self._rerank(query, hits)))[:limit]
+        return consequence_first(query, self._rerank(query, hits))[:limit]
 
     def _candidates(
         self, query: Query, mask: np.ndarray
