@@ -11,10 +11,10 @@ from rag.content.models import Clause, Guideline, Section
 
 MAX_CLAUSE = 120
 # Tiers of a fine and a full answer need more room than a duty.
-MAX_CLAUSE_IN = {Section.LIABILITY: 180, Section.FAQ: 180}
+MAX_CLAUSE_IN = {Section.LIABILITY: 240, Section.FAQ: 240}
 MIN_QUESTIONS = 3
 LENGTH_RANGE = (600, 2000)
-MAX_LENGTH = 5000  # all tiers of the fines written out need the room
+MAX_LENGTH = 6000  # all tiers of the fines written out need the room
 PLAN_LEVEL = "工作方案"
 ENCOURAGED = "倡导："
 _PICTURE = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u20e3]")
