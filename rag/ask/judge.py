@@ -82,7 +82,7 @@ COEFFICIENTS = {
 
 ANSWER_AT = 0.4
 READ = 4  # hits that the judge reads
-OTHER_GOODS = 0.5  # what is left of the chance of a clause for other goods, or younger people, than those named: the nearest rule at most
+OTHERS_RULE = 0.5  # what is left of the chance of a clause for other goods, or younger people, than those named: the nearest rule at most
 OWN_ANSWERS = 0.8  # of the judge's word, for the asker's own clause to lead before another role's
 _FINE = frozenset({Intent.PENALTY, Intent.FIGURE})
 
@@ -172,7 +172,7 @@ def read_hits(
     sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
     chances = [
         _logistic(judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure))
-        * (OTHER_GOODS if hit.signals.get("other_goods") or for_younger(query.text, hit.chunk.text) else 1.0)
+        * (OTHERS_RULE if hit.signals.get("other_goods") or for_younger(query.text, hit.chunk.text) else 1.0)
         for place, hit in enumerate(head)
     ]
     order = _own_first(query, head, sorted(range(len(head)), key=lambda place: -chances[place]), said)

@@ -78,7 +78,7 @@ class Replies:
         suggestions = self.suggestions(query, hits, Draft())
         text = f"查了 {query.day.isoformat()} 施行的 {searched} 条，没有一条能确定答的是您这个问题。"
         text += f"最接近的是{'、'.join(near)}。" if near else ""
-        text += "下面几问里有您想问的，点它就能看到答案。" if suggestions else ""
+        text += "下面几问里要是有您想问的，点它就能看到答案。" if suggestions else ""
         return self._plain(query, Status.NO_EVIDENCE, text + self.contact.text, suggestions=suggestions)
 
     def impossible_date(self, query: Query) -> Answer:
@@ -98,7 +98,7 @@ class Replies:
         lines = []
         for kind, text in (
             (Finding.NEAREST, "没有把握哪一条正好回答，上面是最接近的规定"),
-            (Finding.NONE, "指引里没有找到依据"),
+            (Finding.NONE, "没有找到能确定回答它的条款"),
         ):
             mine = [(number, words) for number, (words, found) in enumerate(asked, 1) if found is kind]
             named = "、".join(f"第{to_chinese(number)}问（{_beginning(words)}）" for number, words in mine)
