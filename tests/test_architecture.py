@@ -12,7 +12,7 @@ ORDER = ("ground", "content", "training", "index", "llm", "script", "ask", "eval
 #: Inside `ask`, the stages in the order in which a question walks through them.
 STAGES = (
     "models", "guard", "understand", "clauses", "retrieve", "judge", "several", "compose", "part", "verify", "respond", "write",
-    "snapshot", "pipeline", "assistant",
+    "advised", "snapshot", "pipeline", "assistant",
 )  # fmt: skip
 SITE_MAY = {"ground", "content", "training"}
 FILES = sorted(p for top in ("rag", "api") for p in (ROOT / top).rglob("*.py"))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.ask.advised import advised
 from rag.ask.clauses import same_matter, states_consequence, tells_cost
 from rag.ask.compose.changes import compose_change
 from rag.ask.compose.choose import BELONGS, asks_amount, belongs, choose, compose
@@ -19,6 +20,7 @@ from rag.ask.part import Part, asks_of, status_of
 from rag.ask.retrieve.search import POOL
 from rag.ask.several import asks_several
 from rag.ask.snapshot import Models, Snapshot
+from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.parts import set_apart, split_question
 from rag.ask.understand.query import Intent, Query
 from rag.ask.understand.talk import talk_of
@@ -76,7 +78,20 @@ class Pipeline:
         return self._respond(parts, query) if parts[0].found or len(parts) > 1 else self._unanswered(parts[0])
 
     def asks(self, question: Question, whole: Query) -> list[Part]:
-        """What is found for a message: for each of its questions, or for itself where it asks one thing."""
+        """What is found for a message: for each of its questions, or for itself where it asks one thing; as the chat model advises,
+        where one is set and what it says holds."""
+        return self._advised(question, whole) or self._asks(question, whole)
+
+    def _advised(self, question: Question, whole: Query) -> list[Part] | None:
+        """None for follow-ups, for what a law itself says or how it changed, and where nothing is asked: the rules know those."""
+        adviser = self.models.adviser
+        if adviser is None or whole.followup or whole.laws or Intent.CHANGE in whole.intents:
+            return None
+        if all(GENERIC.fullmatch(w) for w in whole.words):
+            return None
+        return advised(adviser, question, whole, self.consult, self._consider)
+
+    def _asks(self, question: Question, whole: Query) -> list[Part]:
         one, pieces = self.pieces(question, whole)
         if not any(p.found for p in pieces):
             return [one]

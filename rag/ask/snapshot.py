@@ -12,6 +12,7 @@ from langchain_core.embeddings import Embeddings
 from rag.ask.respond import Replies
 from rag.ask.retrieve.search import ClauseSearch, Reranker
 from rag.ask.understand.reader import Reader
+from rag.ask.write.adviser import Adviser, open_adviser
 from rag.ask.write.writer import Writer, open_writer
 from rag.content import Corpus
 from rag.ground import EmbeddingError, HeguiError, Settings, Words, contact_of
@@ -33,6 +34,7 @@ class Models:
     reranker: Reranker | None
     writer: Writer | None
     judge: Judge | None = None
+    adviser: Adviser | None = None
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus, client: ChatClient | None = None) -> Models:
@@ -41,13 +43,13 @@ class Models:
         Raises:
             EmbeddingError: the reranker does not load.
         """
+        client, operators = client or open_client(settings), corpus.registers.operators
         return cls(
             _embeddings(settings.embedding),
             open_reranker(settings.reranker),
-            open_writer(
-                client or open_client(settings), corpus.registers.operators, rewrites=settings.llm_rewrite
-            ),
+            open_writer(client, operators, rewrites=settings.llm_rewrite),
             _judge(settings.judge),
+            open_adviser(client, operators, wanted=settings.llm_advise),
         )
 
 

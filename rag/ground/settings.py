@@ -120,6 +120,10 @@ class Settings(BaseSettings):
         le=20_000,
         description="模型一次最多写多少词元（openai 以外的供应方写在 HEGUI_LLM_OPTIONS 里）",
     )
+    llm_advise: bool = Field(
+        default=True,
+        description="设了聊天模型时，是否让它拆开一次几问的提问、挑出答得上的条款（每次提问多两次调用）",
+    )
     llm_rewrite: bool = Field(default=False, description="是否用聊天模型改写追问")
     script_rewordings: int = Field(
         default=4, ge=0, le=10, description="审稿时一次最多请聊天模型改写几句；0 不请"

@@ -24,7 +24,7 @@ def start(indexed: Settings, chat: FakeChat, **changes: Any) -> Assistant:
     """An assistant that uses the fake; settings can be changed by name."""
     values = {
         "llm_model": "fake-1", "llm_base_url": chat.url, "llm_api_key": SecretStr(KEY), "llm_timeout": 10.0,
-        "llm_retries": 0, **changes,
+        "llm_retries": 0, "llm_advise": False, **changes,
     }  # fmt: skip
     settings = indexed.model_copy(update=values)
     return Assistant.open(settings, load_corpus(settings.guidelines))

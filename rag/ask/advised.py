@@ -1,0 +1,126 @@
+"""What the optional chat model advises, made into the parts of an answer; hard facts stay with us.
+
+Who asks, the day and what was found are given. A clause the model names leads only if it is not for other goods or younger people than
+those named, and for who asks what a breach costs only if it says so; else it is the nearest rule at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag.ask.clauses import same_matter, states_consequence, tells_cost
+from rag.ask.compose.choose import asks_amount
+from rag.ask.judge import Decision
+from rag.ask.models import Question
+from rag.ask.part import Part
+from rag.ask.understand.ages import for_younger
+from rag.ask.understand.query import Intent, Query
+from rag.ask.write.adviser import Adviser, Ask, Chosen
+from rag.ask.write.writer import instructs
+from rag.index import RRF_K, Chunk, Hit
+
+SHOWN = 12  # clauses the model is given for one ask
+ALL = 18  # for all asks of a message
+PARTS = 3  # clauses of an answer
+
+Consult = Callable[[Question], tuple[Query, list[Hit]]]
+Consider = Callable[[Question], Part]
+
+
+def advised(
+    adviser: Adviser, question: Question, whole: Query, consult: Consult, consider: Consider
+) -> list[Part] | None:
+    """The parts of an answer as the chat model advises; None where it says nothing that holds.
+
+    ``consult`` searches for a question, ``consider`` says what is found for it without the model.
+    """
+    asks = adviser.split(question.question)
+    if asks is None:
+        return None
+    said = {"as_of": whole.day, "operator": whole.operator, "history": ()}
+    asked = [question.model_copy(update={**said, "question": a.brief or a.asked}) for a in asks]
+    found = [
+        _found(consult, question if len(asks) == 1 else None, each, ask)
+        for each, ask in zip(asked, asks, strict=True)
+    ]
+    room = SHOWN if len(asks) == 1 else max(ALL // len(asks), 5)
+    clauses: dict[str, Chunk] = {}
+    for _, hits in found:
+        for hit in _distinct(hits)[:room]:
+            clauses.setdefault(hit.chunk.id, hit.chunk)
+    chosen = (
+        adviser.choose(question.question, whole.operator, asks, list(clauses.values())) if clauses else None
+    )
+    if chosen is None:
+        return None
+    parts = []
+    for each, ask, (query, hits), choice in zip(asked, asks, found, chosen, strict=True):
+        read = whole if len(asks) == 1 else replace(query, original=ask.asked)
+        parts.append(_part(read, hits, choice, question if len(asks) == 1 else each, consider))
+    return parts
+
+
+def _found(consult: Consult, message: Question | None, brief: Question, ask: Ask) -> tuple[Query, list[Hit]]:
+    """What is found for an ask: by its brief wording, and by the message as it was sent or the ask's own words."""
+    own = message or brief.model_copy(update={"question": ask.asked})
+    query, hits = consult(own)
+    if not ask.brief:
+        return query, hits
+    short, more = consult(brief)
+    places = [{h.chunk.id: n for n, h in enumerate(ranked)} for ranked in (hits, more)]
+    by_id = {h.chunk.id: h for h in (*more, *hits)}
+    ranked = sorted(by_id, key=lambda i: -sum(1 / (RRF_K + p[i]) for p in places if i in p))
+    return (query if message else short), [by_id[i] for i in ranked]
+
+
+def _distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """Clauses that can be shown to a model, each matter once."""
+    kept: list[Hit] = []
+    for hit in hits:
+        if len(kept) == SHOWN:
+            break
+        if not instructs(hit.chunk.body) and not any(same_matter(hit.chunk, k.chunk) for k in kept):
+            kept.append(hit)
+    return kept
+
+
+def _part(query: Query, hits: Sequence[Hit], chosen: Chosen, question: Question, consider: Consider) -> Part:
+    """One ask with what was chosen for it, as far as the hard facts let it stand."""
+    at = {h.chunk.id: h for h in hits}
+    named = [at[c.id] for c in (*chosen.answers, *chosen.belongs) if c.id in at]
+    answers = [h for h in named if any(h.chunk.id == c.id for c in chosen.answers) and _fits(query, h)]
+    if answers and (not asks_amount(query) or any(tells_cost(query, h.chunk) for h in named)):
+        shown = sorted(answers[:2], key=lambda h: asks_amount(query) and not tells_cost(query, h.chunk))
+        rest = [
+            h for h in named
+            if h not in shown and _fits(query, h) and not any(same_matter(h.chunk, s.chunk) for s in shown)
+        ]  # fmt: skip
+        shown = [*shown, *rest][:PARTS]
+        others = [h for h in hits if h not in shown]
+        return Part(query, [*shown, *others], Decision.ANSWER, None, tuple(shown))
+    local = consider(question)
+    near = [at[chosen.nearest.id]] if chosen.nearest and chosen.nearest.id in at else []
+    near = [
+        h for h in (*answers, *near) if not (Intent.PENALTY in query.intents and states_consequence(h.chunk))
+    ]
+    if near:
+        return Part(
+            query, [near[0], *(h for h in hits if h is not near[0])], Decision.NEAREST, None, (near[0],)
+        )
+    if local.decision is Decision.ANSWER:  # the two disagree: the nearest, and said so
+        return local._replace(
+            query=replace(local.query, original=query.original),
+            decision=Decision.NEAREST,
+            shown=local.shown[:1],
+        )
+    if local.decision is Decision.NEAREST:
+        return local._replace(
+            query=replace(local.query, original=query.original), decision=Decision.NO_EVIDENCE, shown=()
+        )
+    return local._replace(query=replace(local.query, original=query.original))
+
+
+def _fits(query: Query, hit: Hit) -> bool:
+    """Whether a clause is for the goods and the age that the ask names."""
+    return not hit.signals.get("other_goods") and not for_younger(query.text, hit.chunk.text)
