@@ -9,9 +9,9 @@ from rag.content.check.findings import Findings, finding
 from rag.content.citations import bare_articles, without_references
 from rag.content.models import Clause, Guideline, Section
 
-MAX_CLAUSE = 120
-# Tiers of a fine and a full answer need more room than a duty.
-MAX_CLAUSE_IN = {Section.LIABILITY: 240, Section.FAQ: 240}
+MAX_CLAUSE = 180
+# Tiers of a fine and a full answer need more room than a duty; an item of a checklist less.
+MAX_CLAUSE_IN = {Section.LIABILITY: 240, Section.FAQ: 240, Section.CHECKLIST: 120}
 MIN_QUESTIONS = 3
 LENGTH_RANGE = (600, 2000)
 MAX_LENGTH = 6000  # all tiers of the fines written out need the room

@@ -20,6 +20,7 @@ from rag.ground import ContentError, figures, load_yaml
 
 COPY_RUN = 26
 _HAN = re.compile(r"[^\u4e00-\u9fff]")
+_QUOTED = re.compile(r"“([^“”]+)”")
 
 
 def check_texts(corpus: Corpus, library: LawLibrary, derived: Path | None = None) -> Findings:
@@ -33,19 +34,27 @@ def check_texts(corpus: Corpus, library: LawLibrary, derived: Path | None = None
 
 
 def _copied(corpus: Corpus, library: LawLibrary) -> Findings:
-    """A run of `COPY_RUN` or more Chinese characters identical to a law text (punctuation ignored)."""
+    """A run of `COPY_RUN` or more Chinese characters identical to a law text (punctuation ignored).
+
+    A notice that a law prescribes word for word, in quotation marks there and here, is no copy.
+    """
     runs: dict[int, str] = {}
+    prescribed: set[str] = set()
     for text in library.all_texts():
         for article in text.articles.values():
+            prescribed.update(_QUOTED.findall(article.text))
             plain = _HAN.sub("", article.text)
             for i in range(len(plain) - COPY_RUN + 1):
                 runs.setdefault(hash(plain[i : i + COPY_RUN]), f"《{text.law}》第{article.number}条")
     for guideline in corpus.guidelines:
         for clause in guideline.clauses:
-            plain = _HAN.sub("", without_references(clause.text))
+            own = _QUOTED.sub(
+                lambda quoted: "\n" if quoted[1] in prescribed else quoted[0], without_references(clause.text)
+            )
             hit = next(
                 (
                     runs[h]
+                    for plain in (_HAN.sub("", part) for part in own.split("\n"))
                     for i in range(len(plain) - COPY_RUN + 1)
                     if (h := hash(plain[i : i + COPY_RUN])) in runs
                 ),
