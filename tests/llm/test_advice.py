@@ -114,7 +114,7 @@ def test_an_ask_without_an_answer_is_named_in_the_askers_own_words(
     chat.script(advice(split((REBATE, REBATE), (FINE, FINE)), choose({"answers": [REBATE]}, {"answers": []})))
     answer = put(TWO)
     assert answer.status is Status.PARTIAL
-    assert [a.kind for a in answer.parts][0] is Finding.DIRECT
+    assert next(a.kind for a in answer.parts) is Finding.DIRECT
     assert FINE in answer.answer
 
 
