@@ -6,7 +6,7 @@ those named, and for who asks what a breach costs only if it says so; else it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.ask.clauses import same_matter, states_consequence, tells_cost
@@ -22,7 +22,7 @@ from rag.index import RRF_K, Chunk, Hit
 
 SHOWN = 12  # clauses the model is given for one ask
 ALL = 18  # for all asks of a message
-PARTS = 3  # clauses of an answer
+ANSWERS, PARTS = 2, 3  # clauses that answer, and all that are shown for one ask
 
 Consult = Callable[[Question], tuple[Query, list[Hit]]]
 Consider = Callable[[Question], Part]
@@ -54,10 +54,12 @@ def advised(
     )
     if chosen is None:
         return None
+    every = {h.chunk.id: h for _, hits in reversed(found) for h in hits}
     parts = []
-    for each, ask, (query, hits), choice in zip(asked, asks, found, chosen, strict=True):
-        read = whole if len(asks) == 1 else replace(query, original=ask.asked)
-        parts.append(_part(read, hits, choice, question if len(asks) == 1 else each, consider))
+    for each, ask, (query, hits), named in zip(asked, asks, found, chosen, strict=True):
+        alone = len(asks) == 1
+        read = whole if alone else replace(query, original=ask.asked)
+        parts.append(_part(read, hits, named, every, consider(question if alone else each)))
     return parts
 
 
@@ -85,40 +87,34 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _part(query: Query, hits: Sequence[Hit], chosen: Chosen, question: Question, consider: Consider) -> Part:
-    """One ask with what was chosen for it, as far as the hard facts let it stand."""
-    at = {h.chunk.id: h for h in hits}
-    named = [at[c.id] for c in (*chosen.answers, *chosen.belongs) if c.id in at]
-    answers = [h for h in named if any(h.chunk.id == c.id for c in chosen.answers) and _fits(query, h)]
-    if answers and (not asks_amount(query) or any(tells_cost(query, h.chunk) for h in named)):
-        shown = sorted(answers[:2], key=lambda h: asks_amount(query) and not tells_cost(query, h.chunk))
-        rest = [
-            h for h in named
-            if h not in shown and _fits(query, h) and not any(same_matter(h.chunk, s.chunk) for s in shown)
-        ]  # fmt: skip
-        shown = [*shown, *rest][:PARTS]
-        others = [h for h in hits if h not in shown]
-        return Part(query, [*shown, *others], Decision.ANSWER, None, tuple(shown))
-    local = consider(question)
-    near = [at[chosen.nearest.id]] if chosen.nearest and chosen.nearest.id in at else []
-    near = [
-        h for h in (*answers, *near) if not (Intent.PENALTY in query.intents and states_consequence(h.chunk))
-    ]
+def _part(query: Query, hits: Sequence[Hit], named: Chosen, every: Mapping[str, Hit], local: Part) -> Part:
+    """One ask with what was chosen for it, as far as the hard facts let it stand; ``every``: the hits of all asks."""
+    answers, belong = ([every[c.id] for c in chunks] for chunks in (named.answers, named.belongs))
+    answers = [h for h in answers if _fits(query, h)]
+    shown = answers[:ANSWERS]
+    for hit in (h for h in (*answers[ANSWERS:], *belong) if _fits(query, h)):
+        if len(shown) < PARTS and not any(same_matter(hit.chunk, s.chunk) for s in shown):
+            shown.append(hit)
+    if answers and (not asks_amount(query) or any(tells_cost(query, h.chunk) for h in shown)):
+        shown.sort(key=lambda h: asks_amount(query) and not tells_cost(query, h.chunk))
+        return Part(query, _led(shown, hits), Decision.ANSWER, None, tuple(shown))
+    near = [*answers, *([every[named.nearest.id]] if named.nearest else [])]
+    if Intent.PENALTY in query.intents:  # the fine of another act misleads
+        near = [h for h in near if not states_consequence(h.chunk)]
     if near:
-        return Part(
-            query, [near[0], *(h for h in hits if h is not near[0])], Decision.NEAREST, None, (near[0],)
-        )
-    if local.decision is Decision.ANSWER:  # the two disagree: the nearest, and said so
-        return local._replace(
-            query=replace(local.query, original=query.original),
-            decision=Decision.NEAREST,
-            shown=local.shown[:1],
-        )
+        return Part(query, _led(near[:1], hits), Decision.NEAREST, None, (near[0],))
+    own = replace(local.query, original=query.original)
+    if local.decision is Decision.ANSWER:  # the two disagree: what we took for an answer is the nearest
+        return local._replace(query=own, decision=Decision.NEAREST, shown=local.shown[:1])
     if local.decision is Decision.NEAREST:
-        return local._replace(
-            query=replace(local.query, original=query.original), decision=Decision.NO_EVIDENCE, shown=()
-        )
-    return local._replace(query=replace(local.query, original=query.original))
+        return local._replace(query=own, decision=Decision.NO_EVIDENCE, shown=())
+    return local._replace(query=own)
+
+
+def _led(first: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    """``hits`` behind those that are shown."""
+    ids = {h.chunk.id for h in first}
+    return [*first, *(h for h in hits if h.chunk.id not in ids)]
 
 
 def _fits(query: Query, hit: Hit) -> bool:
