@@ -3,8 +3,8 @@
     python -m bench.relevance.refresh            # names them
     python -m bench.relevance.refresh --write    # carries the grades over to the clauses of today
 
-A clause keeps its grades while its wording stays alike (`ALIKE` of its character pairs) or it answers the same question, word
-for word, wherever in its guideline it stands now. What changed more loses them; such families, and those for which a new clause is among the nearest, are
+A clause keeps its grades while its wording stays alike (`ALIKE` of its character pairs), while nearly all of it is still said
+(`STILL`) and more beside it, or while it answers the same question, word for word, wherever in its guideline it stands now. What changed more loses them; such families, and those for which a new clause is among the nearest, are
 named with the clauses to grade.
 """
 
@@ -22,14 +22,17 @@ from rag.ground import Settings
 from rag.index.chunks import chunk_corpus, in_force
 from rag.index.models import Chunk
 
-ALIKE = 0.5
+ALIKE, STILL = 0.5, 0.7
 
 
 def likeness(a: str, b: str) -> float:
-    """Share of the character pairs that two texts have in common (Jaccard), at least `ALIKE` for one question: 0..1."""
+    """Share of the character pairs that a text of then and one of today have in common (Jaccard), at least `ALIKE` where they
+    answer one question or the one of today still says the other: 0..1."""
     left, right = grams(a), grams(b)
-    share = len(left & right) / (len(left | right) or 1)
-    return max(share, ALIKE) if question_of(a) and question_of(a) == question_of(b) else share
+    both = len(left & right)
+    share = both / (len(left | right) or 1)
+    asked = bool(question_of(a)) and question_of(a) == question_of(b)
+    return max(share, ALIKE) if asked or both >= STILL * len(left) else share
 
 
 def question_of(text: str) -> str | None:
