@@ -23,6 +23,9 @@ from rag.llm import ADDRESS, ChatClient, Meter, Reply, data, messages
 
 MOST = 4  # clauses named for one ask; a reply that names more has not chosen
 LONGEST = 80  # characters of a brief wording
+ECHO = (
+    8  # characters in a row that a brief wording may not have from the instructions: small models repeat them
+)
 _NUMBER = re.compile(
     r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百千万亿两]+(?=[元块年月天日倍个岁单条件次折斤克盒箱瓶户人家])"
 )
@@ -143,12 +146,14 @@ def _bare(text: str) -> str:
 
 
 def _held(brief: str, message: str) -> str:
-    """A brief wording, or nothing where it brings in a number, an address or an instruction, or is not brief."""
+    """A brief wording, or nothing where it brings in a number, an address or an instruction, is not brief or repeats what was asked of the model."""
     known = set(_NUMBER.findall(normalize(message)))
+    runs = (brief[i : i + ECHO] for i in range(len(brief) - ECHO + 1))
     fine = (
         len(brief) <= LONGEST
         and set(_NUMBER.findall(normalize(brief))) <= known
         and inspect(brief) is Screening.FINE
         and not ADDRESS.search(brief)
+        and not any(run in SPLIT for run in runs)
     )
     return brief.strip() if fine else ""
