@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.ask.advised import advised
+from rag.ask.advised import Own, advised
 from rag.ask.clauses import same_matter, states_consequence, tells_cost
 from rag.ask.compose.changes import compose_change
 from rag.ask.compose.choose import BELONGS, asks_amount, belongs, choose, compose
@@ -85,11 +85,11 @@ class Pipeline:
     def _advised(self, question: Question, whole: Query) -> list[Part] | None:
         """None for follow-ups, for what a law itself says or how it changed, and where nothing is asked: the rules know those."""
         adviser = self.models.adviser
-        if adviser is None or whole.followup or whole.laws or Intent.CHANGE in whole.intents:
+        known = whole.followup or whole.laws or Intent.CHANGE in whole.intents
+        if adviser is None or known or all(GENERIC.fullmatch(w) for w in whole.words):
             return None
-        if all(GENERIC.fullmatch(w) for w in whole.words):
-            return None
-        return advised(adviser, question, whole, self.consult, self._consider)
+        own = Own(self.consult, self._consider, self.models.judge, self.snapshot.role(whole.operator))
+        return advised(adviser, question, whole, own)
 
     def _asks(self, question: Question, whole: Query) -> list[Part]:
         one, pieces = self.pieces(question, whole)

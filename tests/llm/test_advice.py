@@ -136,6 +136,18 @@ def test_for_an_amount_a_rule_without_one_is_no_answer(chat: FakeChat, put: Call
     assert any("一百万元" in line for line in lines(answer))
 
 
+def test_a_clause_of_which_our_judge_is_sure_that_it_is_another_matter_does_not_lead(
+    chat: FakeChat, put: Callable[..., Answer]
+) -> None:
+    chat.script(advice(split((REBATE, REBATE)), choose({"answers": ["数字人直播一定要标"]})))
+    assert put(REVIEWS).status is Status.PARTIAL
+    chat.script(advice(split((REBATE, REBATE)), choose({"answers": ["数字人直播一定要标", REBATE]})))
+    answer = put(REVIEWS)
+    assert answer.status is Status.ANSWERED
+    assert [c.clause for c in answer.citations] == ["faq-1"]
+    assert "数字人" not in answer.answer
+
+
 def test_the_brief_wording_finds_what_the_message_does_not(
     chat: FakeChat, put: Callable[..., Answer]
 ) -> None:
