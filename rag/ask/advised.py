@@ -1,8 +1,7 @@
 """What the optional chat model advises, made into the parts of an answer; hard facts stay with us.
 
-Who asks, the day and what was found are given. A clause the model names leads only if it is not for other goods or younger people than
-those named, our judge is not sure that it has nothing to do with the ask, and, for who asks what a breach costs, if it says so; else it is
-the nearest rule at most.
+Who asks, the day and what was found are given. A clause of which our judge is sure that it has nothing to do with the ask is as if it had not been named;
+one for other goods or younger people than those named, or without an amount where one is asked for, is the nearest rule at most.
 """
 
 from __future__ import annotations
@@ -75,16 +74,22 @@ def advised(adviser: Adviser, question: Question, whole: Query, own: Own) -> lis
     for each, ask, (query, hits), named in zip(asked, asks, found, chosen, strict=True):
         alone = len(asks) == 1
         read = whole if alone else replace(query, original=ask.asked)
-        held = _held(named, own, (ask.asked, ask.brief))
-        parts.append(_part(read, hits, held, every, own.consider(question if alone else each)))
+        held = [c for c in named.answers if not own.doubts((ask.asked, ask.brief), c)]
+        part = _part(read, hits, replace(named, answers=tuple(held)), every)
+        parts.append(part or _locally(own, question if alone else each, read, agree=bool(named.answers)))
     return parts
 
 
-def _held(named: Chosen, own: Own, wordings: Sequence[str]) -> Chosen:
-    """What was chosen without the answers that are doubted; if none is left, the first of them is the nearest."""
-    kept = tuple(c for c in named.answers if not own.doubts(wordings, c))
-    near = named.nearest if kept or not named.answers else named.answers[0]
-    return replace(named, answers=kept, nearest=near)
+def _locally(own: Own, question: Question, read: Query, *, agree: bool) -> Part:
+    """What we make of an ask ourselves. ``agree``: the model, too, saw an answer to it, only none that holds; else what we take for one
+    is the nearest rule, and what we take for the nearest is none."""
+    local = own.consider(question)
+    local = local._replace(query=replace(local.query, original=read.original))
+    if agree or not local.found:
+        return local
+    if local.decision is Decision.ANSWER:
+        return local._replace(decision=Decision.NEAREST, shown=local.shown[:1])
+    return local._replace(decision=Decision.NO_EVIDENCE, shown=())
 
 
 def _found(own: Own, message: Question | None, brief: Question, ask: Ask) -> tuple[Query, list[Hit]]:
@@ -111,8 +116,8 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _part(query: Query, hits: Sequence[Hit], named: Chosen, every: Mapping[str, Hit], local: Part) -> Part:
-    """One ask with what was chosen for it, as far as the hard facts let it stand; ``every``: the hits of all asks."""
+def _part(query: Query, hits: Sequence[Hit], named: Chosen, every: Mapping[str, Hit]) -> Part | None:
+    """One ask with what was chosen for it, as far as the hard facts let it stand, or with the nearest; ``every``: the hits of all asks."""
     answers, belong = ([every[c.id] for c in chunks] for chunks in (named.answers, named.belongs))
     answers = [h for h in answers if _fits(query, h)]
     shown = answers[:ANSWERS]
@@ -125,14 +130,7 @@ def _part(query: Query, hits: Sequence[Hit], named: Chosen, every: Mapping[str, 
     near = [*answers, *([every[named.nearest.id]] if named.nearest else [])]
     if Intent.PENALTY in query.intents:  # the fine of another act misleads
         near = [h for h in near if not states_consequence(h.chunk)]
-    if near:
-        return Part(query, _led(near[:1], hits), Decision.NEAREST, None, (near[0],))
-    own = replace(local.query, original=query.original)
-    if local.decision is Decision.ANSWER:  # the two disagree: what we took for an answer is the nearest
-        return local._replace(query=own, decision=Decision.NEAREST, shown=local.shown[:1])
-    if local.decision is Decision.NEAREST:
-        return local._replace(query=own, decision=Decision.NO_EVIDENCE, shown=())
-    return local._replace(query=own)
+    return Part(query, _led(near[:1], hits), Decision.NEAREST, None, (near[0],)) if near else None
 
 
 def _led(first: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:

@@ -137,10 +137,10 @@ def test_for_an_amount_a_rule_without_one_is_no_answer(chat: FakeChat, put: Call
 
 
 def test_a_clause_of_which_our_judge_is_sure_that_it_is_another_matter_does_not_lead(
-    chat: FakeChat, put: Callable[..., Answer]
+    chat: FakeChat, put: Callable[..., Answer], locally: Callable[[str], Answer]
 ) -> None:
     chat.script(advice(split((REBATE, REBATE)), choose({"answers": ["数字人直播一定要标"]})))
-    assert put(REVIEWS).status is Status.PARTIAL
+    assert lines(put(REVIEWS)) == lines(locally(REVIEWS))
     chat.script(advice(split((REBATE, REBATE)), choose({"answers": ["数字人直播一定要标", REBATE]})))
     answer = put(REVIEWS)
     assert answer.status is Status.ANSWERED
