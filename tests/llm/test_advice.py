@@ -60,7 +60,15 @@ def advice(first: Behaviour, second: Behaviour = fails(400)) -> Behaviour:
 @pytest.fixture(scope="module")
 def advised(indexed: Settings, chat_server: FakeChat) -> Iterator[Assistant]:
     """An assistant that lets the model advise."""
-    assistant = start(indexed, chat_server, llm_advise=True, llm_timeout=1.5, llm_breaker_failures=1000)
+    assistant = start(indexed, chat_server, llm_advise=True, llm_breaker_failures=1000)
+    yield assistant
+    assistant.close()
+
+
+@pytest.fixture(scope="module")
+def hurried(indexed: Settings, chat_server: FakeChat) -> Iterator[Assistant]:
+    """The same, with little patience."""
+    assistant = start(indexed, chat_server, llm_advise=True, llm_timeout=1.0, llm_breaker_failures=1000)
     yield assistant
     assistant.close()
 
@@ -177,7 +185,6 @@ WRONG_SPLITS: dict[str, Behaviour] = {
     "too many": split(*[(REBATE, REBATE)] * 9),
     "prose": prose("这个人问了两件事。"),
     "half a JSON": prose('{"asks": [{"asked": "好评'),
-    "late": hangs(),
 }
 
 
@@ -199,7 +206,6 @@ WRONG_CHOICES: dict[str, Behaviour] = {
     "an ask too few": choose(),
     "prose": prose("第一条回答了。"),
     "another form": content('{"verdict": "可以", "sentences": []}'),
-    "late": hangs(),
     "an error": fails(500),
 }
 
@@ -210,6 +216,17 @@ def test_a_choice_that_does_not_hold_is_ours(
 ) -> None:
     chat.script(advice(split((REBATE, REBATE)), WRONG_CHOICES[name]))
     answer, own = put(REVIEWS), locally(REVIEWS)
+    assert (answer.status, lines(answer)) == (own.status, lines(own))
+
+
+@pytest.mark.parametrize(
+    "late", [advice(hangs()), advice(split((REBATE, REBATE)), hangs())], ids=["apart", "choice"]
+)
+def test_advice_that_comes_late_is_not_waited_for(
+    late: Behaviour, chat: FakeChat, hurried: Assistant, locally: Callable[[str], Answer]
+) -> None:
+    chat.script(late)
+    answer, own = hurried.ask(Question(question=REVIEWS)), locally(REVIEWS)
     assert (answer.status, lines(answer)) == (own.status, lines(own))
 
 
