@@ -274,7 +274,9 @@ def test_the_status_comes_before_a_slow_model_has_written(
 ) -> None:
     """Over real HTTP: the model hangs, the status is there, the extract follows when the deadline is over."""
     chat.script(hangs())
-    settings = configure(llm_model="fake-1", llm_base_url=chat.url, llm_timeout=3.0, llm_retries=0)
+    settings = configure(
+        llm_model="fake-1", llm_base_url=chat.url, llm_timeout=3.0, llm_retries=0, llm_advise=False
+    )
     with (
         served(create_app(settings)) as address,
         httpx2.Client(timeout=30) as http,
@@ -288,6 +290,23 @@ def test_the_status_comes_before_a_slow_model_has_written(
         waited = time.monotonic() - started
     assert told < 2 < waited
     assert "event: done" in rest
+
+
+def test_where_a_hanging_model_is_asked_for_advice_the_answer_comes_after_two_deadlines(
+    configure: Callable[..., Settings], chat: FakeChat
+) -> None:
+    """One for the advice, one for the wording; the status waits for the advice, for it may change it."""
+    chat.script(hangs())
+    settings = configure(llm_model="fake-1", llm_base_url=chat.url, llm_timeout=1.0, llm_retries=0)
+    with (
+        served(create_app(settings)) as address,
+        httpx2.Client(timeout=30) as http,
+        http.stream("POST", f"{address}/api/ask/stream", json={"question": QUESTION}) as response,
+    ):
+        lines = list(response.iter_lines())
+    assert lines[0] == ": ok"
+    assert lines.index("event: status") < lines.index("event: done")
+    assert len(chat.requests) == 2
 
 
 def test_a_chroma_server_that_dies_leaves_answers_by_words_with_a_notice(

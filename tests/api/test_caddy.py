@@ -121,7 +121,9 @@ def test_a_stream_comes_as_it_is_made(proxied: Proxied, chat: FakeChat) -> None:
         echo()(request, handler)
 
     chat.script(waits)
-    http = proxied(llm_model="fake-1", llm_base_url=chat.url, llm_timeout=28.0, llm_retries=0)
+    http = proxied(
+        llm_model="fake-1", llm_base_url=chat.url, llm_timeout=28.0, llm_retries=0, llm_advise=False
+    )
     body = {"question": "好评返现可以吗？"}
     with http.stream("POST", "/api/ask/stream", json=body, headers={"Accept-Encoding": "gzip"}) as response:
         lines = response.iter_lines()
