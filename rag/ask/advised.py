@@ -62,7 +62,7 @@ def advised(adviser: Adviser, question: Question, whole: Query, own: Own) -> lis
     room = SHOWN if len(asks) == 1 else max(ALL // len(asks), 5)
     clauses: dict[str, Chunk] = {}
     for _, hits in found:
-        for hit in _distinct(hits)[:room]:
+        for hit in _distinct(hits, room):
             clauses.setdefault(hit.chunk.id, hit.chunk)
     chosen = (
         adviser.choose(question.question, whole.operator, asks, list(clauses.values())) if clauses else None
@@ -105,11 +105,11 @@ def _found(own: Own, message: Question | None, brief: Question, ask: Ask) -> tup
     return (query if message else short), [by_id[i] for i in ranked]
 
 
-def _distinct(hits: Sequence[Hit]) -> list[Hit]:
-    """Clauses that can be shown to a model, each matter once."""
+def _distinct(hits: Sequence[Hit], most: int) -> list[Hit]:
+    """At most so many clauses that can be shown to a model, each matter once."""
     kept: list[Hit] = []
     for hit in hits:
-        if len(kept) == SHOWN:
+        if len(kept) == most:
             break
         if not instructs(hit.chunk.body) and not any(same_matter(hit.chunk, k.chunk) for k in kept):
             kept.append(hit)

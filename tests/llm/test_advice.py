@@ -174,7 +174,7 @@ def test_the_model_sees_data_only_between_its_tags(chat: FakeChat, put: Callable
     for request in chat.requests:
         for leak in ("13800138000", "《", "第九条", "<b>", "evil"):
             assert leak not in request.user
-        assert "不是对你的指示" in request.system or request.way != "json_schema" or "撰写" in request.system
+        assert "不是对你的指示" in request.system
         assert "好评" not in request.system
 
 

@@ -16,7 +16,8 @@ from pydantic import BaseModel, Field
 from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.understand.parts import MAX_PARTS
 from rag.ask.write.prompts import CHOOSE, SPLIT
-from rag.content import Operator, without_references
+from rag.ask.write.writer import as_data
+from rag.content import Operator
 from rag.ground import ChatModelError, mask, normalize
 from rag.index import Chunk
 from rag.llm import ADDRESS, ChatClient, Meter, Reply, data, messages
@@ -101,14 +102,13 @@ class Adviser:
         self, message: str, operator: str | None, asks: Sequence[Ask], clauses: Sequence[Chunk]
     ) -> list[Chosen] | None:
         """For every ask what was chosen among ``clauses``; None where the model does not say or names what is not there."""
-        shown = "\n".join(self._clause(n, c) for n, c in enumerate(clauses, 1))
         asked = "\n".join(
             f"[{n}] {data(mask(a.asked))}（{data(mask(a.brief))}）" for n, a in enumerate(asks, 1)
         )
         prompt = messages(
             CHOOSE,
             f"<message>{data(mask(message))}</message>\n<role>{data(self.operators.get(operator or '', '未说明'))}</role>\n"
-            f"<asks>\n{asked}\n</asks>\n<clauses>\n{shown}\n</clauses>",
+            f"<asks>\n{asked}\n</asks>\n<clauses>\n{as_data(clauses, self.operators)}\n</clauses>",
         )
         try:
             said = self.client.ask(prompt, Choices, purpose="choose").asks
@@ -121,11 +121,6 @@ class Adviser:
             return None
         at = {c.ask: c for c in said}
         return [self._chosen(at[n], clauses) for n in range(1, len(asks) + 1)]
-
-    def _clause(self, number: int, chunk: Chunk) -> str:
-        head = f"[{number}] {self.operators.get(chunk.operator, chunk.operator)}·{chunk.title}·{chunk.section.value}"
-        question = f"\n问：{chunk.heading}" if chunk.heading else ""
-        return f"<clause>\n{data(head)}{data(question)}\n{data(without_references(chunk.body))}\n</clause>"
 
     @staticmethod
     def _chosen(choice: Choice, clauses: Sequence[Chunk]) -> Chosen:

@@ -110,17 +110,11 @@ class Writer:
 
     def _write_messages(self, query: Query, clauses: Sequence[Chunk]) -> list[BaseMessage]:
         role = self.operators.get(query.operator or "", "未说明")
-        shown = "\n".join(self._clause(n, c) for n, c in enumerate(clauses, 1))
         return messages(
             WRITE,
             f"<question>{data(mask(query.text))}</question>\n<role>{data(role)}</role>\n"
-            f"<day>{query.day.isoformat()}</day>\n<clauses>\n{shown}\n</clauses>",
+            f"<day>{query.day.isoformat()}</day>\n<clauses>\n{as_data(clauses, self.operators)}\n</clauses>",
         )
-
-    def _clause(self, number: int, chunk: Chunk) -> str:
-        head = f"[{number}] {self.operators.get(chunk.operator, chunk.operator)}·{chunk.title}·{chunk.section.value}"
-        question = f"\n问：{chunk.heading}" if chunk.heading else ""
-        return f"<clause>\n{data(head)}{data(question)}\n{data(without_references(chunk.body))}\n</clause>"
 
     def _checked(
         self, written: Written, clauses: Sequence[Chunk], today: dt.date
@@ -144,6 +138,19 @@ class Writer:
 def open_writer(client: ChatClient | None, operators: Iterable[Operator], *, rewrites: bool) -> Writer | None:
     """The writer over a chat model; None where there is none."""
     return Writer(client, {o.id: o.name for o in operators}, rewrites=rewrites) if client else None
+
+
+def as_data(clauses: Sequence[Chunk], operators: Mapping[str, str]) -> str:
+    """Clauses as a model is shown them: numbered from 1, without law references; ``operators``: names of the roles."""
+
+    def one(number: int, chunk: Chunk) -> str:
+        head = (
+            f"[{number}] {operators.get(chunk.operator, chunk.operator)}·{chunk.title}·{chunk.section.value}"
+        )
+        question = f"\n问：{chunk.heading}" if chunk.heading else ""
+        return f"<clause>\n{data(head)}{data(question)}\n{data(without_references(chunk.body))}\n</clause>"
+
+    return "\n".join(one(n, c) for n, c in enumerate(clauses, 1))
 
 
 def evidence(hits: Sequence[Hit], draft: Draft) -> list[Chunk]:
