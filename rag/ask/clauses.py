@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from rag.ask.models import CitedLaw
 from rag.ask.understand.query import Query
-from rag.content import LawRef, without_references
+from rag.content import LawRef, Section, without_references
 from rag.ground import figures, normalize
 from rag.index import Chunk, Hit, in_force
 
 DEPENDS = "看情况："
+OFFERED = 32  # characters of a question that is offered
+WHOLE = 6  # letters of a question that says what it is about
 EXCEPTION = re.compile(r"除外|但|例外|另有|可以不|不受此限|除非|只有|才能|才可以")
 _PAID = re.compile("罚|赔|没收|处(?=.{0,20}[元倍])|退还|违约金|滞纳金")
 LEAVE = re.compile(r"先(?:取得|征得|经)|同意|许可|资质|批准")  # with which something may be done
@@ -63,6 +65,25 @@ def same_question(asked: str, heading: str) -> bool:
     left, right = grams(asked), grams(heading)
     alike = len(left & right) / (len(left | right) or 1) > 0.6
     return alike and len(_NEGATION.findall(asked)) == len(_NEGATION.findall(normalize(heading)))
+
+
+def is_asked(chunk: Chunk, asked: str) -> bool:
+    """Whether these are, word for word, a question that the clause is known to answer."""
+    wanted = _letters(asked)
+    return len(wanted) >= WHOLE and any(_letters(q) == wanted for q in chunk.questions)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", normalize(text))
+
+
+def question_of(chunk: Chunk, asked: str) -> str | None:
+    """A question that the clause answers, short enough to be offered: a Q&A's own, else the wording most like ``asked``."""
+    if chunk.heading and chunk.section is Section.FAQ:
+        return chunk.heading
+    wanted = grams(asked)
+    brief = [w for w in chunk.asked if len(w) <= OFFERED]
+    return max(brief, key=lambda w: len(wanted & grams(w)) / (len(w) + 1), default=None)
 
 
 def clause_url(chunk: Chunk, today: dt.date) -> str:

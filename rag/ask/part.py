@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.ask.clauses import is_asked
 from rag.ask.compose.draft import Draft
 from rag.ask.judge import Decision
 from rag.ask.models import Ask, Finding, Status
@@ -38,6 +39,11 @@ class Part(NamedTuple):
         """What decides whether a message is answered piece by piece."""
         lead = self.shown[0].chunk.id if self.shown else None
         return Found(self.kind, self.chance, lead, self.query.followup)
+
+    @property
+    def asked_so(self) -> bool:
+        """Whether the question is, word for word, one that the leading clause is known to answer."""
+        return self.found and bool(self.hits) and is_asked(self.hits[0].chunk, self.query.original)
 
     @property
     def found(self) -> bool:

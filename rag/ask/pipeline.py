@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.ask.advised import Own, advised
-from rag.ask.clauses import same_matter, states_consequence, tells_cost
+from rag.ask.clauses import is_asked, same_matter, states_consequence, tells_cost
 from rag.ask.compose.changes import compose_change
 from rag.ask.compose.choose import BELONGS, asks_amount, belongs, choose, compose
 from rag.ask.compose.draft import Draft
@@ -88,6 +88,8 @@ class Pipeline:
         known = whole.followup or whole.laws or Intent.CHANGE in whole.intents
         if adviser is None or known or all(GENERIC.fullmatch(w) for w in whole.words):
             return None
+        if (one := self._consider(question, whole)).asked_so:
+            return [one]
         own = Own(self.consult, self._consider, self.models.judge, self.snapshot.role(whole.operator))
         return advised(adviser, question, whole, own)
 
@@ -121,13 +123,16 @@ class Pipeline:
 
     def pieces(self, question: Question, whole: Query) -> tuple[Part, list[Part]]:
         """What is found for a message as one question, and for each of its pieces; no pieces where it cannot be cut."""
+        one = self._alone(question, whole) or self._consider(question, whole)
+        if one.asked_so:
+            return one, []
         pieces: list[Part] = []
         asked = self._split(question, whole)
         for part in asked if len(asked) > 1 else []:
             read = self.snapshot.reader.read(part, self.today)
             alone = self._costs(part, pieces) or self._alone(part, read)
             pieces.append(alone or self._consider(part, read))
-        return self._alone(question, whole) or self._consider(question, whole), pieces
+        return one, pieces
 
     def _alone(self, question: Question, query: Query) -> Part | None:
         """A follow-up by itself, not completed with what stands before it: where it is of another trade (…？离婚了财产怎么分？), and
@@ -167,6 +172,10 @@ class Pipeline:
     def _consider(self, question: Question, read: Query | None = None) -> Part:
         """Understand, retrieve, decide."""
         query, hits = self.consult(question, read)
+        if so := [h for h in hits if not query.followup and is_asked(h.chunk, query.original)]:
+            lead = max(so, key=lambda h: h.chunk.operator == query.operator)
+            hits = [lead, *(h for h in hits if h is not lead)]
+            return Part(query, hits, Decision.ANSWER, None, self._shown(query, hits))
         outside, matter = self.outside(query)
         reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
         hits = self._priced(query, reading.hits) if query.followup and asks_amount(query) else reading.hits
@@ -244,7 +253,12 @@ class Pipeline:
             parts=asks_of(parts, draft),
             sentences=tuple(draft.sentences),
             citations=tuple(draft.citations),
-            suggestions=self.snapshot.replies.suggestions(query, [h for p in found for h in p.hits], draft),
+            suggestions=self.snapshot.replies.suggestions(
+                query,
+                [h for p in found for h in p.hits],
+                draft,
+                sure=any(p.kind is Finding.DIRECT for p in found),
+            ),
             contact=self.snapshot.replies.contact,
             generated_by=self.models.writer.name if written and self.models.writer else "extractive",
             notice=self.snapshot.replies.notice(query, draft, by_model=written is not None),

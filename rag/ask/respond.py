@@ -6,19 +6,20 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from rag.ask.clauses import same_question, tells_cost
+from rag.ask.clauses import question_of, same_matter, same_question, tells_cost
 from rag.ask.compose.draft import Draft
 from rag.ask.guard.inspect import Screening
 from rag.ask.judge import Decision
 from rag.ask.models import Answer, Finding, Status
 from rag.ask.understand.query import Intent, Query
 from rag.ask.understand.talk import Talk
-from rag.content import Corpus, Outside, Section
+from rag.content import Corpus, Outside
 from rag.ground import Contact, to_chinese
-from rag.index import Hit
+from rag.index import Chunk, Hit
 
 VAGUE = dt.timedelta(days=60)  # how far back 前几天 and 前阵子 may lie
 ECHO = 12  # characters of the asker's words that are said back
+BESIDE, UNSURE = 3, 5  # questions offered beside an answer, and where no clause surely answers
 SCOPE = "我只回答直播电商的合规问题：登记公示、选品、广告和宣传用语、价格促销、评价、售后、数字人、平台和机构的责任等。"
 
 
@@ -74,11 +75,9 @@ class Replies:
                 f"{query.day.isoformat()} 没有施行中的指引，最早的一版从 {self._first_day().isoformat()} 起。"
             )
             return self._plain(query, Status.NO_EVIDENCE, text + self.contact.text)
-        near = list(dict.fromkeys(f"《{h.chunk.title}》" for h in hits))[:3]
         suggestions = self.suggestions(query, hits, Draft())
         text = f"查了 {query.day.isoformat()} 施行的 {searched} 条，没有一条能确定答的是您这个问题。"
-        text += f"最接近的是{'、'.join(near)}。" if near else ""
-        text += "下面几问里要是有您想问的，点它就能看到答案。" if suggestions else ""
+        text += "下面几问里要是有您想问的，点它就能看到答案；都不是，就找人问。" if suggestions else ""
         return self._plain(query, Status.NO_EVIDENCE, text + self.contact.text, suggestions=suggestions)
 
     def impossible_date(self, query: Query) -> Answer:
@@ -185,21 +184,26 @@ class Replies:
         return "".join(dict.fromkeys(parts))
 
     @staticmethod
-    def suggestions(query: Query, hits: Sequence[Hit], draft: Draft) -> tuple[str, ...]:
-        """Up to three questions of nearby Q&As that the answer does not use; where it is asked what a breach costs, first those that say so."""
+    def suggestions(
+        query: Query, hits: Sequence[Hit], draft: Draft, *, sure: bool = False
+    ) -> tuple[str, ...]:
+        """A few questions (more unless a clause is ``sure`` to answer) that nearby clauses answer and the answer does not use, each about another matter: a Q&A's own, of
+        another clause the wording nearest to the question. Where it is asked what a breach costs, first those that say so."""
         if Intent.PENALTY in query.intents:
             hits = sorted(hits, key=lambda h: not tells_cost(query, h.chunk))
         cited = {(c.guideline, c.clause) for c in draft.citations}
-        used = {h.chunk.heading for h in hits if (h.chunk.guideline, h.chunk.clause) in cited}
-        found = [
-            h.chunk.heading
-            for h in hits
-            if h.chunk.section is Section.FAQ
-            and h.chunk.heading
-            and h.chunk.heading not in used
-            and not same_question(query.text, h.chunk.heading)
-        ]
-        return tuple(dict.fromkeys(found))[:3]
+        shown = {h.chunk.heading for h in hits if (h.chunk.guideline, h.chunk.clause) in cited}
+        offered: dict[str, Chunk] = {}
+        for chunk in (h.chunk for h in hits if (h.chunk.guideline, h.chunk.clause) not in cited):
+            text = question_of(chunk, query.text)
+            if text is None or text in shown or same_question(query.text, text):
+                continue
+            if any(same_matter(chunk, c) for c in offered.values()):
+                continue
+            offered[text] = chunk
+            if len(offered) == (BESIDE if sure else UNSURE):
+                break
+        return tuple(offered)
 
 
 def _beginning(text: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.ask import Answer, Assistant, Question, Status
-from rag.ask.clauses import tells_cost
+from rag.ask.clauses import same_matter, tells_cost
 from rag.ask.compose.draft import Draft
 from rag.ask.judge import Decision, Reading, decide, read_hits
 from rag.ask.models import Finding
@@ -181,3 +181,21 @@ def test_who_asks_what_it_costs_is_offered_first_what_says_so(assistant: Assista
     assert Replies.suggestions(query, last, Draft())[0] in costs
     other, _ = assistant.pipeline().consult(Question(question="刷单可以吗"))
     assert Replies.suggestions(other, last, Draft())[0] not in costs
+
+
+def test_where_no_clause_surely_answers_more_is_offered_of_any_kind_of_clause(assistant: Assistant) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="直播间刷单"))
+    asked = {"asked": ("说来话长" * 10, "找人拍单算不算", "刷单行不行")}
+    hits = [
+        h
+        if h.chunk.section is Section.FAQ
+        else h.model_copy(update={"chunk": h.chunk.model_copy(update=asked)})
+        for h in hits
+    ]
+    offered = Replies.suggestions(query, hits, Draft())
+    assert len(offered) == 5
+    assert Replies.suggestions(query, hits, Draft(), sure=True) == offered[:3]
+    of = [next(h.chunk for h in hits if text in h.chunk.questions) for text in offered]
+    assert any(c.section is not Section.FAQ for c in of)  # in words in which people ask for it
+    assert not any(same_matter(a, b) for n, a in enumerate(of) for b in of[:n])
+    assert "刷单行不行" in offered

@@ -155,6 +155,16 @@ def test_where_no_answer_is_sure_the_nearest_questions_are_offered(assistant: As
     assert not any(f"**{s}**" in answer.answer for s in answer.suggestions)  # what is shown is not offered
 
 
+@pytest.mark.parametrize("question", ["二手苹果14换过屏", "纯银的坠子掉色了", "请人刷了两百单咋处理"])
+def test_what_is_offered_leads_to_what_answers_it(question: str, assistant: Assistant) -> None:
+    offered = assistant.ask(Question(question=question, operator="merchant")).suggestions
+    chunks = assistant.pipeline().snapshot.index.chunks
+    assert len(offered) == 5
+    for text in offered:
+        led = assistant.ask(Question(question=text, operator="merchant"))
+        assert led.citations[0].digest in {c.digest for c in chunks if text in c.questions}, text
+
+
 def test_a_follow_up_with_a_matter_of_its_own_is_answered_about_it(assistant: Assistant) -> None:
     before = Turn(question="我喊家人们全网最低，还送运费险，再搞个福袋抽手机，行吗？")
     asked = Question(question="那抽完忘了发奖呢", operator="anchor", history=(before,))

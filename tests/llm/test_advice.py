@@ -16,6 +16,7 @@ from tests.llm.conftest import REVIEWS, Open, sample, start
 
 TWO = "老板，好评返现可以吗，还有直播间刷单会罚多少钱？"
 REBATE, FINE = "好评返现可以吗", "直播间刷单会罚多少钱"
+TOLD = f"老板，{REBATE}？"
 
 
 def split(*asks: tuple[str, str]) -> Behaviour:
@@ -129,17 +130,17 @@ def test_an_ask_without_an_answer_is_named_in_the_askers_own_words(
 def test_where_the_model_sees_no_answer_what_we_take_for_one_is_the_nearest_at_most(
     chat: FakeChat, put: Callable[..., Answer], locally: Callable[[str], Answer]
 ) -> None:
-    assert locally(REVIEWS).status is Status.ANSWERED
+    assert locally(TOLD).status is Status.ANSWERED
     chat.script(advice(split((REBATE, REBATE)), choose({"answers": []})))
-    assert put(REVIEWS).status is Status.PARTIAL
+    assert put(TOLD).status is Status.PARTIAL
 
 
 def test_for_an_amount_a_rule_without_one_is_no_answer(chat: FakeChat, put: Callable[..., Answer]) -> None:
     chat.script(advice(split((FINE, FINE)), choose({"answers": ["直播间不得虚构交易"]})))
-    answer = put("直播间刷单会罚多少钱？")
+    answer = put("老板，直播间刷单会罚多少钱？")
     assert answer.status is Status.PARTIAL
     chat.script(advice(split((FINE, FINE)), choose({"answers": ["直播间不得虚构交易"], "belongs": [FINE]})))
-    answer = put("直播间刷单会罚多少钱？")
+    answer = put("老板，直播间刷单会罚多少钱？")
     assert answer.status is Status.ANSWERED
     assert any("一百万元" in line for line in lines(answer))
 
@@ -148,9 +149,9 @@ def test_a_clause_of_which_our_judge_is_sure_that_it_is_another_matter_does_not_
     chat: FakeChat, put: Callable[..., Answer], locally: Callable[[str], Answer]
 ) -> None:
     chat.script(advice(split((REBATE, REBATE)), choose({"answers": ["数字人直播一定要标"]})))
-    assert lines(put(REVIEWS)) == lines(locally(REVIEWS))
+    assert lines(put(TOLD)) == lines(locally(TOLD))
     chat.script(advice(split((REBATE, REBATE)), choose({"answers": ["数字人直播一定要标", REBATE]})))
-    answer = put(REVIEWS)
+    answer = put(TOLD)
     assert answer.status is Status.ANSWERED
     assert [c.clause for c in answer.citations] == ["faq-1"]
     assert "数字人" not in answer.answer
@@ -215,7 +216,7 @@ def test_a_choice_that_does_not_hold_is_ours(
     name: str, chat: FakeChat, put: Callable[..., Answer], locally: Callable[[str], Answer]
 ) -> None:
     chat.script(advice(split((REBATE, REBATE)), WRONG_CHOICES[name]))
-    answer, own = put(REVIEWS), locally(REVIEWS)
+    answer, own = put(TOLD), locally(TOLD)
     assert (answer.status, lines(answer)) == (own.status, lines(own))
 
 
@@ -226,7 +227,7 @@ def test_advice_that_comes_late_is_not_waited_for(
     late: Behaviour, chat: FakeChat, hurried: Assistant, locally: Callable[[str], Answer]
 ) -> None:
     chat.script(late)
-    answer, own = hurried.ask(Question(question=REVIEWS)), locally(REVIEWS)
+    answer, own = hurried.ask(Question(question=TOLD)), locally(TOLD)
     assert (answer.status, lines(answer)) == (own.status, lines(own))
 
 
@@ -244,7 +245,7 @@ def test_a_brief_wording_that_makes_something_up_is_not_searched(
     brief: str, chat: FakeChat, put: Callable[..., Answer]
 ) -> None:
     chat.script(advice(split((REBATE, brief)), choose({"answers": [REBATE]})))
-    assert put(REVIEWS).status is Status.ANSWERED
+    assert put(TOLD).status is Status.ANSWERED
     chosen = next(r for r in chat.requests if "挑条款" in r.system)
     assert "（）" in chosen.user
 
@@ -262,12 +263,21 @@ def test_follow_ups_laws_and_requests_for_evasion_are_not_sent(
 def test_it_can_be_switched_off(open_assistant: Open, chat: FakeChat) -> None:
     chat.script(advice(split((REBATE, REBATE)), choose({"answers": [REBATE]})))
     assistant = open_assistant(llm_advise=False)
-    assert assistant.ask(Question(question=REVIEWS)).status is Status.ANSWERED
+    assert assistant.ask(Question(question=TOLD)).status is Status.ANSWERED
     assert not any("拆成" in r.system for r in chat.requests)
 
 
 def test_its_calls_are_counted(chat: FakeChat, put: Callable[..., Answer], advised: Assistant) -> None:
     chat.script(advice(split((REBATE, REBATE)), choose({"answers": [REBATE]})))
-    put(REVIEWS)
+    put(TOLD)
     assert sample(advised, "hegui_llm_calls_total", purpose="split", outcome="ok") >= 1
     assert sample(advised, "hegui_llm_calls_total", purpose="choose", outcome="ok") >= 1
+
+
+def test_a_question_that_a_clause_is_known_to_answer_needs_no_advice(
+    chat: FakeChat, put: Callable[..., Answer]
+) -> None:
+    chat.script(advice(split((REBATE, REBATE)), choose({"answers": []})))
+    answer = put(REVIEWS)
+    assert answer.status is Status.ANSWERED
+    assert not any("挑条款" in r.system or "拆成" in r.system for r in chat.requests)

@@ -42,5 +42,5 @@ export function freshSuggestions(answer, asked) {
   const headings = (answer.sentences || []).map((s) => s.heading || "");
   const asks = (answer.parts || []).map((p) => p?.asked || "");
   const known = new Set([...asked, ...headings, ...asks].map(bare));
-  return (answer.suggestions || []).filter((s) => !known.has(bare(s)) && known.add(bare(s))).slice(0, 4);
+  return (answer.suggestions || []).filter((s) => !known.has(bare(s)) && known.add(bare(s))).slice(0, 5);
 }

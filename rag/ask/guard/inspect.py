@@ -83,6 +83,8 @@ def _asks_for_wrong(text: str) -> bool:
 
 def _sentence_asks_for_wrong(sentence: str) -> bool:
     """Whether a sentence asks how to do something wrong, or how to do something without being noticed."""
+    if known.ENDS_WITH_RULES.search(sentence) and not known.NO_WAY.search(sentence):
+        return False
     if known.SHAMELESS.search(sentence):
         return True
     said = known.DENIED.sub("", sentence)
