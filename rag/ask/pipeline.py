@@ -179,7 +179,9 @@ class Pipeline:
         outside, matter = self.outside(query)
         reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
         hits = self._priced(query, reading.hits) if query.followup and asks_amount(query) else reading.hits
-        decision = decide(query, hits, outside, reading.found) if hits else Decision.NO_EVIDENCE
+        decision = (
+            decide(query, hits, outside, reading.found, reading.chance) if hits else Decision.NO_EVIDENCE
+        )
         if Intent.CHANGE in query.intents and query.laws:  # 广告法改了什么: few words, clear matter
             decision = Decision.ANSWER
         shown = self._shown(query, hits) if decision is Decision.ANSWER else tuple(hits[:1])

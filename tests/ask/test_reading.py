@@ -199,3 +199,11 @@ def test_where_no_clause_surely_answers_more_is_offered_of_any_kind_of_clause(as
     assert any(c.section is not Section.FAQ for c in of)  # in words in which people ask for it
     assert not any(same_matter(a, b) for n, a in enumerate(of) for b in of[:n])
     assert "刷单行不行" in offered
+
+
+def test_what_is_far_nearer_to_us_than_to_any_other_trade_is_not_sent_away(assistant: Assistant) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="盒子上印啥"))
+    near = [h.model_copy(update={"dense": 0.75}) for h in hits]
+    assert decide(query, near, 0.6, Finding.NONE, 0.1) is Decision.NO_EVIDENCE
+    assert decide(query, near, 0.7, Finding.NONE, 0.1) is Decision.OUT_OF_SCOPE
+    assert decide(query, near, 0.6, Finding.NONE, 0.001) is Decision.OUT_OF_SCOPE
