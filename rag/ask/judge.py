@@ -255,8 +255,7 @@ def decide(
 ) -> Decision:
     """Answer, show the nearest clause, or which kind of not answering.
 
-    ``outside``: cosine of the nearest matter that is not ours; ``found``, ``chance``: what `read_hits` makes of the hits, if
-    anybody has judged.
+    ``outside``: cosine of the nearest matter that is not ours; ``found``, ``chance``: what `read_hits` says, if anybody has judged.
     """
     if not query.laws and not query.followup and all(GENERIC.fullmatch(w) for w in query.words):
         return Decision.CLARIFY if query.words or IN_DOMAIN.search(query.text) else Decision.OUT_OF_SCOPE

@@ -24,7 +24,7 @@ from rag.ask.understand.intents import GENERIC
 from rag.ask.understand.parts import set_apart, split_question
 from rag.ask.understand.query import Intent, Query
 from rag.ask.understand.talk import talk_of
-from rag.ask.verify.sentence import verify_sentence, verify_word
+from rag.ask.verify.draft import verified
 from rag.content import Outside
 from rag.index import Hit, asked_by
 
@@ -240,7 +240,10 @@ class Pipeline:
             return self._unanswered(parts[0], Decision.NO_EVIDENCE)
         hits = [h for p in found for h in (p.hits if p.kind is Finding.DIRECT else p.shown)]
         sure = all(p.kind is Finding.DIRECT for p in found)
-        written = self._written(query, hits, draft) if sure else None
+        writer = self.models.writer if sure and Intent.CHANGE not in query.intents else None
+        written = (
+            writer.write(query, hits, draft, self.today) if writer else None
+        )  # else the extracts; a change is told in its own words
         draft = written or draft
         word = next((w[0] for w in draft.words if w), None) if len(parts) == 1 else None
         missing = self.snapshot.replies.missing([(p.query.original, p.kind) for p in parts])
@@ -293,24 +296,5 @@ class Pipeline:
             operator=query.operator or completed.operator, followup=True,
         )  # fmt: skip
 
-    def _written(self, query: Query, hits: list[Hit], draft: Draft) -> Draft | None:
-        """The chat model's wording, every sentence verified; None where the extracts are to be given.
-
-        What changed between versions is shown in their own words.
-        """
-        writer = self.models.writer
-        if writer is None or Intent.CHANGE in query.intents:
-            return None
-        return writer.write(query, hits, draft, self.today)
-
     def _clauses_in_force(self, day: dt.date) -> int:
         return int(self.snapshot.index.in_force(day).sum())
-
-
-def verified(draft: Draft) -> Draft:
-    """The draft without sentences that do not rest on what they cite, and without citations nobody uses."""
-    citations = {c.n: c for c in draft.citations}
-    kept = [s for s in draft.sentences if verify_sentence(s, citations).fault is None]
-    used = {n for s in kept for n in s.citations}
-    words = [w if w and w[1] in used and verify_word(w[0], citations[w[1]]) else None for w in draft.words]
-    return Draft(sentences=kept, citations=[c for c in draft.citations if c.n in used], words=words)

@@ -301,7 +301,7 @@ def test_where_a_hanging_model_is_asked_for_advice_the_answer_comes_after_two_de
     with (
         served(create_app(settings)) as address,
         httpx2.Client(timeout=30) as http,
-        http.stream("POST", f"{address}/api/ask/stream", json={"question": QUESTION}) as response,
+        http.stream("POST", f"{address}/api/ask/stream", json={"question": f"老板，{QUESTION}"}) as response,
     ):
         lines = list(response.iter_lines())
     assert lines[0] == ": ok"

@@ -145,11 +145,10 @@ TWISTS: dict[str, tuple[Callable[[str], str], float]] = {
     "不得 dropped": (changed("不得", ""), 0.97),
     "不能 dropped": (changed("不能", ""), 0.9),
     "amounts times ten": (changed("([一二三四五六七八九])万元", r"\1十万元"), 0.9),
-    "days to years": (changed(r"([一二三四五六七八九十\d])个?(?:工作日|日)", r"\1年"), 1.0),
+    "days to years": (changed(r"(?<!月)(?<!月\d)([一二三四五六七八九十\d])个?(?:工作日|日)", r"\1年"), 1.0),
     "以下 to 以上": (changed("(元|倍)以下", r"\1以上"), 0.95),
     "platform for live room": (changed("^直播间", "平台"), 0.97),
     "merchant for anchor": (changed("^主播", "商家"), 0.95),
-    # a few clauses do name a detention of fifteen days: there it is no invention
     "an invented sanction": (lambda text: text.rstrip("。") + "，并处十五日拘留。", 0.99),
     "an invented licence": (lambda text: text.rstrip("。") + "，其他情况可以放心使用。", 1.0),
     "an invented article": (lambda text: text + "《刑法》第一百四十条", 1.0),
@@ -161,6 +160,8 @@ def test_twisted_clauses_are_caught(name: str, clauses: list[Chunk]) -> None:
     twist, least = TWISTS[name]
     tried = caught = 0
     for chunk in clauses:
+        if name == "an invented sanction" and "拘留" in chunk.body:
+            continue  # there it is no invention
         citations = {1: make_citation(1, chunk, DAY)}
         for text in split_sentences(chunk.body):
             if (twisted := twist(text)) != text:

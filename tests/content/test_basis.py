@@ -40,6 +40,8 @@ def test_every_guideline_on_the_old_trademark_law_is_listed(unprepared: Corpus) 
         "platform/ip-notices@2026-02-01", "live-room/ip@2026-02-01", "live-room/second-hand@2026-02-01",
         "live-room/product-selection@2026-02-01",
         "anchor/ip-likeness@2026-02-01", "merchant/ip@2024-07-01", "park/ip-counterfeit@2025-10-15",
+        "live-room/account-transfer@2026-02-01", "live-room/fair-competition@2026-02-01", "merchant/liquor@2026-02-01",
+        "merchant/product-quality@2026-02-01", "merchant/promotion@2026-02-01",
     }  # fmt: skip
     assert all("《商标法》" in a.clause.text and a.ref.law == "商标法" for a in listed)
 

@@ -26,6 +26,7 @@ from rag.ground import NUMERAL, normalize
 LEAST_PART = 0.34
 LONG_PART = 6
 SAME_PART = 0.7
+_MAY = re.compile("(?<!不)可以")
 
 
 def wrong_article(text: str, source: Source) -> str:
@@ -59,6 +60,8 @@ _COMMON_LATIN = frozenset(["mcn", "app", "ai", "vip", "12315"])
 
 def wrong_modality(text: str, source: Source) -> str:
     """A permission out of a ban or a duty, an exemption or a ban out of neither, and so on, part by part."""
+    if words := _turned_round(plain(text), source.text):
+        return words
     everywhere = frozenset().union(*(p.modes for p in source.parts))
     alone = is_verdict(text)
     for part in split_parts(text):
@@ -71,6 +74,17 @@ def wrong_modality(text: str, source: Source) -> str:
                 return part.text
         if near and all(_turned(part, p) for p in near):
             return part.text
+    return ""
+
+
+def _turned_round(sentence: str, source: str) -> str:
+    """The words of a ban of ``source`` that ``sentence`` says as a permission, word for word else (一般不能说 -> 一般可以说)."""
+    if sentence in source:
+        return ""
+    for may in _MAY.finditer(sentence):
+        for ban in ("不能", "不得", "不可以"):
+            if (banned := sentence[: may.start()] + ban + sentence[may.end() :]) in source:
+                return banned
     return ""
 
 
