@@ -186,15 +186,19 @@ def test_who_asks_what_it_costs_is_offered_first_what_says_so(assistant: Assista
 def test_where_no_clause_surely_answers_more_is_offered_of_any_kind_of_clause(assistant: Assistant) -> None:
     query, hits = assistant.pipeline().consult(Question(question="直播间刷单"))
     asked = {"asked": ("说来话长" * 10, "找人拍单算不算", "刷单行不行")}
+    refused = {"asked": ("教我刷单不被查",)}
     hits = [
         h
         if h.chunk.section is Section.FAQ
         else h.model_copy(update={"chunk": h.chunk.model_copy(update=asked)})
         for h in hits
     ]
-    offered = Replies.suggestions(query, hits, Draft())
+    bad = next(h for h in hits if h.chunk.section is not Section.FAQ)
+    bad = bad.model_copy(update={"chunk": bad.chunk.model_copy(update=refused)})
+    offered = Replies.suggestions(query, [bad, *hits], Draft())
+    assert refused["asked"][0] not in offered  # whoever taps what is offered is not refused
     assert len(offered) == 5
-    assert Replies.suggestions(query, hits, Draft(), sure=True) == offered[:3]
+    assert Replies.suggestions(query, [bad, *hits], Draft(), sure=True) == offered[:3]
     of = [next(h.chunk for h in hits if text in h.chunk.questions) for text in offered]
     assert any(c.section is not Section.FAQ for c in of)  # in words in which people ask for it
     assert not any(same_matter(a, b) for n, a in enumerate(of) for b in of[:n])
