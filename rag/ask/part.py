@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.ask.clauses import is_asked
 from rag.ask.compose.draft import Draft
 from rag.ask.judge import Decision
 from rag.ask.models import Ask, Finding, Status
@@ -25,7 +24,8 @@ _FINDING = {Decision.ANSWER: Finding.DIRECT, Decision.NEAREST: Finding.NEAREST}
 
 
 class Part(NamedTuple):
-    """One question of a message, what was found, what to do with it; ``chance`` that the first clause answers (None: not judged)."""
+    """One question of a message, what was found, what to do with it; ``chance`` that the first clause answers (None: not judged);
+    ``asked_so``: the question is, word for word, one that the leading clause is known to answer."""
 
     query: Query
     hits: list[Hit]
@@ -33,17 +33,13 @@ class Part(NamedTuple):
     matter: Outside | None
     shown: tuple[Hit, ...] = ()
     chance: float | None = None
+    asked_so: bool = False
 
     @property
     def outcome(self) -> Found:
         """What decides whether a message is answered piece by piece."""
         lead = self.shown[0].chunk.id if self.shown else None
         return Found(self.kind, self.chance, lead, self.query.followup)
-
-    @property
-    def asked_so(self) -> bool:
-        """Whether the question is, word for word, one that the leading clause is known to answer."""
-        return self.found and bool(self.hits) and is_asked(self.hits[0].chunk, self.query.original)
 
     @property
     def found(self) -> bool:

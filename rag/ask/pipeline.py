@@ -31,7 +31,7 @@ from rag.index import Hit, asked_by
 Judged = Callable[[Status, Query], None]
 # The chance that a clause answers a follow-up by itself: below, it may be of another trade, if a matter that is not ours is about as near
 # (by at most so much farther) as any clause; above, it brings its own matter.
-FOREIGN, BESIDE, OWN = 0.1, 0.05, 0.85
+FOREIGN, ABOUT_AS_NEAR, OWN = 0.1, 0.05, 0.85
 # Of 19 clauses over it for messages of train and dev 11 were graded 2, none 0; no near miss got one.
 AFTERTHOUGHT = 0.7
 
@@ -88,8 +88,8 @@ class Pipeline:
         known = whole.followup or whole.laws or Intent.CHANGE in whole.intents
         if adviser is None or known or all(GENERIC.fullmatch(w) for w in whole.words):
             return None
-        if (one := self._consider(question, whole)).asked_so:
-            return [one]
+        if any(is_asked(h.chunk, whole.original) for h in self.consult(question, whole)[1]):
+            return None  # a clause is known to answer it
         own = Own(self.consult, self._consider, self.models.judge, self.snapshot.role(whole.operator))
         return advised(adviser, question, whole, own)
 
@@ -149,7 +149,7 @@ class Pipeline:
             not alone.found and alone.chance < FOREIGN and self.snapshot.reader.is_strange(query.original)
         )
         outside = self.outside(alone.query)[0] or UNKNOWN_OUTSIDE
-        return alone if foreign and outside > nearest(alone.hits) - BESIDE else None
+        return alone if foreign and outside > nearest(alone.hits) - ABOUT_AS_NEAR else None
 
     def _costs(self, question: Question, before: Sequence[Part]) -> Part | None:
         """What the breach asked about just before costs (…可以吗？罚多少？), if its answer says so."""
@@ -175,7 +175,7 @@ class Pipeline:
         if so := [h for h in hits if not query.followup and is_asked(h.chunk, query.original)]:
             lead = max(so, key=lambda h: h.chunk.operator == query.operator)
             hits = [lead, *(h for h in hits if h is not lead)]
-            return Part(query, hits, Decision.ANSWER, None, self._shown(query, hits))
+            return Part(query, hits, Decision.ANSWER, None, self._shown(query, hits), asked_so=True)
         outside, matter = self.outside(query)
         reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
         hits = self._priced(query, reading.hits) if query.followup and asks_amount(query) else reading.hits
