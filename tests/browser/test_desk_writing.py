@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, ViewportSize, expect
 
 from api.app import create_app
 from api.desk.roles import Role
@@ -83,6 +83,23 @@ def test_who_was_signed_out_goes_on_writing_after_signing_in_elsewhere(page: Pag
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("已保存。", exact=True)).to_be_visible()
     expect(clause).to_have_value(words)
+
+
+def test_what_is_typed_before_the_script_runs_is_saved(page: Page) -> None:
+    come(page, "li", "/desk/writing/of/live-room/genuine-trade")
+    page.get_by_role("button", name="改这一版的错字").first.click()
+    page.wait_for_load_state()
+    slow: list[Route] = []
+    page.route("**/writing.js", lambda route: slow.append(route))
+    page.goto(page.url, wait_until="commit")
+    words = "直播间不得雇人刷单。《电子商务法》第十七条"
+    page.get_by_label("不得第1条", exact=True).fill(words)
+    page.wait_for_timeout(100)
+    slow[0].continue_()
+    page.unroute("**/writing.js")
+    expect(page.locator("[data-status]")).to_contain_text("已保存")
+    page.reload()
+    expect(page.get_by_label("不得第1条", exact=True)).to_have_value(words)
 
 
 def test_small_changes_are_put_down_on_pages_that_fit(page: Page) -> None:

@@ -5,10 +5,13 @@ const form = document.querySelector("form.draft");
 const status = form.querySelector("[data-status]");
 form.querySelector("[data-plain]").remove(); // what is said where no script runs
 let asking = false, ready = false, signedOut = false;
-let timer = 0, running = false, again = false, sent = snapshot(), stopped = false, leaving = false;
+// As the page came: what was typed before this script ran, or what a browser put back, is not saved yet.
+const came = form.cloneNode(true);
+came.reset();
+let timer = 0, running = false, again = false, sent = snapshot(came), stopped = false, leaving = false;
 
-function snapshot() {
-  const data = new FormData(form);
+function snapshot(of = form) {
+  const data = new FormData(of);
   data.delete("lock");
   return new URLSearchParams(data).toString();
 }
@@ -173,3 +176,4 @@ addEventListener("focus", async () => {
 });
 addEventListener("pageshow", () => { leaving = false; });
 addEventListener("beforeunload", (event) => { if (!leaving && snapshot() !== sent) event.preventDefault(); });
+if (snapshot() !== sent) later(PAUSE);
