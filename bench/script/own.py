@@ -13,8 +13,11 @@ from bench.script.mark import item_of
 from bench.script.read import Item, check_all, read_gold
 
 OWN = Path(__file__).parent / "own"
-LETTERED = tuple(Path(__file__).parent / name for name in ("third", "fourth", "fifth", "sixth", "seventh"))
-HELD_BACK = ("e", "h", "z")
+LETTERED = tuple(
+    Path(__file__).parent / name
+    for name in ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+)
+HELD_BACK = ("e", "h", "z", "A", "B", "P")
 """Halves that nothing is trained on."""
 
 

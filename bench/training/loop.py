@@ -22,8 +22,9 @@ def fit(
     *,
     name: str,
     warm_up: int,
+    after: Callable[[], object] = lambda: None,
 ) -> None:
-    """One step for each batch. ``rates``: groups of parameters with their learning rates; ``warm_up``: steps."""
+    """One step for each batch. ``rates``: groups of parameters with their learning rates; ``warm_up``: steps; ``after``: called after each."""
     optimizer, whole = torch.optim.AdamW(list(rates), weight_decay=0.01), len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / warm_up) * max(LAST, (whole - step) / whole)
@@ -37,6 +38,7 @@ def fit(
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
+        after()
         seen.append(loss.item())
         if number % EVERY == 0 or number == whole:
             print(f"{name}: {number} of {whole}, loss {np.mean(seen[-EVERY:]):.3f}", flush=True)

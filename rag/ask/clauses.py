@@ -56,7 +56,7 @@ def same_matter(a: Chunk, b: Chunk) -> bool:
 
 def grams(text: str) -> set[str]:
     """Character bigrams of a clause or question, references and punctuation left out."""
-    plain = re.sub(r"\W", "", without_references(normalize(text)))
+    plain = _letters(without_references(normalize(text)))
     return {plain[i : i + 2] for i in range(len(plain) - 1)}
 
 

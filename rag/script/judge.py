@@ -12,6 +12,7 @@ from functools import cache
 from typing import Protocol
 
 from rag.ground import EmbeddingError
+from rag.script.claims import UNSURE
 from rag.script.models import Level
 from rag.script.packs import Pack, ReadyRule
 from rag.script.tagger import Reading, Sentence, Tagger
@@ -134,7 +135,8 @@ class TrainedReader:
         for risk, a, b in sorted(risks, reverse=True):
             if risk >= bar:
                 place = a + int(reading.kinds[a:b, 1].argmax())
-                yield a, b, self._claims[int(reading.claims[place])]
+                named = self._claims[int(reading.claims[place])]
+                yield a, b, named if reading.sure[place] >= self._bars["claim"] else UNSURE
                 bar = self._bars["beside"]
 
     @staticmethod

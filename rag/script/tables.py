@@ -30,8 +30,9 @@ _NO_CLEARANCE = "没标出来不等于没问题"
 
 def as_text(name: str, text: str, report: Report) -> str:
     """One script's report; places are line and column, from 1."""
+    lacks = f"，缺 {len(report.missing)} 项" if report.missing else ""
     lines = [
-        f"{name}：按 {report.as_of} 的规定，{len(report.findings)} 处要看，缺 {len(report.missing)} 项"
+        f"{name}：按 {report.as_of} 的规定，{len(report.findings)} 处要看{lacks}"
         f"（规则版本 {report.rules}，结果编号 {report.digest}）"
     ]
     for f in report.findings:

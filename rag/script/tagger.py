@@ -1,6 +1,6 @@
 """The trained model of the script check: how likely every character of a passage stands in a risky phrase, and of which claim.
 
-Six layers of multilingual-e5-small, trained by ``python -m bench.script.train`` on passages marked by many hands, run by onnxruntime.
+The twelve layers of multilingual-e5-small, trained by ``python -m bench.script.train`` on passages marked by many hands, run by onnxruntime.
 ``weights`` holds ``tagger.onnx`` (8 bit), ``tokenizer.json``, ``tagger.json`` (claims, goods, bars, the rules it was measured with)
 and ``digests.json``.
 """
@@ -32,10 +32,12 @@ _EDGES = re.compile(r"^[\s，。！？；：、“”‘’（）,.!?;:]+|[\s，
 
 @dataclass(frozen=True)
 class Reading:
-    """What the model makes of a text: probabilities of the kinds (characters, 3), and the claim of each character (its number)."""
+    """What the model makes of a text: probabilities of the kinds (characters, 3), the claim of each character (its number), and how
+    likely that is (0..1)."""
 
     kinds: np.ndarray
     claims: np.ndarray
+    sure: np.ndarray
 
     def grave(self, start: int, end: int) -> float:
         """The highest probability of a risky character in a piece, 0..1."""
@@ -82,7 +84,7 @@ class Tagger:
             at = 0
             for text in texts[1]:
                 end = at + len(text)
-                found.append(Reading(read.kinds[at:end], read.claims[at:end]))
+                found.append(Reading(*(part[at:end] for part in (read.kinds, read.claims, read.sure))))
                 at = end
         return found
 
@@ -105,10 +107,10 @@ class Tagger:
         with self._lock:
             encoded = self._tokenizer.encode(before + text)
         (logits,) = self._graph.run(None, {"ids": np.array([encoded.ids], np.int64)})
-        shares, claims = probabilities(logits[0, :, : SOFT + 1]), logits[0, :, SOFT + 1 :].argmax(1)
+        shares, claims = probabilities(logits[0, :, : SOFT + 1]), probabilities(logits[0, :, SOFT + 1 :])
         kinds, named = np.zeros((len(text), 3), np.float32), np.zeros(len(text), np.int64)
-        kinds[:, NEITHER] = 1.0
+        kinds[:, NEITHER], sure = 1.0, np.zeros(len(text), np.float32)
         for (start, end), share, claim in zip(encoded.offsets, shares, claims, strict=True):
             piece = slice(max(0, start - len(before)), max(0, end - len(before)))
-            kinds[piece], named[piece] = share, claim
-        return Reading(kinds, named)
+            kinds[piece], named[piece], sure[piece] = share, claim.argmax(), claim.max()
+        return Reading(kinds, named, sure)

@@ -10,6 +10,7 @@ import pytest
 from rag.content.corpus import Corpus
 from rag.ground.settings import ROOT
 from rag.script.checker import Checker
+from rag.script.claims import RULES, rules_of
 from rag.script.judge import RuleJudge
 from rag.script.models import Level
 from rag.script.packcheck import check_rules
@@ -52,6 +53,14 @@ def test_what_only_looks_so_is_left_alone(checker: Checker) -> None:
 
 def test_the_rules_of_the_project_pass_their_own_check(corpus: Corpus) -> None:
     assert check_rules(corpus, ROOT / "guidelines" / "rules", TODAY) == []
+
+
+def test_every_claim_that_is_read_has_rules_and_one_that_holds_for_any_goods() -> None:
+    pack = load_pack(ROOT / "guidelines" / "rules")
+    known = {r.rule.id for r in pack.rules}
+    assert {name for names in RULES.values() for name in names} <= known
+    goods_only = [c for c in RULES if all(r.rule.goods for r in rules_of(c, pack.rules))]
+    assert goods_only == []
 
 
 def test_every_finding_rests_on_a_clause_in_force_on_the_day(corpus: Corpus, checker: Checker) -> None:
