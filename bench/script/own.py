@@ -28,7 +28,8 @@ def read_own(split: str | None = None, folder: Path = OWN) -> list[Item]:
 
 def read_lettered(split: str | None = None, folders: Sequence[Path] = LETTERED) -> list[Item]:
     """The passages of the third round, halves ``a`` and ``b``, of the fourth, ``d`` and ``e``, and of the thirteen writers of the
-    fifth, ``h`` held back; ``c`` and ``f`` were written for training only; of the whole scripts of the sixth ``z`` is held back. The family's name ends in the letter."""
+    fifth, ``h`` held back; ``c`` and ``f`` were written for training only; of the whole scripts of the sixth
+    ``z`` is held back, of the later rounds ``A`` and ``B`` (eighth) and ``P`` (ninth). The family's name ends in the letter."""
     return _read(split, folders, "t", lambda name: name[-1])
 
 
