@@ -10,8 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,10 +20,17 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import BertModel
 
-from bench.script.ours import DAY, TOPICS
 from bench.script.own import training_items
-from bench.script.read import Item, Span
-from bench.script.score import GROUPS
+from bench.script.passages import (
+    CLAIMS,
+    GOODS,
+    NO_LABEL,
+    Example,
+    Passage,
+    examples,
+    passage_of,
+    tested_items,
+)
 from bench.training.base import build, pruned_vocabulary, read_base
 from bench.training.encoder import length_batches
 from bench.training.export import export, write_digests
@@ -33,21 +39,12 @@ from bench.training.loop import autocast, fit
 from bench.training.restore import Shipped, restore_layers
 from rag.content import load_corpus
 from rag.ground import TOKENIZER, load_settings
-from rag.ground.settings import ROOT
 from rag.script import Checker, load_pack
-from rag.script.claims import RULES
 from rag.script.judge import RuleJudge
-from rag.script.tagger import GRAPH, GRAVE, LENGTH, MEASURED, NEITHER, SOFT, WEIGHTS
+from rag.script.tagger import GRAPH, LENGTH, MEASURED, SOFT, WEIGHTS
 
-SENTENCES = ROOT / "tests" / "script" / "sentences.tsv"
-CLAIMS = tuple(RULES)  # claims, and those of one article
 # Rules on a passage as a whole, of which its parts tell nothing, and one word whose exceptions are all written down: the model has no say.
 PACK_ALONE = ("speech-ad-mark", "speech-health-talk", "speech-offer", "absolute-national")
-# What is told of the goods before a passage, by topic.
-GOODS = {
-    "agri": "农产品", "cosmetics": "化妆品", "devices": "医疗器械", "drugs": "药品", "food": "食品", "health-food": "保健食品",
-    "jewelry": "珠宝", "kids-ccc": "童品", "liquor": "酒", "local-services": "本地服务",
-}  # fmt: skip
 BARS = {"keep": 0.3, "within": 0.3, "propose": 0.7, "beside": 0.8, "claim": 0.5}
 EPOCHS, BATCH = 7, 32
 LEARNING_RATE, HEAD_RATE, WARM_UP = 3e-4, 1e-3, 100
@@ -55,93 +52,10 @@ AVERAGED = 0.1  # share of the steps over which the weights are averaged in the 
 UNREAD = 0.05  # share of the pieces that are hidden in training
 RESUMED = 0.3  # of the learning rates, going on from shipped weights
 CLAIM_LOSS = 0.3
-TOLD, JOINED = 0.6, 0.3  # shares of the passages whose goods are told, and that others are joined to
-MOST = 200  # pieces of an example
 TESTED = 5  # times that a sentence of the unit tests is shown in one pass
-NO_LABEL = -100
 UNKNOWN = 3  # the piece of what is not in the vocabulary
 EXAMPLES = 150  # that show how large the channels get
 SEED = 7
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A folded text, the name of its goods, and for each character its kind and its claim (-1 in no phrase)."""
-
-    text: str
-    goods: str
-    kinds: tuple[int, ...]
-    claims: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Example:
-    """Pieces of a text with their kind and claim; `NO_LABEL` where there is none."""
-
-    ids: list[int]
-    kinds: list[int]
-    claims: list[int]
-
-
-def tested_items(checker: Checker) -> list[Item]:
-    """The sentences of the unit tests: innocent ones, and risky ones with what the rules find in them as spans."""
-    items: list[Item] = []
-    for number, line in enumerate(SENTENCES.read_text("utf-8").splitlines()):
-        kind, text = line.split("\t")[:2]
-        found = checker.check(text, today=DAY).findings if kind == "x" else ()
-        spans = tuple(Span(f.start, f.end, f.text, f.level.value, "", "") for f in found)
-        if kind == "o" or spans:
-            items.append(Item(f"s{number}", "train", "tests", "home", "speech", text, spans))
-    return items
-
-
-def passage_of(item: Item, checker: Checker) -> Passage:
-    """A marked passage, folded as the check folds it."""
-    folded, _ = checker.read(item.text)
-    kinds, claims = [NEITHER] * len(folded.text), [-1] * len(folded.text)
-    for span in item.spans:
-        for place, (start, end) in enumerate(zip(folded.starts, folded.ends, strict=True)):
-            if start < span.end and end > span.start:
-                kinds[place] = GRAVE if GROUPS[span.level] == "strict" else SOFT
-                claims[place] = claim_of(span)
-    return Passage(folded.text, GOODS.get(TOPICS.get(item.goods, ""), ""), tuple(kinds), tuple(claims))
-
-
-def claim_of(span: Span) -> int:
-    """The number of its claim, the one of its article where there is one; -1 without."""
-    names = (f"{span.claim} {span.basis}", span.claim)
-    return next((CLAIMS.index(name) for name in names if name in RULES), -1)
-
-
-def examples(passages: Sequence[Passage], tokenizer: Tokenizer, draw: random.Random) -> Iterator[Example]:
-    """One pass over the passages in random order."""
-    order = list(passages)
-    draw.shuffle(order)
-    while order:
-        count = draw.choice((2, 3, 4)) if draw.random() < JOINED else 1
-        some = [order.pop() for _ in range(min(count, len(order)))]
-        text, kinds, claims = "", list[int](), list[int]()
-        if len(some) == 1 and some[0].goods and draw.random() < TOLD:
-            text = f"{some[0].goods}："
-        for number, one in enumerate(some):
-            if number and text[-1] not in "。！？；，":
-                text += draw.choice("，。。")
-            kinds += [NEITHER] * (len(text) - len(kinds)) + list(one.kinds)
-            claims += [-1] * (len(text) - len(claims)) + list(one.claims)
-            text += one.text
-        yield example(text, kinds, claims, tokenizer)
-
-
-def example(text: str, kinds: Sequence[int], claims: Sequence[int], tokenizer: Tokenizer) -> Example:
-    """The pieces of a text: of each the kind that most of its characters have."""
-    encoded = tokenizer.encode(text)
-    labels: list[tuple[int, int]] = []
-    for start, end in encoded.offsets:
-        own = list(kinds[start:end])
-        kind = max(set(own), key=lambda k: (own.count(k), k)) if own else NO_LABEL
-        named = [c for c in claims[start:end] if c >= 0] if kind > NEITHER else []
-        labels.append((kind, named[0] if named else NO_LABEL))
-    return Example(encoded.ids[:MOST], [k for k, _ in labels][:MOST], [c for _, c in labels][:MOST])
 
 
 class Net(nn.Module):

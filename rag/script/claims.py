@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from rag.script.packs import ReadyRule
 
-#: Claim, or claim and the article it touches -> ids of rules; the first that holds for the goods and the day is given.
+#: Claim, or claim and the article it touches -> ids of rules; the first that holds for the goods and the day is given. After those of an
+#: article come those of its claim.
 RULES: dict[str, tuple[str, ...]] = {
     "absolute": ("speech-peak", "absolute-top"),
     "medical": ("device-assert", "cosmetics-medical", "medical-disease"),
@@ -17,16 +18,16 @@ RULES: dict[str, tuple[str, ...]] = {
     "cosmetic_efficacy": ("slot-skin", "absolute-effect"),
     "cosmetic_efficacy 化妆品监督管理条例16": ("cosmetics-special", "absolute-effect"),
     "device": ("device-assert", "medical-disease"),
-    "device 三品一械广告审查管理暂行办法11": ("health-food-induce", "medical-disease"),
+    "device 三品一械广告审查管理暂行办法11": ("health-food-induce",),
     "guarantee": ("slot-assure",),
-    "guarantee 广告法16": ("device-assert", "slot-assure"),
-    "guarantee 广告法18": ("health-food-assert", "slot-assure"),
+    "guarantee 广告法16": ("device-assert",),
+    "guarantee 广告法18": ("health-food-assert",),
     "guarantee 广告法21": ("slot-farm",),
     "guarantee 广告法24": ("slot-study",),
     "guarantee 广告法25": ("slot-invest",),
     "guarantee 广告法26": ("realestate",),
     "guarantee 广告法27": ("slot-farm",),
-    "guarantee 化妆品监督管理条例43": ("slot-skin", "slot-assure"),
+    "guarantee 化妆品监督管理条例43": ("slot-skin",),
     "return_on_investment": ("slot-invest",),
     "return_on_investment 广告法24": ("slot-study",),
     "return_on_investment 广告法26": ("realestate",),
@@ -81,5 +82,5 @@ UNSURE = "guarantee"
 def rules_of(claim: str, rules: Sequence[ReadyRule]) -> Iterator[ReadyRule]:
     """The rules of a claim (a key of `RULES`) that there are, in order: those of its article, then those of the claim alone."""
     known = {r.rule.id: r for r in rules}
-    names = (*RULES.get(claim, ()), *RULES.get(claim.partition(" ")[0], ()))
+    names = dict.fromkeys((*RULES.get(claim, ()), *RULES.get(claim.partition(" ")[0], ())))
     return (known[name] for name in names if name in known)

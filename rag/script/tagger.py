@@ -110,7 +110,8 @@ class Tagger:
         shares, claims = probabilities(logits[0, :, : SOFT + 1]), probabilities(logits[0, :, SOFT + 1 :])
         kinds, named = np.zeros((len(text), 3), np.float32), np.zeros(len(text), np.int64)
         kinds[:, NEITHER], sure = 1.0, np.zeros(len(text), np.float32)
-        for (start, end), share, claim in zip(encoded.offsets, shares, claims, strict=True):
+        read = zip(encoded.offsets, shares, claims.argmax(1), claims.max(1), strict=True)
+        for (start, end), share, claim, chance in read:
             piece = slice(max(0, start - len(before)), max(0, end - len(before)))
-            kinds[piece], named[piece], sure[piece] = share, claim.argmax(), claim.max()
+            kinds[piece], named[piece], sure[piece] = share, claim, chance
         return Reading(kinds, named, sure)
