@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 class Family:
     """One ask, put several ways. ``grades``: clause id -> 2 answers, 1 belongs, 0 neither.
 
-    ``kind``: ``answer``, ``near`` (words of the trade, no clause answers) or ``multi`` (several asks; ``parts`` are the
-    families asked).
+    ``kind``: ``answer``, ``near`` (words of the trade, no clause answers), ``open`` (ours, but none of the graded clauses answers and nobody
+    has looked further) or ``multi`` (several asks; ``parts`` are the families asked).
     """
 
     id: str
