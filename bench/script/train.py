@@ -36,7 +36,7 @@ from bench.training.encoder import length_batches
 from bench.training.export import export, write_digests
 from bench.training.lean import Layer, smooth
 from bench.training.loop import autocast, fit
-from bench.training.restore import Shipped, restore_layers
+from bench.training.restore import Shipped, restore_embeddings, restore_layers
 from rag.content import load_corpus
 from rag.ground import TOKENIZER, load_settings
 from rag.script import Checker, load_pack
@@ -109,7 +109,8 @@ def padded(rows: Sequence[list[int]], blank: int) -> Tensor:
 @torch.no_grad()
 def restore(net: Net, folder: Path) -> None:
     """Give ``net`` the weights of the graph in ``folder``; its word vectors are the base's."""
-    shipped, embeddings = Shipped(folder / GRAPH), net.body.embeddings
+    shipped = Shipped(folder / GRAPH)
+    restore_embeddings(net.body.embeddings, shipped)
     restore_layers(net.body.encoder.layer, shipped)
     net.level.weight.copy_(shipped.next_weight())
     net.level.bias.copy_(shipped.named("level.bias"))
@@ -117,9 +118,6 @@ def restore(net: Net, folder: Path) -> None:
     rows = [known.index(name if name in known else name.partition(" ")[0]) for name in CLAIMS]
     net.claim.weight.copy_(shipped.next_weight()[rows])
     net.claim.bias.copy_(shipped.named("claim.bias")[rows])
-    for part in ("position_embeddings", "token_type_embeddings", "LayerNorm"):
-        getattr(embeddings, part).weight.copy_(shipped.named(f"embeddings.{part}.weight"))
-    embeddings.LayerNorm.bias.copy_(shipped.named("embeddings.LayerNorm.bias"))
 
 
 def train(net: Net, passages: Sequence[Passage], tokenizer: Tokenizer, epochs: int, share: float = 1) -> None:

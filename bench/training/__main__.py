@@ -12,14 +12,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tokenizers import Tokenizer
+
 from bench.relevance.read import read_families
 from bench.training.base import build, pruned_vocabulary, read_base
 from bench.training.data import SEED, Content, corpus_texts, read_content, relevance_pairs, wording_pairs
 from bench.training.encoder import BATCH, as_sentence_transformer, train_encoder
 from bench.training.evidence import write_evidence
 from bench.training.export import publish_encoder, publish_judge, write_digests
-from bench.training.judge import load_judge, train_judge
-from rag.index.judge import EVIDENCE
+from bench.training.judge import load_judge, new_judge, shipped_judge, train_judge
+from rag.ground import TOKENIZER
+from rag.index.judge import EVIDENCE, LENGTH
+from rag.index.probe import WEIGHTS
 
 RELEVANCE, WORDINGS = 8000, 2500  # pairs that the encoder sees, at most
 STAGES = ("encoder", "judge", "export", "evidence")
@@ -45,17 +49,24 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--target", type=Path, default=Path("var/models"))
     parser.add_argument("--from", dest="first", choices=STAGES, default=STAGES[0])
     parser.add_argument("--steps", type=int, help="at most so many batches in every training")
+    parser.add_argument("--resume", action="store_true", help="judge: go on from the one that is shipped")
     options = parser.parse_args(argv)
     started, content, work = time.monotonic(), read_content(), options.work
     judge = options.target / "judge"
+    start = shipped_judge if options.resume else new_judge
     stages = STAGES[STAGES.index(options.first) :]
     if "encoder" in stages:
         encoder(content, work, options.steps)
+    source = WEIGHTS / "judge" if options.resume else work / "encoder"
     if "judge" in stages:
-        train_judge(work / "encoder", content, work / "judge.pt", options.steps)
+        pieces = Tokenizer.from_file(str(source / TOKENIZER))
+        pieces.enable_truncation(LENGTH)
+        work.mkdir(parents=True, exist_ok=True)
+        train_judge(start(source), pieces, content, work / "judge.pt", options.steps)
     if "export" in stages:
-        publish_encoder(work / "encoder", content, options.target / "encoder")
-        publish_judge(load_judge(work / "encoder", work / "judge.pt"), work / "encoder", content, judge)
+        if not options.resume:
+            publish_encoder(source, content, options.target / "encoder")
+        publish_judge(load_judge(start(source), work / "judge.pt"), source, content, judge)
         (judge / EVIDENCE).write_text("{}\n", "utf-8")
         write_digests(judge)
     print("\n".join(write_evidence(judge)))

@@ -68,12 +68,11 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Graded:
-    """A question with one clause and its grade."""
+class Group:
+    """A question with some of its clauses (places in `Content.chunks`) and their grades."""
 
     question: str
-    clause: int
-    grade: int
+    clauses: tuple[tuple[int, int], ...]
 
 
 def wording_pairs(content: Content, most: int, seed: int = SEED) -> list[Pair]:
@@ -97,18 +96,18 @@ def relevance_pairs(content: Content, families: Sequence[Family]) -> list[Pair]:
     return found
 
 
-def graded(content: Content, families: Sequence[Family], *, zeros: int, seed: int = SEED) -> list[Graded]:
-    """(question, clause, grade) of every question: all that answer or belong, at most ``zeros`` of the others."""
+def graded(content: Content, families: Sequence[Family], *, zeros: int, seed: int = SEED) -> list[Group]:
+    """Every question with all clauses that answer or belong, and at most ``zeros`` of the others."""
     draw = random.Random(seed)
-    rows = []
+    groups = []
     for family in families:
         grades = {content.place[i]: g for i, g in family.grades.items() if i in content.place}
         wrong = [p for p, g in grades.items() if g == NEITHER]
-        for question in family.questions:
-            shown = content.asked(question, family.operator)
-            rows += [Graded(shown, p, g) for p, g in grades.items() if g != NEITHER]
-            rows += [Graded(shown, p, NEITHER) for p in draw.sample(wrong, min(zeros, len(wrong)))]
-    return rows
+        for question in family.questions if grades else ():
+            some = [(p, g) for p, g in grades.items() if g != NEITHER]
+            some += [(p, NEITHER) for p in draw.sample(wrong, min(zeros, len(wrong)))]
+            groups.append(Group(content.asked(question, family.operator), tuple(some)))
+    return groups
 
 
 def corpus_texts(content: Content, extra: Path | None = None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 from bench.training.data import PASSAGE_PREFIX, QUERY_PREFIX, SEED, Content
-from bench.training.judge import Judge, texts_of, training_rows
+from bench.training.judge import Judge, shown, training_groups
 from bench.training.lean import Lower, Upper, Whole, smooth
 from rag.ground import DIGESTS, TOKENIZER
 from rag.index import embed
@@ -55,22 +56,27 @@ def publish_encoder(encoder: Path, content: Content, target: Path) -> None:
     write_digests(target)
 
 
-def publish_judge(judge: Judge, encoder: Path, content: Content, target: Path) -> None:
-    """Write both halves and the tokenizer to ``target``."""
-    tokenizer = publish_tokenizer(encoder, target, LENGTH)
+def publish_judge(judge: Judge, source: Path, content: Content, target: Path) -> None:
+    """Write both halves and the tokenizer of ``source`` to ``target``; a lower half that lies in ``source`` is taken as it is."""
+    tokenizer = publish_tokenizer(source, target, LENGTH)
     lower, upper = Lower(judge).eval().float(), Upper(judge).eval().float()
-    rows = random.Random(SEED).sample(training_rows(content, 0), EXAMPLES)
-    pairs = [tuple(tokenizer.encode(text).ids for text in texts_of(content, row)) for row in rows]
+    known = (source / LOWER).exists()  # gone on from: nothing has changed in it
+    groups = random.Random(SEED).sample(training_groups(content, 0), EXAMPLES)
+    asked_with = ((asked, texts[0][0]) for asked, texts in (shown(content, group) for group in groups))
+    pairs = [(tokenizer.encode(asked).ids, tokenizer.encode(text).ids) for asked, text in asked_with]
 
     def read() -> None:
         for asked, clause in pairs:
             states = torch.cat([lower(torch.tensor([ids])) for ids in (asked, clause)], 1)
             upper(states, torch.tensor([[1] * len(asked) + [2] * len(clause)]))
 
-    smooth((lower, upper), read)
+    smooth((upper,) if known else (lower, upper), read)
     states, segments = torch.zeros(1, 24, judge.body.config.hidden_size), torch.ones(1, 24, dtype=torch.long)
     segments[:, 10:] = 2
-    export(lower, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / LOWER)
+    if known:
+        shutil.copyfile(source / LOWER, target / LOWER)
+    else:
+        export(lower, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / LOWER)
     export(upper, {"states": states, "segments": segments}, target / UPPER)
 
 

@@ -2,19 +2,23 @@
 
 The lower seven layers of the trained encoder read question and clause apart, the upper five together; the head compares
 the means of both, so that what the encoder knows of nearness is there from the first step. The lower layers stay as they
-are: what they make of every text is computed once, and only the upper ones are trained.
+are: what they make of every text is computed once, and only the upper ones are trained. A question is shown with all its
+clauses in one batch: beside the grade of each it is learnt which of them answers.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import AutoModel, AutoTokenizer
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from transformers import AutoModel
 
 from bench.relevance.read import Family, read_families, read_messages, read_outside
 from bench.training.data import (
@@ -24,47 +28,48 @@ from bench.training.data import (
     QUERY_PREFIX,
     SEED,
     Content,
-    Graded,
+    Group,
     graded,
     wording_pairs,
 )
 from bench.training.encoder import length_batches, negatives
 from bench.training.loop import autocast, fit
+from bench.training.restore import Shipped, body_of, restore_embeddings, restore_layers
 from rag.ground import Words
-from rag.index.judge import LENGTH
+from rag.index.judge import LOWER, UPPER
 from rag.index.lexical import LexicalIndex
 
 SPLIT = 7  # layers that read question and clause apart
 PASSES = 3
-BATCH = 32
+BATCH = 6  # questions, each with its clauses
 HEAD = 256
-LEARNING_RATE, HEAD_RATE = 8e-5, 1e-3
-WARM_UP = 80  # steps
-ZEROS = 3  # clauses graded 0 that are shown per question
-WORDINGS = 2000  # wordings of the content that are shown, each with its clause and another
+LEARNING_RATE, HEAD_RATE = 2e-4, 3e-4
+WARM_UP = 100  # steps
+AVERAGED = 0.1  # share of the steps over which the weights are averaged in the end
+UNREAD = 0.05  # share of the tokens that are hidden in training
+LISTED = 0.5  # of the loss: which of the clauses of a question answers
+ZEROS = 4  # clauses graded 0 that are shown per question
+WORDINGS = 4000  # wordings of the content that are shown in a pass, each with its clause and another
 NEARBY = 8  # clauses nearest by words among which those shown with a message of another trade are drawn
 
 
-def training_rows(content: Content, number: int) -> list[Graded]:
+def training_groups(content: Content, number: int) -> list[Group]:
     """What the judge learns from in one pass: graded questions, messages of several asks, wordings, other trades."""
-    families = read_families("train")
+    families = read_families("train", kinds=("answer", "near", "open", "multi"))
     by_id = {f.id: f for f in families}
-    seed = SEED + number
-    rows = graded(content, [f for f in families if f.kind != "multi"], zeros=ZEROS, seed=seed)
-    rows += graded(
-        content, [_joined(f, by_id) for f in families if f.kind == "multi"], zeros=ZEROS, seed=seed
-    )
-    draw = random.Random(seed)
-    pairs = draw.sample(wording_pairs(content, 1), WORDINGS)
+    shown = [_joined(f, by_id) if f.kind == "multi" else f for f in families]
+    groups = graded(content, shown, zeros=ZEROS, seed=SEED + number)
+    draw = random.Random(SEED + number)
+    pairs = draw.sample(wording_pairs(content, 1, seed=SEED + number), WORDINGS)
     for pair, other in zip(pairs, negatives(content, pairs), strict=True):
-        rows += [Graded(pair.question, pair.answer, ANSWERS), Graded(pair.question, other, NEITHER)]
+        groups.append(Group(pair.question, ((pair.answer, ANSWERS), (other, NEITHER))))
     words = LexicalIndex.build(content.texts, Words(content.corpus.registers.known_words()))
     foreign = read_outside("train") + [text for text, kind in read_messages("train") if kind == "talk"]
     for text in foreign:
         near = np.argsort(-words.scores(text))[:NEARBY].tolist()
-        rows += [Graded(text, place, NEITHER) for place in draw.sample(near, 2)]
-    draw.shuffle(rows)
-    return rows
+        groups.append(Group(text, tuple((place, NEITHER) for place in draw.sample(near, 2))))
+    draw.shuffle(groups)
+    return groups
 
 
 def _joined(family: Family, by_id: dict[str, Family]) -> Family:
@@ -73,39 +78,82 @@ def _joined(family: Family, by_id: dict[str, Family]) -> Family:
     for part in family.parts:
         for clause, grade in by_id[part].grades.items() if part in by_id else ():
             grades[clause] = max(grade, grades.get(clause, 0))
-    return Family(
-        family.id, family.kind, family.split, family.operator, family.questions, family.parts, grades
-    )
+    return replace(family, grades=grades)
 
 
 class Judge(nn.Module):
-    """The encoder's layers in two parts, and the head."""
+    """The encoder's layers in two parts, and the head. Texts lie behind one another, without padding, as (tokens, width)."""
 
-    def __init__(self, encoder: Path) -> None:
+    def __init__(self, body: nn.Module) -> None:
         super().__init__()
-        self.split = SPLIT
-        self.body = AutoModel.from_pretrained(
-            encoder, add_pooling_layer=False, attention_probs_dropout_prob=0.0
-        )
-        width = self.body.config.hidden_size
+        self.split, self.body = SPLIT, body
+        for part in body.modules():
+            if isinstance(part, nn.Dropout):
+                part.p = 0.0  # hidden tokens take its place, at half the time
+        width = body.config.hidden_size
         self.head = nn.Sequential(nn.Linear(4 * width, HEAD), nn.GELU(), nn.Dropout(0.1), nn.Linear(HEAD, 3))
-        for part in (self.body.embeddings, *self.body.encoder.layer[:SPLIT]):
+        for part in (body.embeddings, *body.encoder.layer[:SPLIT]):
             part.requires_grad_(False)
 
-    def lower(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """States of texts after the layers that read them alone: (texts, tokens) twice -> (texts, tokens, width)."""
-        states = self.body.embeddings(input_ids=ids)
-        seen = mask[:, None, None, :].bool().expand(-1, 1, ids.shape[1], -1)
-        for layer in self.body.encoder.layer[: self.split]:
-            states = layer(states, seen)
+    @torch.no_grad()
+    def lower(self, ids: Sequence[Sequence[int]]) -> list[Tensor]:
+        """States of texts after the layers that read them alone: (tokens, width) of each."""
+        segments = _segments([[len(text)] for text in ids])
+        places = torch.cat([torch.arange(len(text)) for text in ids])
+        flat = torch.tensor([number for text in ids for number in text])
+        with autocast():
+            states = self.body.embeddings(input_ids=flat[None], position_ids=places[None])[0]
+            states = self._read(states, segments, self.body.encoder.layer[: self.split])
+        return list(states.split([len(text) for text in ids]))
+
+    def upper(self, pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+        """Logits (pairs, 3) of the states of questions and clauses."""
+        segments = _segments([[len(asked), len(clause)] for asked, clause in pairs])
+        states = torch.cat([text for pair in pairs for text in pair])
+        if self.training:
+            states = states * (torch.rand(len(states), 1) > UNREAD)
+        with autocast():
+            states = self._read(states, segments, self.body.encoder.layer[self.split :])
+            return self.head(compare(_padded(states.float(), segments), segments)).float()
+
+    def _read(self, states: Tensor, segments: Tensor, layers: Sequence[nn.Module]) -> Tensor:
+        """Only attention needs the texts side by side: all other products are of tokens, not of padding."""
+        if torch.is_autocast_enabled("cpu"):
+            states = states.bfloat16()
+        kind, width, heads = states.dtype, states.shape[1], self.body.config.num_attention_heads
+        hidden = torch.where(segments > 0, 0.0, -1e4).to(kind)[:, None, None, :]
+        for layer in layers:
+            own = layer.attention.self
+            three = torch.cat([part(states) for part in (own.query, own.key, own.value)], -1)
+            query, key, value = (
+                part.unflatten(-1, (heads, -1)).transpose(1, 2)
+                for part in _padded(three, segments).split(width, -1)
+            )
+            shares = torch.softmax(
+                query @ key.transpose(2, 3) * (width // heads) ** -0.5 + hidden, -1, dtype=kind
+            )
+            seen = (shares @ value).transpose(1, 2).flatten(2)[segments > 0]
+            out = layer.attention.output
+            states = out.LayerNorm(states + out.dense(seen)).to(kind)
+            wide = nn.functional.gelu(layer.intermediate.dense(states))
+            states = layer.output.LayerNorm(states + layer.output.dense(wide)).to(kind)
         return states
 
-    def upper(self, states: Tensor, segments: Tensor) -> Tensor:
-        """Logits (pairs, 3) of states laid side by side; segments: 1 question, 2 clause, 0 padding."""
-        seen = (segments > 0)[:, None, None, :].expand(-1, 1, states.shape[1], -1)
-        for layer in self.body.encoder.layer[self.split :]:
-            states = layer(states, seen)
-        return self.head(compare(states, segments))
+
+def _segments(lengths: Sequence[Sequence[int]]) -> Tensor:
+    """(rows, longest): 1 where the first text of a row stands, 2 for the second, 0 padding."""
+    found = torch.zeros(len(lengths), max(map(sum, lengths)), dtype=torch.long)
+    for row, counts in enumerate(lengths):
+        found[row, : sum(counts)] = torch.repeat_interleave(
+            torch.arange(1, len(counts) + 1), torch.tensor(counts)
+        )
+    return found
+
+
+def _padded(states: Tensor, segments: Tensor) -> Tensor:
+    """States (tokens, width) where their segments are: (rows, longest, width)."""
+    rows = torch.zeros(segments.numel(), states.shape[1], dtype=states.dtype)
+    return rows.index_copy(0, segments.flatten().nonzero().squeeze(1), states).unflatten(0, segments.shape)
 
 
 def compare(states: Tensor, segments: Tensor) -> Tensor:
@@ -124,82 +172,96 @@ def _mean(states: Tensor, where: Tensor) -> Tensor:
 class States:
     """What the lower layers make of texts, computed once each and kept as bfloat16."""
 
-    def __init__(self, judge: Judge, tokenizer: AutoTokenizer) -> None:
-        self._judge, self._tokenizer = judge, tokenizer
+    def __init__(self, judge: Judge, encode: Callable[[str], list[int]]) -> None:
+        """``encode``: the tokens of a text, cut at the length that the judge reads."""
+        self._judge, self._encode = judge, encode
         self._states: dict[str, Tensor] = {}
 
-    @torch.no_grad()
+    def __getitem__(self, text: str) -> Tensor:
+        return self._states[text]
+
     def prepare(self, texts: Sequence[str], size: int = 64) -> None:
         """Compute what is not there yet."""
-        self._judge.eval()
         todo = sorted({t for t in texts if t not in self._states}, key=len)
         for start in range(0, len(todo), size):
             batch = todo[start : start + size]
-            inputs = self._tokenizer(
-                batch, truncation=True, max_length=LENGTH, padding=True, return_tensors="pt"
-            )
-            with autocast():
-                states = self._judge.lower(inputs["input_ids"], inputs["attention_mask"]).to(torch.bfloat16)
-            for text, row, count in zip(batch, states, inputs["attention_mask"].sum(1).tolist(), strict=True):
-                self._states[text] = row[:count].clone()
-
-    def length(self, pair: tuple[str, str]) -> int:
-        """Tokens of both texts."""
-        return len(self._states[pair[0]]) + len(self._states[pair[1]])
-
-    def pairs(self, pairs: Sequence[tuple[str, str]]) -> tuple[Tensor, Tensor]:
-        """States side by side (pairs, tokens, width) and their segments (pairs, tokens)."""
-        both = [(self._states[a], self._states[b]) for a, b in pairs]
-        tokens, width = max(len(a) + len(b) for a, b in both), both[0][0].shape[1]
-        states, segments = (
-            torch.zeros(len(both), tokens, width),
-            torch.zeros(len(both), tokens, dtype=torch.long),
-        )
-        for row, (a, b) in enumerate(both):
-            states[row, : len(a) + len(b)] = torch.cat([a, b]).float()
-            segments[row, : len(a)], segments[row, len(a) : len(a) + len(b)] = 1, 2
-        return states, segments
+            for text, states in zip(batch, self._judge.lower([self._encode(t) for t in batch]), strict=True):
+                self._states[text] = states.to(torch.bfloat16).clone()
 
 
-def texts_of(content: Content, row: Graded) -> tuple[str, str]:
-    """Question and clause of a row as the judge reads them."""
-    return QUERY_PREFIX + row.question, PASSAGE_PREFIX + content.chunks[row.clause].text
+Shown = tuple[
+    str, list[tuple[str, int]]
+]  # a question, and its clauses with their grades, as the judge reads them
 
 
-def train_judge(encoder: Path, content: Content, path: Path, steps: int | None = None) -> Judge:
-    """`PASSES` over the rows in batches of like length; the weights are written to ``path``. ``steps``: at most so many."""
+def shown(content: Content, group: Group) -> Shown:
+    """Question and clauses of a group as the judge reads them."""
+    texts = [(PASSAGE_PREFIX + content.chunks[place].text, grade) for place, grade in group.clauses]
+    return QUERY_PREFIX + group.question, texts
+
+
+def loss_of(judge: Judge, states: States, batch: Sequence[Shown]) -> Tensor:
+    """Cross entropy of the grades, and of which clause of a question answers: a scalar."""
+    logits = judge.upper([(states[asked], states[text]) for asked, texts in batch for text, _ in texts])
+    grades = torch.tensor([grade for _, texts in batch for _, grade in texts])
+    loss = nn.functional.cross_entropy(logits, grades)
+    odds = (logits[:, ANSWERS] - logits[:, NEITHER]).split([len(texts) for _, texts in batch])
+    listed = [
+        torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
+        for scores, (_, texts) in zip(odds, batch, strict=True)
+        if 0 < sum(right := [grade == ANSWERS for _, grade in texts]) < len(texts)
+    ]
+    return loss + LISTED * torch.stack(listed).mean() if listed else loss
+
+
+def train_judge(
+    judge: Judge, pieces: Tokenizer, content: Content, path: Path, steps: int | None = None
+) -> Judge:
+    """`PASSES` over the groups in batches of like length; the weights are written to ``path``. ``steps``: at most so many."""
     torch.manual_seed(SEED)
-    judge, tokenizer = Judge(encoder), AutoTokenizer.from_pretrained(encoder)
-    lower = States(judge, tokenizer)
-    batches = []
+    states = States(judge, lambda text: pieces.encode(text).ids)
+    batches: list[list[Shown]] = []
     for number in range(PASSES if steps is None else 1):
-        pairs = [(texts_of(content, r), r.grade) for r in training_rows(content, number)[: _most(steps)]]
-        lower.prepare([text for both, _ in pairs for text in both])
-        places = length_batches([lower.length(both) for both, _ in pairs], BATCH)
-        batches += [[pairs[p] for p in batch] for batch in places]
+        groups = [shown(content, g) for g in training_groups(content, number)[: steps and steps * BATCH]]
+        states.prepare([text for asked, texts in groups for text in (asked, *(t for t, _ in texts))])
+        lengths = [max(len(states[t]) for t, _ in texts) for _, texts in groups]
+        batches += [[groups[p] for p in batch] for batch in length_batches(lengths, BATCH)]
     rates = [
         {"params": list(judge.body.encoder.layer[SPLIT:].parameters()), "lr": LEARNING_RATE},
         {"params": list(judge.head.parameters()), "lr": HEAD_RATE},
     ]
-
-    def loss_of(batch: Sequence[tuple[tuple[str, str], int]]) -> Tensor:
-        states, segments = lower.pairs([both for both, _ in batch])
-        with autocast():
-            logits = judge.upper(states, segments).float()
-        return nn.functional.cross_entropy(logits, torch.tensor([grade for _, grade in batch]))
-
-    fit(judge, rates, batches, loss_of, name="judge", warm_up=WARM_UP)
+    kept = 1 - 1 / max(2.0, AVERAGED * len(batches))
+    mean = AveragedModel(judge, multi_avg_fn=get_ema_multi_avg_fn(kept))
+    fit(
+        judge, rates, batches, lambda batch: loss_of(judge, states, batch), name="judge", warm_up=WARM_UP,
+        after=lambda: mean.update_parameters(judge),
+    )  # fmt: skip
+    judge.load_state_dict(mean.module.state_dict())
     torch.save(judge.state_dict(), path)
     return judge.eval()
 
 
-def _most(steps: int | None) -> int | None:
-    """Rows that are enough for so many steps; all without a number."""
-    return None if steps is None else steps * BATCH
+def new_judge(encoder: Path) -> Judge:
+    """A judge on the layers of the encoder in the folder, which knows nothing yet."""
+    return Judge(AutoModel.from_pretrained(encoder, add_pooling_layer=False))
 
 
-def load_judge(encoder: Path, path: Path) -> Judge:
-    """What `train_judge` wrote."""
-    judge = Judge(encoder)
+def shipped_judge(folder: Path) -> Judge:
+    """The judge whose graphs lie in ``folder``, to go on from."""
+    judge = Judge(body_of(folder))
+    lower, upper = Shipped(folder / LOWER), Shipped(folder / UPPER)
+    layers = judge.body.encoder.layer
+    restore_embeddings(judge.body.embeddings, lower)
+    restore_layers(layers[:SPLIT], lower)
+    restore_layers(layers[SPLIT:], upper)
+    with torch.no_grad():
+        for place in (0, 3):
+            judge.head[place].weight.copy_(upper.next_weight())
+            judge.head[place].bias.copy_(upper.named(f"head.{place}.bias"))
+    return judge
+
+
+def load_judge(judge: Judge, path: Path) -> Judge:
+    """``judge`` with what `train_judge` wrote."""
     judge.load_state_dict(torch.load(path, weights_only=True))
     return judge.eval()

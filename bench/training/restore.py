@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import onnx
 import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
+from transformers import BertModel
+
+from bench.training.base import build, read_base
+from rag.ground import TOKENIZER
 
 
 class Shipped:
@@ -55,3 +60,20 @@ def restore_layers(layers: Sequence[nn.Module], shipped: Shipped) -> None:
         for norm, name in ((layer.attention.output.LayerNorm, "first"), (layer.output.LayerNorm, "second")):
             norm.weight.copy_(shipped.named(f"{prefix}.{name}.weight"))
             norm.bias.copy_(shipped.named(f"{prefix}.{name}.bias"))
+
+
+@torch.no_grad()
+def restore_embeddings(embeddings: nn.Module, shipped: Shipped) -> None:
+    """Give the embeddings of a BERT all that they add to the word vectors, which are the base's."""
+    for part in ("position_embeddings", "token_type_embeddings", "LayerNorm"):
+        getattr(embeddings, part).weight.copy_(shipped.named(f"embeddings.{part}.weight"))
+    embeddings.LayerNorm.bias.copy_(shipped.named("embeddings.LayerNorm.bias"))
+
+
+def body_of(folder: Path) -> BertModel:
+    """The base with the vocabulary of the tokenizer in ``folder``."""
+    base = read_base()
+    places = {piece: place for place, piece in enumerate(base.pieces)}
+    vocabulary = json.loads((folder / TOKENIZER).read_text("utf-8"))["model"]["vocab"]
+    body, _ = build(base, [places[piece] for piece, _ in vocabulary])
+    return body

@@ -22,9 +22,9 @@ from rag.ground import EmbeddingError, open_graph, open_tokenizer, probabilities
 from rag.index.probe import WEIGHTS
 
 LOWER, UPPER, EVIDENCE = "lower.onnx", "upper.onnx", "evidence.json"
-LENGTH = 112  # tokens of a question, and of a clause
+LENGTH = 144  # tokens of a question, and of a clause
 THREADS = 2  # pairs read at a time
-KEPT = 1024  # clauses whose lower half is kept: about 55 kB each
+KEPT = 1024  # clauses whose lower half is kept: about 70 kB each
 ASKED = 16  # questions whose lower half is kept
 PAIRS = 512  # pairs whose reading is kept: what leads and what belongs are asked one after the other
 _OPENING = re.compile(r"^(?:(?:您好|你好|老师好|请问|请教|想问|咨询)(?:一下|下|啊|呀)?[，,。！!、\s]*)+")
