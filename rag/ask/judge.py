@@ -84,7 +84,6 @@ ANSWER_AT = 0.4
 READ = 4  # hits that the judge reads
 OTHERS_RULE = 0.5  # what is left of the chance of a clause for other goods, or younger people, than those named: the nearest rule at most
 OWN_ANSWERS = 0.8  # of the judge's word, for the asker's own clause to lead before another role's
-_FINE = frozenset({Intent.PENALTY, Intent.FIGURE})
 
 
 # Of 33 questions of dev (x) that are ours without a word of the trade in them (临期饼干必须讲明吗) 25 are so much nearer to a clause than
@@ -164,11 +163,9 @@ def read_hits(
 
     What it says and what the search knows of a hit are put together by the logistic regression of ``evidence.json``
     (fitted on the dev split of bench/relevance), whose bars tell an answer from the nearest clause and from none.
-    Questions about a law by its name or about what changed, follow-ups and statements of a belief keep their order: the
-    judge has learnt none of the first three and too few of the fourth. Whoever asks for an amount is judged all the same: the
-    fine of another breach must not lead.
+    Questions about a law by its name or about what changed and follow-ups keep their order: the judge has learnt none of them.
     """
-    if judge is None or not hits or query.laws or query.followup or _unlearnt(query):
+    if judge is None or not hits or query.laws or query.followup or Intent.CHANGE in query.intents:
         return Reading(hits)
     head = hits[:READ]
     said = judge.judge(asked_by(query.judged, role), [h.chunk.text for h in head])
@@ -212,10 +209,6 @@ def _own_first(query: Query, head: Sequence[Hit], order: list[int], said: np.nda
         if chunk.operator == query.operator and same and said[place][2] >= OWN_ANSWERS:
             return [place, *(p for p in order if p != place)]
     return order
-
-
-def _unlearnt(query: Query) -> bool:
-    return Intent.CHANGE in query.intents or (Intent.PREMISE in query.intents and not query.intents >= _FINE)
 
 
 def _without_another_fine(reading: Reading, chances: Sequence[float], bars: Mapping[str, float]) -> Reading:
