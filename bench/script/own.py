@@ -15,9 +15,9 @@ from bench.script.read import Item, check_all, read_gold
 OWN = Path(__file__).parent / "own"
 LETTERED = tuple(
     Path(__file__).parent / name
-    for name in ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+    for name in ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 )
-HELD_BACK = ("e", "h", "z", "A", "B", "P")
+HELD_BACK = ("e", "h", "z", "A", "B", "P", "U")
 """Halves that nothing is trained on."""
 
 
@@ -29,7 +29,7 @@ def read_own(split: str | None = None, folder: Path = OWN) -> list[Item]:
 def read_lettered(split: str | None = None, folders: Sequence[Path] = LETTERED) -> list[Item]:
     """The passages of the third round, halves ``a`` and ``b``, of the fourth, ``d`` and ``e``, and of the thirteen writers of the
     fifth, ``h`` held back; ``c`` and ``f`` were written for training only; of the whole scripts of the sixth
-    ``z`` is held back, of the later rounds ``A`` and ``B`` (eighth) and ``P`` (ninth). The family's name ends in the letter."""
+    ``z`` is held back, of the later rounds ``A`` and ``B`` (eighth), ``P`` (ninth) and ``U`` (tenth). The family's name ends in the letter."""
     return _read(split, folders, "t", lambda name: name[-1])
 
 

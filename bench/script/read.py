@@ -15,7 +15,7 @@ LEVELS = ("违法", "有风险", "要看依据", "提示")
 KINDS = ("speech", "title", "page", "point")
 SPLITS = ("tune", "test")
 OWN_SPLITS = ("train", "held")
-LETTERED_SPLITS = tuple("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP")
+LETTERED_SPLITS = tuple("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU")
 CLAIMS = (
     "absolute", "medical", "health_food", "cosmetic_efficacy", "device", "guarantee", "return_on_investment", "price",
     "comparison", "limited", "gift_draw", "ranking", "citation", "patent", "endorsement", "experience",

@@ -52,9 +52,7 @@ def test_what_a_clause_answers_is_likelier_than_what_none_does(
     assert decision is not Decision.ANSWER
 
 
-@pytest.mark.parametrize(
-    "text", ["广告法第九条说什么", "广告法改了什么", "刷单没人管吧", "宣传的规定跟以前有什么不同"]
-)
+@pytest.mark.parametrize("text", ["广告法第九条说什么", "广告法改了什么", "宣传的规定跟以前有什么不同"])
 def test_what_the_judge_has_not_learnt_keeps_its_order(
     assistant: Assistant, judge: TrainedJudge, text: str
 ) -> None:
