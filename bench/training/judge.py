@@ -118,8 +118,7 @@ class Judge(nn.Module):
 
     def _read(self, states: Tensor, segments: Tensor, layers: Sequence[nn.Module]) -> Tensor:
         """Only attention needs the texts side by side: all other products are of tokens, not of padding."""
-        if torch.is_autocast_enabled("cpu"):
-            states = states.bfloat16()
+        states = states.bfloat16() if torch.is_autocast_enabled("cpu") else states.float()
         kind, width, heads = states.dtype, states.shape[1], self.body.config.num_attention_heads
         hidden = torch.where(segments > 0, 0.0, -1e4).to(kind)[:, None, None, :]
         for layer in layers:
