@@ -17,7 +17,6 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import BertModel
 
 from bench.script.own import training_items
@@ -131,18 +130,7 @@ def train(net: Net, passages: Sequence[Passage], tokenizer: Tokenizer, epochs: i
         {"params": [p for p in net.body.parameters() if p.requires_grad], "lr": share * LEARNING_RATE},
         {"params": [*net.level.parameters(), *net.claim.parameters()], "lr": share * HEAD_RATE},
     ]
-    kept = 1 - 1 / max(2.0, AVERAGED * len(batches))
-    mean = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(kept))
-    fit(
-        net,
-        rates,
-        batches,
-        partial(loss_of, net),
-        name="tagger",
-        warm_up=WARM_UP,
-        after=lambda: mean.update_parameters(net),
-    )
-    net.load_state_dict(mean.module.state_dict())
+    fit(net, rates, batches, partial(loss_of, net), name="tagger", warm_up=WARM_UP, averaged=AVERAGED)
 
 
 def loss_of(net: Net, batch: Sequence[Example]) -> Tensor:

@@ -17,7 +17,6 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModel
 
 from bench.relevance.read import Family, read_families, read_messages, read_outside
@@ -229,13 +228,10 @@ def train_judge(
         {"params": list(judge.body.encoder.layer[SPLIT:].parameters()), "lr": LEARNING_RATE},
         {"params": list(judge.head.parameters()), "lr": HEAD_RATE},
     ]
-    kept = 1 - 1 / max(2.0, AVERAGED * len(batches))
-    mean = AveragedModel(judge, multi_avg_fn=get_ema_multi_avg_fn(kept))
     fit(
         judge, rates, batches, lambda batch: loss_of(judge, states, batch), name="judge", warm_up=WARM_UP,
-        after=lambda: mean.update_parameters(judge),
+        averaged=AVERAGED,
     )  # fmt: skip
-    judge.load_state_dict(mean.module.state_dict())
     torch.save(judge.state_dict(), path)
     return judge.eval()
 

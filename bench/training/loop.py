@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 Batch = TypeVar("Batch")
 LAST = 0.02  # share of the learning rate that is left at the end
@@ -22,13 +23,16 @@ def fit(
     *,
     name: str,
     warm_up: int,
-    after: Callable[[], object] = lambda: None,
+    averaged: float,
 ) -> None:
-    """One step for each batch. ``rates``: groups of parameters with their learning rates; ``warm_up``: steps; ``after``: called after each."""
+    """One step for each batch. ``rates``: groups of parameters with their learning rates; ``warm_up``: steps; ``averaged``: share of the steps
+    over which the weights that ``net`` has in the end are averaged."""
     optimizer, whole = torch.optim.AdamW(list(rates), weight_decay=0.01), len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / warm_up) * max(LAST, (whole - step) / whole)
     )
+    kept = 1 - 1 / max(2.0, averaged * whole)
+    mean = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(kept))
     seen: list[float] = []
     for number, batch in enumerate(batches, 1):
         net.train()
@@ -38,10 +42,11 @@ def fit(
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
-        after()
+        mean.update_parameters(net)
         seen.append(loss.item())
         if number % EVERY == 0 or number == whole:
             print(f"{name}: {number} of {whole}, loss {np.mean(seen[-EVERY:]):.3f}", flush=True)
+    net.load_state_dict(mean.module.state_dict())
 
 
 def halves() -> bool:
