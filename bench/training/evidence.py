@@ -21,7 +21,7 @@ from rag.ask.judge import READ, Decision, confidence, decide, evidence
 from rag.ask.understand.query import Intent
 from rag.content import load_corpus
 from rag.ground import Settings
-from rag.index.judge import EVIDENCE, TrainedJudge, asked_by
+from rag.index.judge import EVIDENCE, FOLDER, TrainedJudge, asked_by
 
 # Share of near misses that may be answered: some of those answered at it have got a clause since they were written (not counted).
 ANSWERED = 0.05
@@ -44,11 +44,11 @@ class Row:
     fines: np.ndarray
 
 
-def collect(folder: Path, split: str) -> tuple[list[str], list[Row]]:
+def collect(weights: Path, split: str) -> tuple[list[str], list[Row]]:
     """Names of the features, and the questions of a split as the running search finds for them."""
     settings = Settings(rate_limit=0, judge="none")
     assistant = Assistant.open(settings, load_corpus(settings.guidelines))
-    pipeline, judge = assistant.pipeline(), TrainedJudge(folder)
+    pipeline, judge = assistant.pipeline(), TrainedJudge(weights)
     twins = twins_of(pipeline.snapshot.index.chunks)
     asked = [
         (f.id, f.kind, text, f.operator, f.grades)
@@ -135,16 +135,16 @@ def table(rows: list[Row], found: list[np.ndarray], bars: tuple[float, ...]) -> 
     return lines
 
 
-def write_evidence(folder: Path) -> list[str]:
-    """Fit on dev, choose the bars there, write ``evidence.json`` to ``folder``; returns the table of dev."""
-    names, rows = collect(folder, "dev")
+def write_evidence(target: Path) -> list[str]:
+    """Fit on dev, choose the bars there, write ``evidence.json`` to the judge under ``target``; returns the table of dev."""
+    names, rows = collect(target, "dev")
     # Of the families x and n only the first hits of a search are graded: fitted on them, too, it answers more near misses.
     weights, bias = fit([r for r in rows if not r.family.startswith(("x", "n"))])
     found = chances(rows, weights, bias)
     bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
     bars["fine"] = fine_bar(rows, found, bars["direct"])
     # Where there are no vectors yet the search is less sure of everything: chosen by hand on an index without any, and kept.
-    words = json.loads((folder / EVIDENCE).read_text("utf-8")).get("by words")
+    words = json.loads((target / FOLDER / EVIDENCE).read_text("utf-8")).get("by words")
     if not words:
         words = {"direct": bar(rows, found, BY_WORDS)}
         words["fine"] = fine_bar(rows, found, words["direct"])
@@ -154,7 +154,7 @@ def write_evidence(folder: Path) -> list[str]:
         **{name: round(height, 3) for name, height in bars.items()},
         "by words": {name: round(float(height), 3) for name, height in words.items()},
     }
-    (folder / EVIDENCE).write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+    (target / FOLDER / EVIDENCE).write_text(json.dumps(values, indent=2) + "\n", "utf-8")
     return table(
         rows, found, tuple(sorted({0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, *bars.values()}))
     )

@@ -13,70 +13,87 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import AutoModel
 
+from bench.training.bi_encoder import BiEncoder
 from bench.training.data import PASSAGE_PREFIX, QUERY_PREFIX, SEED, Content
+from bench.training.halves import Halves
 from bench.training.judge import Judge, shown, training_groups
-from bench.training.lean import Lower, Upper, Whole, smooth
+from bench.training.lean import Lower, Pooled, Upper, smooth
 from rag.ground import DIGESTS, TOKENIZER
-from rag.index import embed
-from rag.index.judge import LENGTH, LOWER, UPPER
-from rag.index.probe import ENCODER
+from rag.index.lower import LENGTH, LOWER, UPPER
 
 OPSET = 17
 EXAMPLES = 150  # training pairs that show how large the channels get
 
 
-def publish_tokenizer(encoder: Path, target: Path, length: int) -> Tokenizer:
-    """Write the tokenizer of ``encoder`` to ``target``; returns it, cutting at ``length`` tokens."""
+def publish_lower(net: Halves, source: Path, target: Path, content: Content) -> Lower:
+    """Write the lower half and the tokenizer of ``source`` to ``target``; returns it as it was written.
+
+    A lower half that lies in ``source`` is taken as it is: who goes on from it has not changed it.
+    """
     target.mkdir(parents=True, exist_ok=True)
-    pieces = json.loads((encoder / "tokenizer.json").read_text("utf-8")) | {
-        "truncation": None,
-        "padding": None,
-    }
-    (target / TOKENIZER).write_text(json.dumps(pieces, ensure_ascii=False, separators=(",", ":")), "utf-8")
-    tokenizer = Tokenizer.from_file(str(target / TOKENIZER))
-    tokenizer.enable_truncation(length)
+    lower = Lower(net).eval().float()
+    if (source / LOWER).exists():
+        for name in (LOWER, TOKENIZER):
+            shutil.copyfile(source / name, target / name)
+    else:
+        pieces = json.loads((source / TOKENIZER).read_text("utf-8")) | {"truncation": None, "padding": None}
+        (target / TOKENIZER).write_text(
+            json.dumps(pieces, ensure_ascii=False, separators=(",", ":")), "utf-8"
+        )
+        tokenizer = open_pieces(target)
+        smooth(
+            (lower,),
+            lambda: [lower(torch.tensor([tokenizer.encode(text).ids])) for text in examples(content)],
+        )
+        export(lower, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / LOWER)
+    write_digests(target)
+    return lower
+
+
+def examples(content: Content) -> list[str]:
+    """Clauses and questions, with their prefixes."""
+    chunks = random.Random(SEED).sample([c for c in content.chunks if c.questions], EXAMPLES)
+    return [t for c in chunks for t in (PASSAGE_PREFIX + c.text, QUERY_PREFIX + c.questions[-1])]
+
+
+def open_pieces(folder: Path) -> Tokenizer:
+    """The tokenizer in the folder, cutting at `LENGTH` tokens."""
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.enable_truncation(LENGTH)
     return tokenizer
 
 
-def publish_encoder(encoder: Path, content: Content, target: Path) -> None:
-    """Write the encoder and its tokenizer to ``target``."""
-    tokenizer = publish_tokenizer(encoder, target, embed.LENGTH)
-    whole = Whole(AutoModel.from_pretrained(encoder, add_pooling_layer=False)).eval().float()
-    chunks = random.Random(SEED).sample([c for c in content.chunks if c.questions], EXAMPLES)
-    texts = [t for c in chunks for t in (PASSAGE_PREFIX + c.text, QUERY_PREFIX + c.questions[-1])]
-
-    def read() -> None:
-        for text in texts:
-            whole(torch.tensor([tokenizer.encode(text).ids]))
-
-    smooth((whole,), read)
-    export(whole, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / ENCODER)
+def publish_encoder(
+    encoder: BiEncoder, lower: Lower, pieces: Tokenizer, content: Content, target: Path
+) -> None:
+    """Write the encoder's upper half to ``target``."""
+    target.mkdir(parents=True, exist_ok=True)
+    upper = Pooled(encoder).eval().float()
+    smooth(
+        (upper,),
+        lambda: [upper(lower(torch.tensor([pieces.encode(text).ids]))) for text in examples(content)],
+    )
+    export(upper, {"states": torch.zeros(1, 24, encoder.body.config.hidden_size)}, target / UPPER)
     write_digests(target)
 
 
-def publish_judge(judge: Judge, source: Path, content: Content, target: Path) -> None:
-    """Write both halves and the tokenizer of ``source`` to ``target``; a lower half that lies in ``source`` is taken as it is."""
-    tokenizer = publish_tokenizer(source, target, LENGTH)
-    lower, upper = Lower(judge).eval().float(), Upper(judge).eval().float()
-    known = (source / LOWER).exists()  # gone on from: nothing has changed in it
+def publish_judge(judge: Judge, lower: Lower, pieces: Tokenizer, content: Content, target: Path) -> None:
+    """Write the judge's upper half to ``target``."""
+    target.mkdir(parents=True, exist_ok=True)
+    upper = Upper(judge).eval().float()
     groups = random.Random(SEED).sample(training_groups(content, 0), EXAMPLES)
     asked_with = ((asked, texts[0][0]) for asked, texts in (shown(content, group) for group in groups))
-    pairs = [(tokenizer.encode(asked).ids, tokenizer.encode(text).ids) for asked, text in asked_with]
+    pairs = [(pieces.encode(asked).ids, pieces.encode(text).ids) for asked, text in asked_with]
 
     def read() -> None:
         for asked, clause in pairs:
             states = torch.cat([lower(torch.tensor([ids])) for ids in (asked, clause)], 1)
             upper(states, torch.tensor([[1] * len(asked) + [2] * len(clause)]))
 
-    smooth((upper,) if known else (lower, upper), read)
+    smooth((upper,), read)
     states, segments = torch.zeros(1, 24, judge.body.config.hidden_size), torch.ones(1, 24, dtype=torch.long)
     segments[:, 10:] = 2
-    if known:
-        shutil.copyfile(source / LOWER, target / LOWER)
-    else:
-        export(lower, {"ids": torch.ones(1, 24, dtype=torch.long)}, target / LOWER)
     export(upper, {"states": states, "segments": segments}, target / UPPER)
 
 

@@ -9,7 +9,7 @@ clauses in one batch: beside the grade of each it is learnt which of them answer
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,20 +32,20 @@ from bench.training.data import (
     wording_pairs,
 )
 from bench.training.encoder import length_batches, negatives
+from bench.training.halves import SPLIT, Halves, States
 from bench.training.loop import autocast, fit
 from bench.training.restore import Shipped, body_of, restore_embeddings, restore_layers
 from rag.ground import Words
-from rag.index.judge import LOWER, UPPER
+from rag.index.judge import FOLDER as JUDGE
 from rag.index.lexical import LexicalIndex
+from rag.index.lower import FOLDER, LOWER, UPPER
 
-SPLIT = 7  # layers that read question and clause apart
 PASSES = 3
 BATCH = 6  # questions, each with its clauses
 HEAD = 256
 LEARNING_RATE, HEAD_RATE = 2e-4, 3e-4
 WARM_UP = 100  # steps
 AVERAGED = 0.1  # share of the steps over which the weights are averaged in the end
-UNREAD = 0.05  # share of the tokens that are hidden in training
 LISTED = 0.5  # of the loss: which of the clauses of a question answers
 ZEROS = 4  # clauses graded 0 that are shown per question
 WORDINGS = 4000  # wordings of the content that are shown in a pass, each with its clause and another
@@ -80,78 +80,19 @@ def _joined(family: Family, by_id: dict[str, Family]) -> Family:
     return replace(family, grades=grades)
 
 
-class Judge(nn.Module):
-    """The encoder's layers in two parts, and the head. Texts lie behind one another, without padding, as (tokens, width)."""
+class Judge(Halves):
+    """The upper layers read question and clause together; the head says what they are to each other."""
 
     def __init__(self, body: nn.Module) -> None:
-        super().__init__()
-        self.split, self.body = SPLIT, body
-        for part in body.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = 0.0  # hidden tokens take its place, at half the time
+        super().__init__(body)
         width = body.config.hidden_size
         self.head = nn.Sequential(nn.Linear(4 * width, HEAD), nn.GELU(), nn.Dropout(0.1), nn.Linear(HEAD, 3))
-        for part in (body.embeddings, *body.encoder.layer[:SPLIT]):
-            part.requires_grad_(False)
-
-    @torch.no_grad()
-    def lower(self, ids: Sequence[Sequence[int]]) -> list[Tensor]:
-        """States of texts after the layers that read them alone: (tokens, width) of each."""
-        segments = _segments([[len(text)] for text in ids])
-        places = torch.cat([torch.arange(len(text)) for text in ids])
-        flat = torch.tensor([number for text in ids for number in text])
-        with autocast():
-            states = self.body.embeddings(input_ids=flat[None], position_ids=places[None])[0]
-            states = self._read(states, segments, self.body.encoder.layer[: self.split])
-        return list(states.split([len(text) for text in ids]))
 
     def upper(self, pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
         """Logits (pairs, 3) of the states of questions and clauses."""
-        segments = _segments([[len(asked), len(clause)] for asked, clause in pairs])
-        states = torch.cat([text for pair in pairs for text in pair])
-        if self.training:
-            states = states * (torch.rand(len(states), 1) > UNREAD)
+        states, segments = self.together(pairs)
         with autocast():
-            states = self._read(states, segments, self.body.encoder.layer[self.split :])
-            return self.head(compare(_padded(states.float(), segments), segments)).float()
-
-    def _read(self, states: Tensor, segments: Tensor, layers: Sequence[nn.Module]) -> Tensor:
-        """Only attention needs the texts side by side: all other products are of tokens, not of padding."""
-        states = states.bfloat16() if torch.is_autocast_enabled("cpu") else states.float()
-        kind, width, heads = states.dtype, states.shape[1], self.body.config.num_attention_heads
-        hidden = torch.where(segments > 0, 0.0, -1e4).to(kind)[:, None, None, :]
-        for layer in layers:
-            own = layer.attention.self
-            three = torch.cat([part(states) for part in (own.query, own.key, own.value)], -1)
-            query, key, value = (
-                part.unflatten(-1, (heads, -1)).transpose(1, 2)
-                for part in _padded(three, segments).split(width, -1)
-            )
-            shares = torch.softmax(
-                query @ key.transpose(2, 3) * (width // heads) ** -0.5 + hidden, -1, dtype=kind
-            )
-            seen = (shares @ value).transpose(1, 2).flatten(2)[segments > 0]
-            out = layer.attention.output
-            states = out.LayerNorm(states + out.dense(seen)).to(kind)
-            wide = nn.functional.gelu(layer.intermediate.dense(states))
-            states = layer.output.LayerNorm(states + layer.output.dense(wide)).to(kind)
-        return states
-
-
-def _segments(lengths: Sequence[Sequence[int]]) -> Tensor:
-    """(rows, longest): 1 where the first text of a row stands, 2 for the second, 0 padding."""
-    found = torch.zeros(len(lengths), max(map(sum, lengths)), dtype=torch.long)
-    for row, counts in enumerate(lengths):
-        found[row, : sum(counts)] = torch.repeat_interleave(
-            torch.arange(1, len(counts) + 1), torch.tensor(counts)
-        )
-    return found
-
-
-def _padded(states: Tensor, segments: Tensor) -> Tensor:
-    """States (tokens, width) where their segments are: (rows, longest, width)."""
-    rows = torch.zeros(segments.numel(), states.shape[1], dtype=states.dtype)
-    return rows.index_copy(0, segments.flatten().nonzero().squeeze(1), states).unflatten(0, segments.shape)
+            return self.head(compare(states, segments)).float()
 
 
 def compare(states: Tensor, segments: Tensor) -> Tensor:
@@ -165,26 +106,6 @@ def _mean(states: Tensor, where: Tensor) -> Tensor:
     weights = where.unsqueeze(-1).to(states.dtype)
     mean = (states * weights).sum(1) / weights.sum(1).clamp(min=1)
     return nn.functional.normalize(mean, dim=-1) * states.shape[-1] ** 0.5
-
-
-class States:
-    """What the lower layers make of texts, computed once each and kept as bfloat16."""
-
-    def __init__(self, judge: Judge, encode: Callable[[str], list[int]]) -> None:
-        """``encode``: the tokens of a text, cut at the length that the judge reads."""
-        self._judge, self._encode = judge, encode
-        self._states: dict[str, Tensor] = {}
-
-    def __getitem__(self, text: str) -> Tensor:
-        return self._states[text]
-
-    def prepare(self, texts: Sequence[str], size: int = 64) -> None:
-        """Compute what is not there yet."""
-        todo = sorted({t for t in texts if t not in self._states}, key=len)
-        for start in range(0, len(todo), size):
-            batch = todo[start : start + size]
-            for text, states in zip(batch, self._judge.lower([self._encode(t) for t in batch]), strict=True):
-                self._states[text] = states.to(torch.bfloat16).clone()
 
 
 Shown = tuple[
@@ -241,10 +162,10 @@ def new_judge(encoder: Path) -> Judge:
     return Judge(AutoModel.from_pretrained(encoder, add_pooling_layer=False))
 
 
-def shipped_judge(folder: Path) -> Judge:
-    """The judge whose graphs lie in ``folder``, to go on from."""
-    judge = Judge(body_of(folder))
-    lower, upper = Shipped(folder / LOWER), Shipped(folder / UPPER)
+def shipped_judge(weights: Path) -> Judge:
+    """The judge whose graphs lie under ``weights``, to go on from."""
+    judge = Judge(body_of(weights / FOLDER))
+    lower, upper = Shipped(weights / FOLDER / LOWER), Shipped(weights / JUDGE / UPPER)
     layers = judge.body.encoder.layer
     restore_embeddings(judge.body.embeddings, lower)
     restore_layers(layers[:SPLIT], lower)
@@ -254,9 +175,3 @@ def shipped_judge(folder: Path) -> Judge:
             judge.head[place].weight.copy_(upper.next_weight())
             judge.head[place].bias.copy_(upper.named(f"head.{place}.bias"))
     return judge
-
-
-def load_judge(judge: Judge, path: Path) -> Judge:
-    """``judge`` with what `train_judge` wrote."""
-    judge.load_state_dict(torch.load(path, weights_only=True))
-    return judge.eval()

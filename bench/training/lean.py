@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
-from transformers import BertModel
 
+from bench.training.bi_encoder import BiEncoder
+from bench.training.halves import Halves
 from bench.training.judge import Judge, compare
 
 # Shares of the spread that go from what is read to the weights, tried on dev pairs.
@@ -73,10 +74,10 @@ class Layer(nn.Module):
 class Lower(nn.Module):
     """What reads one text alone: ids (1, tokens) -> states (1, tokens, width)."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, net: Halves) -> None:
         super().__init__()
-        self.embeddings = judge.body.embeddings
-        self.layers = nn.ModuleList(Layer(layer) for layer in judge.body.encoder.layer[: judge.split])
+        self.embeddings = net.body.embeddings
+        self.layers = nn.ModuleList(Layer(layer) for layer in net.body.encoder.layer[: net.split])
 
     def forward(self, ids: Tensor) -> Tensor:
         """(1, tokens) -> (1, tokens, width)."""
@@ -101,17 +102,15 @@ class Upper(nn.Module):
         return self.head(compare(states, segments))
 
 
-class Whole(nn.Module):
-    """The encoder: ids (1, tokens) -> the mean of their states at unit length (1, width)."""
+class Pooled(nn.Module):
+    """The encoder's upper half: states of one text (1, tokens, width) -> their mean at unit length (1, width)."""
 
-    def __init__(self, body: BertModel) -> None:
+    def __init__(self, encoder: BiEncoder) -> None:
         super().__init__()
-        self.embeddings = body.embeddings
-        self.layers = nn.ModuleList(Layer(layer) for layer in body.encoder.layer)
+        self.layers = nn.ModuleList(Layer(layer) for layer in encoder.body.encoder.layer[encoder.split :])
 
-    def forward(self, ids: Tensor) -> Tensor:
-        """(1, tokens) -> (1, width)."""
-        states = self.embeddings(input_ids=ids)
+    def forward(self, states: Tensor) -> Tensor:
+        """(1, tokens, width) -> (1, width)."""
         for layer in self.layers:
             states = layer(states)
         return nn.functional.normalize(states.mean(1), dim=-1)

@@ -19,7 +19,7 @@ from rag.index.build import texts_to_embed
 from rag.index.chunks import chunk_corpus
 from rag.index.embed import BATCH, TrainedEmbeddings
 from rag.index.precomputed import Precomputed, write_precomputed
-from rag.index.probe import WEIGHTS
+from rag.index.probe import ENCODER, WEIGHTS
 from rag.index.store import PASSAGE, QUESTION
 
 
@@ -27,11 +27,9 @@ def main() -> None:
     """Compute, write, and renew the digests."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--anew", action="store_true")
-    parser.add_argument(
-        "--encoder", type=Path, default=WEIGHTS / "encoder", help="the folder of another form of it"
-    )
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="the folder of other models")
     options = parser.parse_args()
-    model, corpus = TrainedEmbeddings(options.encoder), load_corpus(Settings().guidelines)
+    model, corpus = TrainedEmbeddings(options.weights), load_corpus(Settings().guidelines)
     known = Precomputed.open("" if options.anew else "bundled")
     passages, questions, foreign = texts_to_embed(chunk_corpus(corpus), corpus.registers.outside)
     questions = list(dict.fromkeys([*questions, *foreign]))
@@ -50,8 +48,8 @@ def main() -> None:
                 found += [there[t] for t in batch]
                 bar.update(len(batch))
     kinds = [(t, PASSAGE) for t in passages] + [(t, QUESTION) for t in questions]
-    write_precomputed(WEIGHTS / "encoder", kinds, np.array(found, np.float32))
-    write_digests(WEIGHTS / "encoder")
+    write_precomputed(options.weights / ENCODER, kinds, np.array(found, np.float32))
+    write_digests(options.weights / ENCODER)
     print(f"{len(found)} vectors")
 
 

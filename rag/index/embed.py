@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.ground import EmbeddingError, open_graph, open_tokenizer
+from rag.ground import EmbeddingError, open_graph
+from rag.index.lower import UPPER, open_lower
 from rag.index.precomputed import Precomputed
 from rag.index.probe import ENCODER, WEIGHTS, same_model
 
 BATCH = 32
-LENGTH = 160  # tokens of a text; the longest clauses are cut
 THREADS = 2  # texts read at a time
 Progress = Callable[[int], None]
 
@@ -35,10 +35,10 @@ class TrainedEmbeddings(Embeddings):
     what else is embedded. Thread-safe.
     """
 
-    def __init__(self, folder: Path = WEIGHTS / "encoder", threads: int = THREADS) -> None:
+    def __init__(self, weights: Path = WEIGHTS, threads: int = THREADS) -> None:
         """Raises: EmbeddingError: a file is missing, another one, or no model."""
-        self._graph, self._tokenizer = open_graph(folder, ENCODER), open_tokenizer(folder, LENGTH)
-        self._lock, self._pool = threading.Lock(), ThreadPoolExecutor(threads, thread_name_prefix="encoder")
+        self._lower, self._upper = open_lower(weights), open_graph(weights / ENCODER, UPPER)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Passage vectors, one of 384 floats per text."""
@@ -53,9 +53,7 @@ class TrainedEmbeddings(Embeddings):
         return list(self._pool.map(self.embed_query, texts))
 
     def _vector(self, text: str) -> list[float]:
-        with self._lock:
-            ids = self._tokenizer.encode(text).ids
-        (vectors,) = self._graph.run(None, {"ids": np.array([ids], np.int64)})
+        (vectors,) = self._upper.run(None, {"states": self._lower.read(text)[None]})
         found: list[float] = vectors[0].tolist()
         return found
 

@@ -1,15 +1,14 @@
 """The trained judge: question and clause read together, run by onnxruntime. How it was made: weights/README.md.
 
-The files lie in ``weights/judge``: ``lower.onnx`` and ``upper.onnx`` (8-bit), ``tokenizer.json``, ``evidence.json`` (what the
-assistant makes of the judge's word, see `rag.ask.judge`) and ``digests.json``. A file that is missing, broken or another one is an
-`EmbeddingError`; who opens the judge then goes on without it.
+The files lie in ``weights/judge``: ``upper.onnx`` (8-bit), ``evidence.json`` (what the assistant makes of the judge's word, see
+`rag.ask.judge`) and ``digests.json``; the lower half is shared with the encoder (`rag.index.lower`). A file that is missing, broken or
+another one is an `EmbeddingError`; who opens the judge then goes on without it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -18,11 +17,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rag.ground import EmbeddingError, open_graph, open_tokenizer, probabilities, read_verified
+from rag.ground import EmbeddingError, open_graph, probabilities, read_verified
+from rag.index.lower import UPPER, open_lower
 from rag.index.probe import WEIGHTS
 
-LOWER, UPPER, EVIDENCE = "lower.onnx", "upper.onnx", "evidence.json"
-LENGTH = 144  # tokens of a question, and of a clause
+FOLDER, EVIDENCE = "judge", "evidence.json"
 THREADS = 2  # pairs read at a time
 KEPT = 1024  # clauses whose lower half is kept: about 70 kB each
 ASKED = 16  # questions whose lower half is kept
@@ -47,17 +46,18 @@ def asked_by(question: str, role: str | None) -> str:
 
 
 class TrainedJudge:
-    """The project's own cross-encoder. Thread-safe: onnxruntime's sessions and the cache are, the tokenizer is locked.
+    """The project's own cross-encoder. Thread-safe.
 
     The lower half reads question and clause apart, so what it makes of a clause is kept for the next question; the upper
     half reads both together, and what it says of the last pairs is kept, too. Every pair is run on its own: no padding, and
     what is said of a clause does not depend on the others.
     """
 
-    def __init__(self, folder: Path = WEIGHTS / "judge", threads: int = THREADS) -> None:
+    def __init__(self, weights: Path = WEIGHTS, threads: int = THREADS) -> None:
+        """Raises: EmbeddingError: a file is missing, another one, or no model."""
+        folder = weights / FOLDER
         self.evidence: Mapping[str, Any] = json.loads(read_verified(folder, EVIDENCE))
-        self._lower, self._upper = open_graph(folder, LOWER), open_graph(folder, UPPER)
-        self._tokenizer, self._lock = open_tokenizer(folder, LENGTH), threading.Lock()
+        self._lower, self._upper = open_lower(weights), open_graph(folder, UPPER)
         self._clause = lru_cache(maxsize=KEPT)(self._read)
         self._asked = lru_cache(maxsize=ASKED)(self._read)
         self._pair = lru_cache(maxsize=PAIRS)(self._logits)
@@ -74,11 +74,7 @@ class TrainedJudge:
 
     def _read(self, text: str) -> np.ndarray:
         """States of a text read alone: float16 (tokens, width)."""
-        with self._lock:
-            ids = self._tokenizer.encode(text).ids
-        (states,) = self._lower.run(None, {"ids": np.array([ids], np.int64)})
-        kept: np.ndarray = states[0].astype(np.float16)
-        return kept
+        return self._lower.read(text).astype(np.float16)
 
     def _logits(self, question: str, text: str) -> np.ndarray:
         """Logits (1, 3) of one pair."""

