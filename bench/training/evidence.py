@@ -27,7 +27,7 @@ from rag.index.judge import EVIDENCE, FOLDER, TrainedJudge, asked_by
 ANSWERED = 0.05
 BY_WORDS = 0.12  # the same where there are no vectors
 OTHER_FINE = 0.04  # share of the questions for a fine that may be told another breach's
-NEAR = 0.20  # share of near misses to which a clause may be shown, as the nearest at least
+NEAR = 0.13  # share of near misses to which a clause may be shown, as the nearest at least
 UNGRADED = -1
 
 

@@ -149,7 +149,7 @@ def test_what_readers_asked_in_the_trial_is_answered(question: str, assistant: A
 
 
 def test_where_no_answer_is_sure_the_nearest_questions_are_offered(assistant: Assistant) -> None:
-    answer = assistant.ask(Question(question="我嘴瓢把99说成9块9，三百单都拍了，能不发吗", operator="anchor"))
+    answer = assistant.ask(Question(question="中控把299上成了29.9，能不发货吗", operator="live-room"))
     assert answer.status is Status.PARTIAL
     assert any("口误把价格报低" in s for s in answer.suggestions)
     assert not any(f"**{s}**" in answer.answer for s in answer.suggestions)  # what is shown is not offered
