@@ -24,6 +24,7 @@ from bench.training.encoder import BATCH, as_sentence_transformer, train_encoder
 from bench.training.evidence import write_evidence
 from bench.training.export import open_pieces, publish_encoder, publish_judge, publish_lower, write_digests
 from bench.training.judge import new_judge, shipped_judge, train_judge
+from rag.index.judge import EVIDENCE
 from rag.index.judge import FOLDER as JUDGE
 from rag.index.lower import FOLDER
 from rag.index.probe import ENCODER, WEIGHTS
@@ -86,6 +87,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             publish_encoder(encoder, lower, pieces, content, target / ENCODER)
         if load(judge, work / "judge.pt", target / JUDGE):
             publish_judge(judge, lower, pieces, content, target / JUDGE)
+            (target / JUDGE / EVIDENCE).write_text("{}\n", "utf-8")
+            write_digests(target / JUDGE)
     print("\n".join(write_evidence(target)))
     write_digests(target / JUDGE)
     print(f"{(time.monotonic() - started) / 60:.0f} minutes; the model is in {target}")
