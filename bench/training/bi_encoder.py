@@ -18,10 +18,10 @@ from transformers import AutoModel
 
 from bench.relevance.read import read_families
 from bench.training.data import ANSWERS, NEITHER, PASSAGE_PREFIX, QUERY_PREFIX, SEED, Content, wording_pairs
-from bench.training.encoder import length_batches
-from bench.training.halves import SPLIT, Halves, States
+from bench.training.encoder import AS_QUESTION, TEMPERATURE, length_batches, rests_on
+from bench.training.halves import SPLIT, Halves, States, restore_halves
 from bench.training.loop import fit
-from bench.training.restore import Shipped, body_of, restore_embeddings, restore_layers
+from bench.training.restore import Shipped, body_of
 from rag.index.lower import FOLDER, LOWER, UPPER
 from rag.index.probe import ENCODER
 
@@ -29,8 +29,6 @@ PASSES = 2
 BATCH = 48  # questions, each with a clause that answers
 WRONG = 2  # clauses graded 0 that are shown with a question
 WORDINGS = 5000  # wordings of the content that are shown in a pass
-AS_QUESTION = 0.25  # share of the right clauses that are shown by one of their wordings: the index holds both
-TEMPERATURE = 0.03
 LEARNING_RATE = 1.2e-4
 WARM_UP = 60  # steps
 AVERAGED = 0.15  # share of the steps over which the weights are averaged in the end
@@ -86,11 +84,7 @@ class Loss:
 
     def __init__(self, net: BiEncoder, states: States, content: Content) -> None:
         self._net, self._states, self._content = net, states, content
-        articles = sorted({a for i in range(len(content.chunks)) for a in content.articles(i)}, key=str)
-        column = {a: n for n, a in enumerate(articles)}
-        self._rests = torch.zeros(len(content.chunks), len(articles))
-        for place in range(len(content.chunks)):
-            self._rests[place, [column[a] for a in content.articles(place)]] = 1
+        self._rests = rests_on(content).float()
 
     def __call__(self, batch: Sequence[Asked]) -> Tensor:
         """A scalar."""
@@ -140,12 +134,5 @@ def new_bi_encoder(encoder: Path) -> BiEncoder:
 def shipped_bi_encoder(weights: Path) -> BiEncoder:
     """The encoder whose graphs lie under ``weights``, to go on from."""
     net = BiEncoder(body_of(weights / FOLDER))
-    lower, upper, layers = (
-        Shipped(weights / FOLDER / LOWER),
-        Shipped(weights / ENCODER / UPPER),
-        net.body.encoder.layer,
-    )
-    restore_embeddings(net.body.embeddings, lower)
-    restore_layers(layers[:SPLIT], lower)
-    restore_layers(layers[SPLIT:], upper)
+    restore_halves(net, Shipped(weights / FOLDER / LOWER), Shipped(weights / ENCODER / UPPER))
     return net

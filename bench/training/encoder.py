@@ -122,14 +122,19 @@ def shown_as(content: Content, place: int, question: str, as_question: bool) -> 
     return PASSAGE_PREFIX + content.chunks[place].text
 
 
-def train_encoder(model: SentenceTransformer, content: Content, pairs: Sequence[Pair], folder: Path) -> None:
-    """One epoch over ``pairs``; the result is in ``model`` and in ``folder``."""
-    others = negatives(content, pairs)
+def rests_on(content: Content) -> Tensor:
+    """Which articles every clause rests on: bool (clauses, articles)."""
     articles = sorted({a for i in range(len(content.chunks)) for a in content.articles(i)}, key=str)
     column = {a: n for n, a in enumerate(articles)}
     rests = torch.zeros(len(content.chunks), len(articles), dtype=torch.bool)
     for place in range(len(content.chunks)):
         rests[place, [column[a] for a in content.articles(place)]] = True
+    return rests
+
+
+def train_encoder(model: SentenceTransformer, content: Content, pairs: Sequence[Pair], folder: Path) -> None:
+    """One epoch over ``pairs``; the result is in ``model`` and in ``folder``."""
+    others = negatives(content, pairs)
     draw = random.Random(SEED)
     as_question = [draw.random() < AS_QUESTION for _ in pairs]
     positive, negative = (
@@ -144,7 +149,7 @@ def train_encoder(model: SentenceTransformer, content: Content, pairs: Sequence[
     for name, parameter in model.named_parameters():
         parameter.requires_grad = not any(part in name for part in frozen)
     lengths = [len(p) + len(o) for p, o in zip(positive, negative, strict=True)]
-    loss = MaskedInfoNCE(model, rests, [p.answer for p in pairs], others)
+    loss = MaskedInfoNCE(model, rests_on(content), [p.answer for p in pairs], others)
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(folder / "runs"), per_device_train_batch_size=BATCH, learning_rate=LEARNING_RATE,
         dataloader_drop_last=True, batch_sampler=by_length(lengths), **common_arguments(),

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from bench.training.loop import autocast
+from bench.training.restore import Shipped, restore_embeddings, restore_layers
 
 SPLIT = 7  # layers of the lower half
 UNREAD = 0.05  # share of the tokens that are hidden in training
@@ -86,6 +87,14 @@ def _padded(states: Tensor, segments: Tensor) -> Tensor:
     """States (tokens, width) where their segments are: (rows, longest, width)."""
     rows = torch.zeros(segments.numel(), states.shape[1], dtype=states.dtype)
     return rows.index_copy(0, segments.flatten().nonzero().squeeze(1), states).unflatten(0, segments.shape)
+
+
+def restore_halves(net: Halves, lower: Shipped, upper: Shipped) -> None:
+    """Give ``net`` the weights of two graphs; what stands behind the layers of ``upper`` is left to the caller."""
+    layers = net.body.encoder.layer
+    restore_embeddings(net.body.embeddings, lower)
+    restore_layers(layers[: net.split], lower)
+    restore_layers(layers[net.split :], upper)
 
 
 class States:

@@ -32,9 +32,9 @@ from bench.training.data import (
     wording_pairs,
 )
 from bench.training.encoder import length_batches, negatives
-from bench.training.halves import SPLIT, Halves, States
+from bench.training.halves import SPLIT, Halves, States, restore_halves
 from bench.training.loop import autocast, fit
-from bench.training.restore import Shipped, body_of, restore_embeddings, restore_layers
+from bench.training.restore import Shipped, body_of
 from rag.ground import Words
 from rag.index.judge import FOLDER as JUDGE
 from rag.index.lexical import LexicalIndex
@@ -165,11 +165,8 @@ def new_judge(encoder: Path) -> Judge:
 def shipped_judge(weights: Path) -> Judge:
     """The judge whose graphs lie under ``weights``, to go on from."""
     judge = Judge(body_of(weights / FOLDER))
-    lower, upper = Shipped(weights / FOLDER / LOWER), Shipped(weights / JUDGE / UPPER)
-    layers = judge.body.encoder.layer
-    restore_embeddings(judge.body.embeddings, lower)
-    restore_layers(layers[:SPLIT], lower)
-    restore_layers(layers[SPLIT:], upper)
+    upper = Shipped(weights / JUDGE / UPPER)
+    restore_halves(judge, Shipped(weights / FOLDER / LOWER), upper)
     with torch.no_grad():
         for place in (0, 3):
             judge.head[place].weight.copy_(upper.next_weight())

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.ground import EmbeddingError, read_verified
-from rag.index.probe import WEIGHTS
+from rag.index.probe import ENCODER, WEIGHTS
 
 FILE = "vectors.npz"
 LARGEST = 127  # of an 8-bit number
@@ -31,7 +31,7 @@ class Precomputed:
         self._keys, self._codes = keys, codes
 
     @classmethod
-    def open(cls, name: str, folder: Path = WEIGHTS / "encoder") -> Precomputed:
+    def open(cls, name: str, folder: Path = WEIGHTS / ENCODER) -> Precomputed:
         """Those of the model ``name``: none but for the bundled one, and none where the file cannot be read."""
         if name == "bundled":
             try:
