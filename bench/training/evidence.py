@@ -23,11 +23,10 @@ from rag.content import load_corpus
 from rag.ground import Settings
 from rag.index.judge import EVIDENCE, FOLDER, TrainedJudge, asked_by
 
-# Share of near misses that may be answered: some of those answered at it have got a clause since they were written (not counted).
-ANSWERED = 0.05
-BY_WORDS = 0.12  # the same where there are no vectors
+WRONG = 0.025  # share of the questions of dev, near misses among them, that may lead with a clause graded 0
+BY_WORDS = 0.12  # share of near misses that may be answered where there are no vectors
 OTHER_FINE = 0.04  # share of the questions for a fine that may be told another breach's
-NEAR = 0.13  # share of near misses to which a clause may be shown, as the nearest at least
+NEAR = 0.1  # share of near misses to which a clause may be shown, as the nearest at least
 UNGRADED = -1
 
 
@@ -66,7 +65,8 @@ def collect(weights: Path, split: str) -> tuple[list[str], list[Row]]:
             asked_by(query.text, pipeline.snapshot.role(query.operator)), [h.chunk.text for h in head]
         )
         sure = confidence(query, hits, outside)
-        found = [evidence(query, hits, place, said[place], sure) for place in range(len(head))]
+        favours = [pipeline.snapshot.search.favour(query, h) for h in head]
+        found = [evidence(query, hits, p, said[p], sure, favours[p]) for p in range(len(head))]
         names = list(found[0]) if found else names
         marks = [grade_of(grades, twins[h.chunk.digest], UNGRADED if grades else 0) for h in head]
         ours = decide(query, hits, outside) is Decision.ANSWER
@@ -101,6 +101,13 @@ def bar(rows: list[Row], found: list[np.ndarray], share: float) -> float:
     """The lowest bar that at most ``share`` of the near misses pass."""
     near = sorted(float(c.max()) for r, c in zip(rows, found, strict=True) if r.kind == "near")
     return near[int(len(near) * (1 - share))]
+
+
+def wrong_bar(rows: list[Row], found: list[np.ndarray], share: float) -> float:
+    """The lowest bar over which at most ``share`` of the questions of the trade lead with a clause graded 0."""
+    trade = [(r, c) for r, c in zip(rows, found, strict=True) if r.kind != "outside"]
+    wrong = [float(c.max()) for r, c in trade if r.ours and len(r.grades) and r.grades[c.argmax()] == 0]
+    return sorted([*wrong, 0.0], reverse=True)[min(int(len(trade) * share), len(wrong))] + 1e-3
 
 
 def fine_bar(rows: list[Row], found: list[np.ndarray], lowest: float) -> float:
@@ -140,7 +147,7 @@ def write_evidence(target: Path) -> list[str]:
     names, rows = collect(target, "dev")
     weights, bias = fit(rows)
     found = chances(rows, weights, bias)
-    bars = {"direct": bar(rows, found, ANSWERED), "nearest": bar(rows, found, NEAR)}
+    bars = {"direct": wrong_bar(rows, found, WRONG), "nearest": bar(rows, found, NEAR)}
     bars["fine"] = fine_bar(rows, found, bars["direct"])
     # Where there are no vectors yet the search is less sure of everything: chosen by hand on an index without any, and kept.
     words = json.loads((target / FOLDER / EVIDENCE).read_text("utf-8")).get("by words")

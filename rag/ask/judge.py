@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,8 +62,6 @@ FEATURES = (
     "known",
     "advice",
 )
-
-
 BIAS = -14.57
 COEFFICIENTS = {
     "dense_top3": -2.85,
@@ -79,19 +77,16 @@ COEFFICIENTS = {
     "advice": -2.21,
 }
 
-
 ANSWER_AT = 0.4
 READ = 4  # hits that the judge reads
 OTHERS_RULE = 0.5  # what is left of the chance of a clause for other goods, or younger people, than those named: the nearest rule at most
 OWN_ANSWERS = 0.8  # of the judge's word, for the asker's own clause to lead before another role's
-
 
 # Of 33 questions of dev (x) that are ours without a word of the trade in them (临期饼干必须讲明吗) 25 are so much nearer to a clause than
 # to any matter that is not ours and have such a chance; of 252 of other trades 19.
 OURS_BY, SOME_CHANCE = 0.1, 0.02
 UNKNOWN_OUTSIDE = 0.55  # where no matter outside is known (no outside.yml): what is usual
 MIDDLE = 0.6  # a cosine between those of questions in and out of scope
-
 
 # The same without vectors (setting HEGUI_EMBEDDING=none), fitted alike.
 LEXICAL_BIAS = -5.18
@@ -157,9 +152,15 @@ class Reading:
 
 
 def read_hits(
-    judge: Judge | None, role: str | None, query: Query, hits: list[Hit], outside: float = 0.0
+    judge: Judge | None,
+    role: str | None,
+    query: Query,
+    hits: list[Hit],
+    outside: float = 0.0,
+    favour: Callable[[Hit], float] = lambda hit: 0.0,
 ) -> Reading:
-    """Let the trained judge read the first hits with the question (``role``: short name of who asks).
+    """Let the trained judge read the first hits with the question (``role``: short name of who asks; ``favour``: what people
+    found of a clause for questions like it, see `rag.index.graded`).
 
     What it says and what the search knows of a hit are put together by the logistic regression of ``evidence.json``
     (fitted on the dev split of bench/relevance), whose bars tell an answer from the nearest clause and from none.
@@ -171,7 +172,9 @@ def read_hits(
     said = judge.judge(asked_by(query.judged, role), [h.chunk.text for h in head])
     sure, weights = confidence(query, hits, outside), judge.evidence["weights"]
     chances = [
-        _logistic(judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure))
+        _logistic(
+            judge.evidence["bias"], weights, evidence(query, hits, place, said[place], sure, favour(hit))
+        )
         * (OTHERS_RULE if hit.signals.get("other_goods") or for_younger(query.text, hit.chunk.text) else 1.0)
         for place, hit in enumerate(head)
     ]
@@ -222,13 +225,15 @@ def _without_another_fine(reading: Reading, chances: Sequence[float], bars: Mapp
 
 
 def evidence(
-    query: Query, hits: Sequence[Hit], place: int, said: Sequence[float], sure: float
+    query: Query, hits: Sequence[Hit], place: int, said: Sequence[float], sure: float, favour: float
 ) -> dict[str, float]:
-    """What the regression reads of a hit: the judge's word (neither, belongs, answers), and what the search knows."""
+    """What the regression reads of a hit: the judge's word (neither, belongs, answers), what people found of the clause for
+    questions like this one, and what the search knows."""
     hit, (neither, belongs, answers) = hits[place], map(float, said)
     return {
         "odds": math.log(answers + 1e-4) - math.log(neither + 1e-4),
         "belongs": belongs,
+        "favour": favour,
         "behind": hit.score - hits[0].score,
         "score": hit.score,
         "coverage": hit.coverage,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rag.ask.advised import Own, advised
 from rag.ask.clauses import is_asked, same_matter, states_consequence, tells_cost
@@ -177,7 +178,8 @@ class Pipeline:
             hits = [lead, *(h for h in hits if h is not lead)]
             return Part(query, hits, Decision.ANSWER, None, self._shown(query, hits), asked_so=True)
         outside, matter = self.outside(query)
-        reading = read_hits(self.models.judge, self.snapshot.role(query.operator), query, hits, outside)
+        role, favour = self.snapshot.role(query.operator), partial(self.snapshot.search.favour, query)
+        reading = read_hits(self.models.judge, role, query, hits, outside, favour)
         hits = self._priced(query, reading.hits) if query.followup and asks_amount(query) else reading.hits
         decision = (
             decide(query, hits, outside, reading.found, reading.chance) if hits else Decision.NO_EVIDENCE
@@ -190,10 +192,7 @@ class Pipeline:
             and asks_amount(query)
             and not any(tells_cost(query, h.chunk) for h in shown)
         ):
-            decision, shown = (
-                Decision.NEAREST,
-                shown[:1],
-            )  # whoever asks what it costs is not answered by the rule alone
+            decision, shown = Decision.NEAREST, shown[:1]  # the rule alone does not say what it costs
         return Part(query, hits, decision, matter if outside > nearest(hits) else None, shown, reading.chance)
 
     def _priced(self, query: Query, hits: list[Hit]) -> list[Hit]:

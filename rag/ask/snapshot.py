@@ -16,7 +16,7 @@ from rag.ask.write.adviser import Adviser, open_adviser
 from rag.ask.write.writer import Writer, open_writer
 from rag.content import Corpus
 from rag.ground import EmbeddingError, HeguiError, Settings, Words, contact_of
-from rag.index import Judge, SearchIndex, open_embeddings, open_judge, open_reranker
+from rag.index import Graded, Judge, SearchIndex, open_embeddings, open_judge, open_reranker
 from rag.llm import ChatClient, open_client
 
 logger = logging.getLogger("hegui.ask")
@@ -35,6 +35,7 @@ class Models:
     writer: Writer | None
     judge: Judge | None = None
     adviser: Adviser | None = None
+    graded: Graded | None = None
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus, client: ChatClient | None = None) -> Models:
@@ -50,6 +51,7 @@ class Models:
             open_writer(client, operators, rewrites=settings.llm_rewrite),
             _judge(settings.judge),
             open_adviser(client, operators, wanted=settings.llm_advise),
+            Graded.open(settings.embedding),
         )
 
 
@@ -116,7 +118,9 @@ class Snapshot:
                 index.pointer.embedding,
                 settings.embedding,
             )
-        search = ClauseSearch(index, embeddings, models.reranker, corpus.registers.topics)
+        search = ClauseSearch(
+            index, embeddings, models.reranker, corpus.registers.topics, models.graded if embeddings else None
+        )
         return cls.over(settings, corpus, index, search, foreign=foreign)
 
     @classmethod

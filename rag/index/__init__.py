@@ -15,6 +15,7 @@ from rag.index.chunks import digest, in_force
 from rag.index.corrected import corrected
 from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
+from rag.index.graded import Graded
 from rag.index.judge import Judge, asked_by, open_judge
 from rag.index.models import Chunk, Hit
 from rag.index.publish import Pointer, is_there, read_pointer, roll_back, swap_pointer
@@ -29,6 +30,7 @@ __all__ = [
     "BuildReport",
     "CachedEmbeddings",
     "Chunk",
+    "Graded",
     "Hit",
     "Judge",
     "Pointer",

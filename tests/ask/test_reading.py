@@ -169,6 +169,18 @@ def test_the_askers_own_clause_leads_before_another_roles_on_the_same_article(as
     assert read_hits(Sure(), None, asker, [first, elsewhere]).hits[0].chunk.operator != "park"
 
 
+def test_what_people_found_of_a_clause_for_questions_like_it_counts(
+    assistant: Assistant, judge: TrainedJudge
+) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="好评返现可以吗"))
+    unknown = read_hits(judge, None, query, hits)
+    first, second = (h.chunk.id for h in unknown.hits[:2])
+    doubted = read_hits(
+        judge, None, query, hits, favour=lambda h: {first: -6.0, second: 6.0}.get(h.chunk.id, 0.0)
+    )
+    assert doubted.hits[0].chunk.id == second
+
+
 def test_who_asks_what_it_costs_is_offered_first_what_says_so(assistant: Assistant) -> None:
     query, hits = assistant.pipeline().consult(Question(question="刷单罚多少"))
     asked = [h for h in hits if h.chunk.section is Section.FAQ]

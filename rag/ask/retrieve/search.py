@@ -20,7 +20,7 @@ from rag.ask.understand.goods import GoodsWords
 from rag.ask.understand.query import Query
 from rag.content import Outside, Topic
 from rag.ground import normalize
-from rag.index import DENSE_WEIGHT, RRF_K, Chunk, Hit, SearchIndex, fuse
+from rag.index import DENSE_WEIGHT, RRF_K, Chunk, Graded, Hit, SearchIndex, fuse
 
 POOL = 60
 UNRELATED, SAME = 0.20, 0.85  # cosines between which nearness goes from 0 to 1
@@ -43,9 +43,10 @@ class ClauseSearch:
         embeddings: Embeddings | None,
         reranker: Reranker | None = None,
         topics: Iterable[Topic] = (),
+        graded: Graded | None = None,
     ) -> None:
-        """``topics``: by whose words a clause tells which goods it is about."""
-        self.index = index
+        """``topics``: by whose words a clause tells which goods it is about; ``graded``: questions that are known already."""
+        self.index, self._graded = index, graded
         self._vector: Callable[[str], list[float] | None] = (
             lru_cache(maxsize=64)(embeddings.embed_query) if embeddings else _no_vector
         )
@@ -109,6 +110,13 @@ class ClauseSearch:
         if vector is None or self.index.outside is None or self.index.fault is not None:
             return 0.0, None
         return self.index.outside.nearest(vector)
+
+    def favour(self, query: Query, hit: Hit) -> float:
+        """Log odds that a clause answers, by what people found of it for questions like this one: 0 where nothing is known."""
+        vector = self._vector(query.matter)
+        if vector is None or self._graded is None or self.index.fault is not None:
+            return 0.0
+        return self._graded.favour(vector, hit.chunk.digest)
 
     @staticmethod
     def _names_article(query: Query, chunk: Chunk) -> bool:
