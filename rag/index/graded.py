@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.ground import EmbeddingError, read_verified
-from rag.index.precomputed import LARGEST
+from rag.index.precomputed import to_codes
 from rag.index.probe import WEIGHTS
 
 FOLDER, FILE = "graded", "graded.npz"
@@ -76,7 +76,7 @@ def write_graded(folder: Path, vectors: np.ndarray, pairs: Sequence[tuple[str, i
     ordered = sorted((clause_key(digest), place, answers) for digest, place, answers in pairs)
     np.savez_compressed(
         folder / FILE,
-        vectors=np.round(vectors / np.abs(vectors).max(axis=1, keepdims=True) * LARGEST).astype(np.int8),
+        vectors=to_codes(vectors),
         clauses=np.array([key for key, _, _ in ordered], np.uint64),
         questions=np.array([place for _, place, _ in ordered], np.uint32),
         answered=np.array([answers for _, _, answers in ordered], bool),

@@ -63,5 +63,12 @@ def write_precomputed(folder: Path, texts: Sequence[tuple[str, str]], vectors: n
     """Write the vectors (texts, dimensions) of (text, kind) to ``folder``; the largest number of each becomes `LARGEST`."""
     keys = np.array([key_of(text, kind) for text, kind in texts], np.uint64)
     order = np.argsort(keys)
-    codes = np.round(vectors / np.abs(vectors).max(axis=1, keepdims=True) * LARGEST).astype(np.int8)
-    np.savez(folder / FILE, keys=keys[order], codes=codes[order])
+    np.savez(folder / FILE, keys=keys[order], codes=to_codes(vectors)[order])
+
+
+def to_codes(vectors: np.ndarray) -> np.ndarray:
+    """Vectors (texts, dimensions) in 8 bits a number: the largest of each becomes `LARGEST`."""
+    codes: np.ndarray = np.round(vectors / np.abs(vectors).max(axis=1, keepdims=True) * LARGEST).astype(
+        np.int8
+    )
+    return codes
