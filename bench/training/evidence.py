@@ -17,7 +17,7 @@ from bench.relevance.read import grade_of, read_families, read_outside, twins_of
 from bench.training.data import ANSWERS
 from rag.ask import Assistant, Question
 from rag.ask.clauses import states_consequence
-from rag.ask.judge import READ, Decision, confidence, decide, evidence
+from rag.ask.judge import READ, confidence, evidence
 from rag.ask.understand.query import Intent
 from rag.content import load_corpus
 from rag.ground import Settings
@@ -32,14 +32,13 @@ UNGRADED = -1
 
 @dataclass(frozen=True)
 class Row:
-    """A question of a family with its first hits: features (hits, features), grades (hits,), whether it is ours at all, and, where it asks
-    what a breach costs, which hits state such a cost (hits,)."""
+    """A question of a family with its first hits: features (hits, features), grades (hits,), and, where it asks what a breach costs, which
+    hits state such a cost (hits,)."""
 
     family: str
     kind: str
     features: np.ndarray
     grades: np.ndarray
-    ours: bool
     fines: np.ndarray
 
 
@@ -69,11 +68,8 @@ def collect(weights: Path, split: str) -> tuple[list[str], list[Row]]:
         found = [evidence(query, hits, p, said[p], sure, favours[p]) for p in range(len(head))]
         names = list(found[0]) if found else names
         marks = [grade_of(grades, twins[h.chunk.digest], UNGRADED if grades else 0) for h in head]
-        ours = decide(query, hits, outside) is Decision.ANSWER
         costs = np.array([Intent.PENALTY in query.intents and states_consequence(h.chunk) for h in head])
-        rows.append(
-            Row(family, kind, np.array([list(f.values()) for f in found]), np.array(marks), ours, costs)
-        )
+        rows.append(Row(family, kind, np.array([list(f.values()) for f in found]), np.array(marks), costs))
     assistant.close()
     return names, rows
 
@@ -106,7 +102,7 @@ def bar(rows: list[Row], found: list[np.ndarray], share: float) -> float:
 def wrong_bar(rows: list[Row], found: list[np.ndarray], share: float) -> float:
     """The lowest bar over which at most ``share`` of the questions of the trade lead with a clause graded 0."""
     trade = [(r, c) for r, c in zip(rows, found, strict=True) if r.kind != "outside"]
-    wrong = [float(c.max()) for r, c in trade if r.ours and len(r.grades) and r.grades[c.argmax()] == 0]
+    wrong = [float(c.max()) for r, c in trade if len(r.grades) and r.grades[c.argmax()] == 0]
     return sorted([*wrong, 0.0], reverse=True)[min(int(len(trade) * share), len(wrong))] + 1e-3
 
 
@@ -131,7 +127,7 @@ def table(rows: list[Row], found: list[np.ndarray], bars: tuple[float, ...]) -> 
         counts = dict.fromkeys(("2", "1", "0", "-1", "none", "open", "near", "outside"), 0)
         sizes = {kind: sum(r.kind == kind for r in rows) for kind in ("answer", "open", "near", "outside")}
         for row, values in zip(rows, found, strict=True):
-            passed = row.ours and values.max() >= height
+            passed = values.max() >= height
             if row.kind == "answer":
                 counts[str(row.grades[values.argmax()]) if passed else "none"] += 1
             else:
