@@ -88,19 +88,22 @@ def test_what_was_found_decides(assistant: Assistant, found: Finding | None, dec
 
 
 class Fixed:
-    """A judge that finds every clause as likely as it is told to."""
+    """A judge that finds every clause as likely as it is told to, and ``weights`` of what the search knows."""
 
-    def __init__(self, chance: float) -> None:
-        bias = math.log(chance / (1 - chance))
-        self.evidence: Mapping[str, Any] = {"bias": bias, "weights": {}, "direct": 0.5, "nearest": 0.2}
+    def __init__(self, chance: float, weights: Mapping[str, float] | None = None) -> None:
+        bias, weights = math.log(chance / (1 - chance)), weights or {}
+        self.evidence: Mapping[str, Any] = {"bias": bias, "weights": weights, "direct": 0.5, "nearest": 0.2}
 
     def judge(self, question: str, texts: Sequence[str]) -> np.ndarray:
         return np.full((len(texts), 3), 1 / 3)
 
 
-def answered(assistant: Assistant, chance: float, text: str) -> Answer:
+def answered(
+    assistant: Assistant, chance: float, text: str, weights: Mapping[str, float] | None = None
+) -> Answer:
     now = assistant.pipeline()
-    return replace(now, models=replace(now.models, judge=Fixed(chance))).answer(Question(question=text))
+    judge = Fixed(chance, weights)
+    return replace(now, models=replace(now.models, judge=judge)).answer(Question(question=text))
 
 
 def test_below_the_bar_the_nearest_clause_is_shown_and_a_person_is_named(assistant: Assistant) -> None:
@@ -116,13 +119,13 @@ def test_below_the_bar_the_nearest_clause_is_shown_and_a_person_is_named(assista
 
 
 def test_of_several_asks_each_is_told_what_was_found(assistant: Assistant) -> None:
-    answer = answered(assistant, 0.6, "直播间好评返现可以吗？七天无理由退货运费谁出？")
+    answer = answered(assistant, 0.17, "直播间好评返现可以吗？刷单行吗直播间？", {"confidence": 4.0})
     assert answer.status is Status.PARTIAL
     assert [(p.asked, p.kind) for p in answer.parts] == [
         ("直播间好评返现可以吗?", Finding.DIRECT),
-        ("七天无理由退货运费谁出?", Finding.NEAREST),  # the judge is sure, the search is not
+        ("刷单行吗直播间?", Finding.NEAREST),  # the search is less sure
     ]
-    assert "第二问（七天无理由退货运费谁出），没有把握哪一条正好回答" in answer.missing[0]
+    assert "第二问（刷单行吗直播间），没有把握哪一条正好回答" in answer.missing[0]
     first, second = (set(p.sentences) for p in answer.parts)
     assert first
     assert second
