@@ -224,3 +224,10 @@ def test_what_is_far_nearer_to_us_than_to_any_other_trade_is_not_sent_away(assis
     assert decide(query, near, 0.6, Finding.NONE, 0.1) is Decision.NO_EVIDENCE
     assert decide(query, near, 0.7, Finding.NONE, 0.1) is Decision.OUT_OF_SCOPE
     assert decide(query, near, 0.6, Finding.NONE, 0.001) is Decision.OUT_OF_SCOPE
+
+
+def test_where_the_judge_is_sure_the_doubt_of_the_search_refuses_nothing(assistant: Assistant) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="盒子上印啥"))
+    near = [h.model_copy(update={"dense": 0.75}) for h in hits]
+    assert decide(query, near, 0.6, Finding.DIRECT, 0.9) is Decision.ANSWER
+    assert decide(query, near, 0.8, Finding.DIRECT, 0.9) is Decision.OUT_OF_SCOPE  # nearer to another matter
