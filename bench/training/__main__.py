@@ -23,7 +23,7 @@ from bench.training.data import SEED, Content, corpus_texts, read_content, relev
 from bench.training.encoder import BATCH, as_sentence_transformer, train_encoder
 from bench.training.evidence import write_evidence
 from bench.training.export import open_pieces, publish_encoder, publish_judge, publish_lower, write_digests
-from bench.training.judge import new_judge, shipped_judge, train_judge
+from bench.training.judge import mix, new_judge, shipped_judge, train_judge
 from rag.index.judge import EVIDENCE
 from rag.index.judge import FOLDER as JUDGE
 from rag.index.lower import FOLDER
@@ -67,6 +67,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="go on from what is shipped, whose lower half stays"
     )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        help="of the trained judge in the mean with the shipped one's weights",
+    )
     options = parser.parse_args(argv)
     started, content, work, target = time.monotonic(), read_content(), options.work, options.target
     stages = STAGES[STAGES.index(options.first) :]
@@ -86,6 +92,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         if load(encoder, work / "encoder.pt", target / ENCODER):
             publish_encoder(encoder, lower, pieces, content, target / ENCODER)
         if load(judge, work / "judge.pt", target / JUDGE):
+            if options.share < 1:
+                mix(judge, shipped_judge(WEIGHTS), options.share)
             publish_judge(judge, lower, pieces, content, target / JUDGE)
             (target / JUDGE / EVIDENCE).write_text("{}\n", "utf-8")
             write_digests(target / JUDGE)

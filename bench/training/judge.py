@@ -172,3 +172,12 @@ def shipped_judge(weights: Path) -> Judge:
             judge.head[place].weight.copy_(upper.next_weight())
             judge.head[place].bias.copy_(upper.named(f"head.{place}.bias"))
     return judge
+
+
+def mix(judge: Judge, other: Judge, share: float) -> None:
+    """Give ``judge`` the mean of its weights (``share``) and those of ``other``, from which it was trained on."""
+    theirs = other.state_dict()
+    with torch.no_grad():
+        for name, weights in judge.state_dict().items():
+            if weights.is_floating_point():
+                weights.mul_(share).add_(theirs[name], alpha=1 - share)

@@ -13,7 +13,7 @@ import pytest
 from rag.ask import Answer, Assistant, Question, Status
 from rag.ask.clauses import same_matter, tells_cost
 from rag.ask.compose.draft import Draft
-from rag.ask.judge import Decision, Reading, decide, read_hits
+from rag.ask.judge import ANSWER_AT, FOREIGN, Decision, Reading, confidence, decide, read_hits
 from rag.ask.models import Finding
 from rag.ask.respond import Replies
 from rag.ask.snapshot import Models
@@ -231,3 +231,14 @@ def test_where_the_judge_is_sure_the_doubt_of_the_search_refuses_nothing(assista
     near = [h.model_copy(update={"dense": 0.75}) for h in hits]
     assert decide(query, near, 0.6, Finding.DIRECT, 0.9) is Decision.ANSWER
     assert decide(query, near, 0.8, Finding.DIRECT, 0.9) is Decision.OUT_OF_SCOPE  # nearer to another matter
+
+
+def test_where_the_search_knows_nothing_of_the_matter_no_nearest_rule_is_shown(assistant: Assistant) -> None:
+    query, hits = assistant.pipeline().consult(Question(question="盒子上印啥", operator="merchant"))
+    far, nearer = (
+        [h.model_copy(update={"dense": dense, "coverage": 0.0, "lexical": 0.0, "score": score}) for h in hits]
+        for dense, score in ((0.5, 0.2), (0.75, 1.0))
+    )
+    assert confidence(query, far, 0.45) < FOREIGN <= confidence(query, nearer, 0.45) < ANSWER_AT
+    assert decide(query, far, 0.45, Finding.NEAREST) is Decision.NO_EVIDENCE
+    assert decide(query, nearer, 0.45, Finding.NEAREST) is Decision.NEAREST

@@ -98,6 +98,10 @@ def test_what_a_question_asks(text: str, kind: Kind | None, negated: bool) -> No
         ),  # how often is no yes or no
         ("园区不配合会被罚吗", "来要名单，给不给？", "要给。拒绝的责令改正。", None, True),
         ("名单给不给", "来要名单，给不给？", "要给。拒绝的责令改正。", None, False),
+        # a word with its reason is another question's answer as well
+        ("没3C的库存能清吗", "充电宝要3C吗？", "要，还要标注标志才能卖。没认证的不得销售。", None, True),
+        ("赠品漏水也要包赔？", "赠品坏了不用管吧？", "不是，要管。赠品造成损害的要赔。", None, True),
+        ("卖充电宝要不要3C", "充电宝要3C吗？", "要，还要标注标志才能卖。没认证的不得销售。", None, False),
     ],
 )
 def test_the_word_of_a_qa_stands_only_where_it_answers(

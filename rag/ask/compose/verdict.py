@@ -63,8 +63,9 @@ _LEAVES = frozenset(
 )
 _OTHER = frozenset({"是", "不是", "对", "不对", "会", "不会", "算", "不算", "有", "没有", "没用", "有用"})
 _FREE = re.compile(
-    r"(?:要|不用|不必|能|不能|可以|不可以|会|不会|算|不算|是|不是|有|没有)[^，：；\d一二三四五六七八九十]{1,5}"
-)  # 要给, 不是必须
+    r"(?:要|不用|不必|能|不能|可以|不可以|会|不会|算|不算|是|不是|有|没有)(?:[^，：；\d一二三四五六七八九十]{1,5}|，[^：；。]{1,12})"
+    r"|(?:行|不行|对|不对|有事|违法|没事)，[^：；。]{1,12}"
+)  # 要给, 不是必须, 不算，先核实
 _LEANS = re.compile("但|不过|可是|否则|因为|而且|并且")  # a sentence that says nothing without the one before
 _WORDS = {Kind.CAN: "不能。", Kind.MUST: "要。", Kind.BREACH: "不可以。"}  # where it is a ban, a duty
 
@@ -114,7 +115,10 @@ def opening(text: str, chunk: Chunk) -> Opening:
         return Opening()
     theirs = asked(chunk.heading)
     if not plain:
-        return Opening(skip=mine != theirs)
+        return Opening(
+            skip=mine != theirs
+            or (said.split("，")[0] in _OTHER and _outer(text) != _outer(chunk.heading))
+        )
     if (
         said in _LEAVES and _shared(text, chunk.heading) < ALIKE
     ):  # what is allowed in one case is not in every
