@@ -35,6 +35,7 @@ SHORT = {
     Section.LIABILITY: "罚则",
     Section.FAQ: "问答",
 }
+FEW_QUESTIONS = 8
 
 
 def guideline_pages(site: Site) -> Iterator[Page]:
@@ -181,7 +182,8 @@ def section_html(site: Site, guideline: Guideline, origin: str, section: Section
         return ""
     title = heading(2, section.value, section.slug)
     if section is Section.FAQ:
-        return title + "".join(_question(site, guideline, origin, c, glossary) for c in clauses)
+        answers = "".join(_question(site, guideline, origin, c, glossary) for c in clauses)
+        return title + _questions(clauses) + answers
     if section is Section.CHECKLIST:
         return title + _checklist(site, guideline, origin, clauses, glossary)
     parts = []
@@ -216,6 +218,17 @@ def _checklist(
         '<p class="hg-check-foot"><span class="hg-check-count" aria-live="polite"></span>'
         '<button type="button" class="hg-button" data-action="uncheck">全部清除</button>'
         '<button type="button" class="hg-button" data-action="print-check">打印清单</button></p></div>\n\n'
+    )
+
+
+def _questions(clauses: list[Clause]) -> str:
+    """The questions by themselves with links to their answers, folded; empty for a few, which are seen at a glance."""
+    if len(clauses) <= FEW_QUESTIONS:
+        return ""
+    items = plain_list([f'<a href="#{c.id}">{esc(c.heading)}</a>' for c in clauses], "hg-links")
+    return (
+        '<nav class="hg-asked" aria-label="本页的问题" data-search-exclude>'
+        f"<details><summary>这里答了 {len(clauses)} 个问题，点开找您的</summary>{items}</details></nav>\n\n"
     )
 
 

@@ -102,6 +102,19 @@ def test_length_ignores_the_references(library: Library) -> None:
     assert "long-clause" not in library.codes()
 
 
+@pytest.mark.parametrize(
+    ("rules", "questions", "too_long"), [(23, 3, True), (22, 37, False), (1, 37, False), (1, 38, True)]
+)
+def test_rules_are_read_through_and_questions_looked_up(
+    library: Library, rules: int, questions: int, too_long: bool
+) -> None:
+    rule = "".join(f"{n}. {'标价' * 87}第{n}样。《价格法》第十三条\n" for n in range(1, rules + 1))
+    more = "".join(f"### 第{n}样要标吗？\n要标第{n}样。《价格法》第十三条\n" for n in range(questions))
+    library.add(f"## 要做到\n{rule}{FAQ}{more}")
+    found = [p for p in library.problems() if p.code == "length" and p.fix.endswith("分成两份指引")]
+    assert bool(found) is too_long
+
+
 def test_a_replaced_law_asks_for_a_new_version_and_names_it(library: Library) -> None:
     library.add("## 不得\n1. 不得虚假宣传。《反不正当竞争法》第八条\n" + FAQ, version="2024-07-01")
     [problem] = [p for p in library.problems() if p.code == "law-replaced"]

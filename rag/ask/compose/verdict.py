@@ -116,8 +116,7 @@ def opening(text: str, chunk: Chunk) -> Opening:
     theirs = asked(chunk.heading)
     if not plain:
         return Opening(
-            skip=mine != theirs
-            or (said.split("，")[0] in _OTHER and _outer(text) != _outer(chunk.heading))
+            skip=mine != theirs or (said.split("，")[0] in _OTHER and _outer(text) != _outer(chunk.heading))
         )
     if (
         said in _LEAVES and _shared(text, chunk.heading) < ALIKE
