@@ -261,3 +261,20 @@ def test_on_the_home_page_topics_come_before_what_changed(content: Corpus, files
     home = files["index.md"]
     assert [o.id for o in content.registers.operators if f"<span>{o.definition}</span>" not in home] == []
     assert 0 < home.index("按主题找") < home.index("最近变了什么") < home.index("还可以这样查")
+
+
+def test_many_questions_are_listed_before_their_answers(tmp_path: Path) -> None:
+    root = support.copy_content(tmp_path / "guidelines")
+    for file in root.glob("live-room/price/*.md"):
+        few = file.read_text("utf-8")
+        more = "".join(f"\n### 第{n}样货能不标价吗？\n不能。《价格法》第十三条\n" for n in range(9))
+        file.write_text(few.rstrip("\n") + "\n" + more, "utf-8")
+    page = text_files(support.pages(support.corpus(root)))["live-room/price/index.md"]
+    listed = re.search(r'<nav class="hg-asked".*?</nav>', page, re.DOTALL)
+    assert listed
+    assert page.index(listed[0]) < page.index("{ #faq-1 }")
+    links = re.findall(r'<a href="#(faq-\d+)">([^<]+)</a>', listed[0])
+    assert [i for i, _ in links] == re.findall(r"\{ #(faq-\d+) \}", page)
+    assert len(links) > 9
+    assert f"这里答了 {len(links)} 个问题" in listed[0]
+    assert "第8样货能不标价吗？" in links[-1][1]
