@@ -225,7 +225,7 @@ def _questions(clauses: list[Clause]) -> str:
     """The questions by themselves with links to their answers, folded; empty for a few, which are seen at a glance."""
     if len(clauses) <= FEW_QUESTIONS:
         return ""
-    items = plain_list([f'<a href="#{c.id}">{esc(c.heading)}</a>' for c in clauses], "hg-links")
+    items = plain_list([f'<a href="#{c.id}">{esc(c.heading or "")}</a>' for c in clauses], "hg-links")
     return (
         '<nav class="hg-asked" aria-label="本页的问题" data-search-exclude>'
         f"<details><summary>这里答了 {len(clauses)} 个问题，点开找您的</summary>{items}</details></nav>\n\n"
