@@ -26,7 +26,7 @@ from rag.index.judge import EVIDENCE, FOLDER, TrainedJudge, asked_by
 WRONG = 0.035  # share of the questions of dev, near misses among them, that may lead with a clause graded 0, where every first hit is graded
 BY_WORDS = 0.12  # share of near misses that may be answered where there are no vectors
 OTHER_FINE = 0.04  # share of the questions for a fine that may be told another breach's
-NEAR = 0.1  # share of near misses to which a clause may be shown, as the nearest at least
+NEAR = 0.073  # share of near misses to which a clause may be shown, as the nearest at least
 UNGRADED = -1
 
 

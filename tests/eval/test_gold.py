@@ -157,9 +157,12 @@ def test_where_no_answer_is_sure_the_nearest_questions_are_offered(assistant: As
 
 @pytest.mark.parametrize("question", ["二手苹果14换过屏", "纯银的坠子掉色了", "请人刷了两百单咋处理"])
 def test_what_is_offered_leads_to_what_answers_it(question: str, assistant: Assistant) -> None:
-    offered = assistant.ask(Question(question=question, operator="merchant")).suggestions
+    answer = assistant.ask(Question(question=question, operator="merchant"))
+    offered = answer.suggestions
     chunks = assistant.pipeline().snapshot.index.chunks
-    assert len(offered) == 5
+    assert len(offered) == (
+        3 if answer.status is Status.ANSWERED else 5
+    )  # where nothing surely answers, more
     for text in offered:
         led = assistant.ask(Question(question=text, operator="merchant"))
         assert led.citations[0].digest in {c.digest for c in chunks if text in c.questions}, text
