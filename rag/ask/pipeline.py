@@ -14,7 +14,7 @@ from rag.ask.compose.choose import BELONGS, asks_amount, belongs, choose, compos
 from rag.ask.compose.draft import Draft
 from rag.ask.compose.render import render
 from rag.ask.compose.verdict import brings_word
-from rag.ask.guard.inspect import Screening, inspect_conversation
+from rag.ask.guard.inspect import Screening
 from rag.ask.judge import READ, UNKNOWN_OUTSIDE, Decision, decide, nearest, read_hits
 from rag.ask.models import Answer, Finding, Question, Status
 from rag.ask.part import Part, asks_of, status_of
@@ -62,11 +62,12 @@ class Pipeline:
 
     def answer(self, question: Question, judged: Judged = lambda status, query: None) -> Answer:
         """Walk the stages. ``judged`` is told the status as soon as it is known, before anything is composed."""
-        verdict = inspect_conversation(question)
+        verdict = self.models.guard.inspect_conversation(question, self.snapshot.questions)
         whole = self.snapshot.reader.read(question, self.today)
         if verdict is not Screening.FINE:
             judged(Status.REFUSED, whole)
-            return self.snapshot.replies.refusal(whole, verdict)
+            near = self.snapshot.search.search(whole, limit=POOL) if verdict is Screening.EVASION else []
+            return self.snapshot.replies.refusal(whole, verdict, near)
         if talk := talk_of(question.question):
             judged(Status.OUT_OF_SCOPE, whole)
             return self.snapshot.replies.talk(whole, talk)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.ask.clauses import question_of, same_matter, same_question, tells_cost
 from rag.ask.compose.draft import Draft
-from rag.ask.guard.inspect import Screening, inspect
+from rag.ask.guard.inspect import Screening, takes_over
 from rag.ask.judge import Decision
 from rag.ask.models import Answer, Finding, Status
 from rag.ask.understand.query import Intent, Query
@@ -31,13 +31,18 @@ class Replies:
         self.contact = contact
         self._names = {o.id: o.short for o in corpus.registers.operators}
 
-    def refusal(self, query: Query, verdict: Screening) -> Answer:
-        """The reply to a takeover attempt or to a request for help with breaking rules."""
-        if verdict is Screening.EVASION:
-            text = "这个忙不能帮：我不提供违规或者逃避监管的办法。想知道这样做会有什么后果、怎样合规地做，可以换个问法问我。"
+    def refusal(self, query: Query, verdict: Screening, hits: Sequence[Hit] = ()) -> Answer:
+        """The reply to a takeover attempt or to a request for help with breaking rules, with questions that clauses near it
+        (``hits``) answer: who was understood wrongly is one press from the rule."""
+        if verdict is Screening.TAKEOVER:
+            return self._plain(query, Status.REFUSED, "这个请求我不能照做。" + SCOPE)
+        suggestions = self.suggestions(query, hits, Draft())
+        text = "这个忙不能帮：我不提供违规或者逃避监管的办法。"
+        if suggestions:
+            text += "这样做会有什么后果、怎样合规地做，点下面几问就能看到；要是我理解错了，换个问法再问一次。"
         else:
-            text = "这个请求我不能照做。" + SCOPE
-        return self._plain(query, Status.REFUSED, text)
+            text += "想知道这样做会有什么后果、怎样合规地做，可以换个问法问我。"
+        return self._plain(query, Status.REFUSED, text, suggestions=suggestions)
 
     def talk(self, query: Query, talk: Talk) -> Answer:
         """The short reply to a message that asks for no rule."""
@@ -198,7 +203,7 @@ class Replies:
             text = question_of(chunk, query.text)
             if text is None or text in shown or same_question(query.text, text):
                 continue
-            if inspect(text) is not Screening.FINE or any(same_matter(chunk, c) for c in offered.values()):
+            if takes_over(text) or any(same_matter(chunk, c) for c in offered.values()):
                 continue
             offered[text] = chunk
             if len(offered) == (BESIDE if sure else UNSURE):

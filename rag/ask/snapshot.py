@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from langchain_core.embeddings import Embeddings
 
+from rag.ask.guard.forms import squeeze
+from rag.ask.guard.inspect import Guard
 from rag.ask.respond import Replies
 from rag.ask.retrieve.search import ClauseSearch, Reranker
 from rag.ask.understand.reader import Reader
@@ -16,7 +18,7 @@ from rag.ask.write.adviser import Adviser, open_adviser
 from rag.ask.write.writer import Writer, open_writer
 from rag.content import Corpus
 from rag.ground import EmbeddingError, HeguiError, Settings, Words, contact_of
-from rag.index import Graded, Judge, SearchIndex, open_embeddings, open_judge, open_reranker
+from rag.index import Gate, Graded, Judge, SearchIndex, open_embeddings, open_gate, open_judge, open_reranker
 from rag.llm import ChatClient, open_client
 
 logger = logging.getLogger("hegui.ask")
@@ -36,6 +38,7 @@ class Models:
     judge: Judge | None = None
     adviser: Adviser | None = None
     graded: Graded | None = None
+    guard: Guard = field(default_factory=lambda: Guard(None))
 
     @classmethod
     def open(cls, settings: Settings, corpus: Corpus, client: ChatClient | None = None) -> Models:
@@ -52,6 +55,7 @@ class Models:
             _judge(settings.judge),
             open_adviser(client, operators, wanted=settings.llm_advise),
             Graded.open(settings.embedding),
+            Guard(_gate()),
         )
 
 
@@ -61,6 +65,15 @@ def _embeddings(name: str) -> Embeddings | None:
         return open_embeddings(name)
     except EmbeddingError as error:
         logger.warning("%s", error)
+        return None
+
+
+def _gate() -> Gate | None:
+    """The gate, or None with a line in the log: the assistant answers from clauses whatever it is asked."""
+    try:
+        return open_gate()
+    except EmbeddingError as error:
+        logger.warning("%s Without the gate only attempts to take over are refused.", error)
         return None
 
 
@@ -91,6 +104,12 @@ class Snapshot:
     def behind(self) -> HeguiError | None:
         """What is wrong if the index is of other clauses than the content, as after a rollback."""
         return self.index.behind(self.corpus)
+
+    @cached_property
+    def questions(self) -> frozenset[str]:
+        """Every question of the content, squeezed: who asks one is never refused."""
+        clauses = [c for g in self.corpus.guidelines for c in g.clauses]
+        return frozenset(squeeze(q) for c in clauses for q in (c.heading, *c.asked) if q)
 
     def role(self, operator_id: str | None) -> str | None:
         """The short name of a role, such as 主播."""

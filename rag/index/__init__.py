@@ -15,6 +15,7 @@ from rag.index.chunks import digest, in_force
 from rag.index.corrected import corrected
 from rag.index.embed import CachedEmbeddings, open_embeddings
 from rag.index.fusion import DENSE_WEIGHT, RRF_K, fuse
+from rag.index.gate import Gate, open_gate
 from rag.index.graded import Graded
 from rag.index.judge import Judge, asked_by, open_judge
 from rag.index.models import Chunk, Hit
@@ -30,6 +31,7 @@ __all__ = [
     "BuildReport",
     "CachedEmbeddings",
     "Chunk",
+    "Gate",
     "Graded",
     "Hit",
     "Judge",
@@ -47,6 +49,7 @@ __all__ = [
     "is_there",
     "missing_vectors",
     "open_embeddings",
+    "open_gate",
     "open_judge",
     "open_reranker",
     "publish_words",

@@ -9,7 +9,7 @@ import pytest
 
 from rag.ask.clauses import DEPENDS, states_consequence, tells_cost
 from rag.ask.compose.verdict import Kind, asked, opening
-from rag.ask.guard.inspect import Screening, inspect
+from rag.ask.guard.inspect import Guard, Screening
 from rag.ask.models import Question
 from rag.ask.understand.parts import split_question
 from rag.ask.understand.reader import Reader
@@ -17,7 +17,7 @@ from rag.ask.understand.talk import Talk, talk_of
 from rag.content import Section
 from rag.content.registers import load_registers
 from rag.ground import Words
-from rag.index import Chunk
+from rag.index import Chunk, open_gate
 
 READER = Reader(load_registers(Path(__file__).resolve().parents[2] / "guidelines"), Words())
 
@@ -167,7 +167,7 @@ def test_talk_gets_a_word_and_questions_do_not(text: str, talk: Talk | None) -> 
     ],
 )
 def test_what_others_offered_may_be_asked_about(text: str, refused: bool) -> None:
-    assert (inspect(text) is not Screening.FINE) is refused
+    assert (Guard(open_gate()).inspect(text) is not Screening.FINE) is refused
 
 
 def test_a_number_in_a_story_is_no_question() -> None:

@@ -114,15 +114,14 @@ def opening(text: str, chunk: Chunk) -> Opening:
     if not chunk.heading or not rest or not (plain or _FREE.fullmatch(said)) or _LEANS.match(rest[0]):
         return Opening()
     theirs = asked(chunk.heading)
+    same = mine == theirs and (said.split("，")[0] not in _OTHER or _outer(text) == _outer(chunk.heading))
     if not plain:
-        return Opening(
-            skip=mine != theirs or (said.split("，")[0] in _OTHER and _outer(text) != _outer(chunk.heading))
-        )
+        return Opening(skip=not same)
     if (
         said in _LEAVES and _shared(text, chunk.heading) < ALIKE
     ):  # what is allowed in one case is not in every
         return Opening(DEPENDS if EXCEPTION.search(chunk.body) else None, skip=True)
-    if mine == theirs and (said not in _OTHER or _outer(text) == _outer(chunk.heading)):
+    if same:
         return Opening()
     return Opening(_translated(said, mine, theirs.negated), skip=True)
 
