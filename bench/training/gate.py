@@ -45,7 +45,7 @@ RESUMED = 0.5  # of the learning rates
 COMPOSED = 900  # blunt messages of a pass, of either kind
 SHOWN = 2  # times that a message of bench/gate is shown in a pass
 QUESTIONS, WORDINGS = 4000, 1500  # honest ones of a pass
-HONEST_REFUSED = 0.002
+HONEST_REFUSED = 0.001
 
 
 class GateNet(Halves):
