@@ -1,6 +1,6 @@
 """The gate: does a message ask what the rules are, or for help with breaking them? ``python -m bench.training.gate``, in the environment of ``make st``.
 
-Two layers more, trained on what the shared lower half makes of a message, and a head on the mean and the largest of the states. Learnt from are
+Five layers more, trained on what the shared lower half makes of a message, and a head on the mean and the largest of the states. Learnt from are
 ``bench/gate`` (train), the messages of ``bench/relevance`` and, as honest, its questions, those of other trades and the wordings of the content. The
 bar is the lowest at which at most `HONEST_REFUSED` of the honest questions of ours in dev are refused. ``--bar`` chooses it anew.
 """
@@ -27,7 +27,7 @@ from bench.training.export import EXAMPLES, export, open_pieces, write_digests
 from bench.training.halves import SPLIT, Halves, States, restore_halves
 from bench.training.lean import Layer, Lower, smooth
 from bench.training.loop import autocast, fit
-from bench.training.restore import Shipped, body_of, restore_layers
+from bench.training.restore import Shipped, body_of, restore_head, restore_layers
 from rag.ask.guard.forms import squeeze
 from rag.ground.settings import ROOT
 from rag.index.gate import FOLDER as GATE
@@ -36,7 +36,6 @@ from rag.index.lower import FOLDER, LOWER, UPPER
 from rag.index.probe import ENCODER, WEIGHTS
 
 TESTED = ROOT / "tests" / "ask"
-LAYERS = 5
 HEAD = 96
 PASSES, BATCH = 3, 48
 LEARNING_RATE, HEAD_RATE = 2e-4, 5e-4
@@ -49,7 +48,7 @@ HONEST_REFUSED = 0.001
 
 
 class GateNet(Halves):
-    """The lower half, `LAYERS` of the encoder's upper ones, and a head with a logit for honest and one for wrong."""
+    """The lower half, upper layers of its own, and a head with a logit for honest and one for wrong."""
 
     def __init__(self, body: BertModel) -> None:
         super().__init__(body)
@@ -89,7 +88,6 @@ def new_gate(weights: Path) -> GateNet:
     """A gate on the layers of the encoder under ``weights``, which knows nothing yet."""
     net = GateNet(body_of(weights / FOLDER))
     restore_halves(net, Shipped(weights / FOLDER / LOWER), Shipped(weights / ENCODER / UPPER))
-    del net.body.encoder.layer[SPLIT + LAYERS :]
     return net
 
 
@@ -97,10 +95,7 @@ def shipped_gate(weights: Path) -> GateNet:
     """The gate whose graph lies under ``weights``, to go on from."""
     net, upper = new_gate(weights), Shipped(weights / GATE / UPPER)
     restore_layers(net.body.encoder.layer[SPLIT:], upper)
-    with torch.no_grad():
-        for place in (0, 3):
-            net.head[place].weight.copy_(upper.next_weight())
-            net.head[place].bias.copy_(upper.named(f"head.{place}.bias"))
+    restore_head(net.head, upper)
     return net
 
 

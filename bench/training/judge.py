@@ -34,7 +34,7 @@ from bench.training.data import (
 from bench.training.encoder import length_batches, negatives
 from bench.training.halves import SPLIT, Halves, States, restore_halves
 from bench.training.loop import autocast, fit
-from bench.training.restore import Shipped, body_of
+from bench.training.restore import Shipped, body_of, restore_head
 from rag.ground import Words
 from rag.index.judge import FOLDER as JUDGE
 from rag.index.lexical import LexicalIndex
@@ -167,10 +167,7 @@ def shipped_judge(weights: Path) -> Judge:
     judge = Judge(body_of(weights / FOLDER))
     upper = Shipped(weights / JUDGE / UPPER)
     restore_halves(judge, Shipped(weights / FOLDER / LOWER), upper)
-    with torch.no_grad():
-        for place in (0, 3):
-            judge.head[place].weight.copy_(upper.next_weight())
-            judge.head[place].bias.copy_(upper.named(f"head.{place}.bias"))
+    restore_head(judge.head, upper)
     return judge
 
 

@@ -70,6 +70,15 @@ def restore_embeddings(embeddings: nn.Module, shipped: Shipped) -> None:
     embeddings.LayerNorm.bias.copy_(shipped.named("embeddings.LayerNorm.bias"))
 
 
+@torch.no_grad()
+def restore_head(head: nn.Sequential, shipped: Shipped) -> None:
+    """Give the linear layers of a head the weights that follow those of the layers in the graph."""
+    for place, part in enumerate(head):
+        if isinstance(part, nn.Linear):
+            part.weight.copy_(shipped.next_weight())
+            part.bias.copy_(shipped.named(f"head.{place}.bias"))
+
+
 def body_of(folder: Path) -> BertModel:
     """The base with the vocabulary of the tokenizer in ``folder``."""
     base = read_base()

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from bench.relevance.read import read_families, read_messages, read_outside
 from bench.training.data import SEED
 from rag.ask import Assistant, Question
-from rag.ask.guard.inspect import Guard, Screening
+from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.judge import FEATURES, features
 from rag.ask.pipeline import Pipeline
 from rag.ask.retrieve.search import POOL
@@ -25,7 +25,6 @@ from rag.content import load_corpus
 from rag.eval.questions import load_items, to_question
 from rag.eval.right import SUBSTANCE
 from rag.ground import Settings
-from rag.index import open_gate
 
 GOLD = Path("tests/eval/gold.jsonl")
 MOST = 1500  # questions of the train split
@@ -44,10 +43,9 @@ def relevance(split: str) -> list[Asked]:
 
 def gold(split: str) -> Iterator[Asked]:
     """The questions of a split of the gold set that are answered, or are out of scope."""
-    guard = Guard(open_gate())
     for item in load_items(GOLD):
         wanted = item.split == split and item.kind in (*SUBSTANCE, "out_of_scope")
-        if wanted and guard.inspect(item.question) is Screening.FINE:
+        if wanted and inspect(item.question) is Screening.FINE:
             yield to_question(item), int(item.kind in SUBSTANCE)
 
 

@@ -62,7 +62,7 @@ class Pipeline:
 
     def answer(self, question: Question, judged: Judged = lambda status, query: None) -> Answer:
         """Walk the stages. ``judged`` is told the status as soon as it is known, before anything is composed."""
-        verdict = self.models.guard.inspect_conversation(question, self.snapshot.questions)
+        verdict = self.models.guard.inspect_conversation(question, self.snapshot.asks)
         whole = self.snapshot.reader.read(question, self.today)
         if verdict is not Screening.FINE:
             judged(Status.REFUSED, whole)

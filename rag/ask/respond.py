@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.ask.clauses import question_of, same_matter, same_question, tells_cost
 from rag.ask.compose.draft import Draft
-from rag.ask.guard.inspect import Screening, takes_over
+from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.judge import Decision
 from rag.ask.models import Answer, Finding, Status
 from rag.ask.understand.query import Intent, Query
@@ -203,7 +203,7 @@ class Replies:
             text = question_of(chunk, query.text)
             if text is None or text in shown or same_question(query.text, text):
                 continue
-            if takes_over(text) or any(same_matter(chunk, c) for c in offered.values()):
+            if inspect(text) is not Screening.FINE or any(same_matter(chunk, c) for c in offered.values()):
                 continue
             offered[text] = chunk
             if len(offered) == (BESIDE if sure else UNSURE):

@@ -105,9 +105,13 @@ class Snapshot:
         """What is wrong if the index is of other clauses than the content, as after a rollback."""
         return self.index.behind(self.corpus)
 
+    def asks(self, text: str) -> bool:
+        """Whether a text is a question of the content, but for blanks and the like."""
+        return squeeze(text) in self._questions
+
     @cached_property
-    def questions(self) -> frozenset[str]:
-        """Every question of the content, squeezed: who asks one is never refused."""
+    def _questions(self) -> frozenset[str]:
+        """Every question of the content, squeezed."""
         clauses = [c for g in self.corpus.guidelines for c in g.clauses]
         return frozenset(squeeze(q) for c in clauses for q in (c.heading, *c.asked) if q)
 

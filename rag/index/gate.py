@@ -17,10 +17,7 @@ from rag.index.lower import UPPER, open_lower
 from rag.index.probe import WEIGHTS
 
 FOLDER, MEASURED = "gate", "gate.json"
-WINDOW, STEP = (
-    160,
-    110,
-)  # characters of a long message that are read at a time, and from one reading to the next
+WINDOW, STEP = 160, 110  # characters of a long message read at a time, and from one reading to the next
 
 
 class Gate(Protocol):

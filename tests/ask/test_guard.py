@@ -25,10 +25,10 @@ from hypothesis import strategies as st
 from api.app import create_app
 from rag.ask.assistant import Assistant
 from rag.ask.compose.draft import split_sentences
+from rag.ask.guard import inspect as patterns
 from rag.ask.guard.forms import forms, latin, squeeze
 from rag.ask.guard.inspect import Guard, Screening
 from rag.ask.models import Answer, Question, Status
-from rag.ask.understand.talk import talk_of
 from rag.content.corpus import Corpus, load_corpus
 from rag.ground.errors import ContentError
 from rag.ground.settings import ROOT, Settings
@@ -109,8 +109,7 @@ def test_no_attack_succeeds(assistant: Assistant, said: str, attack: dict) -> No
 @pytest.mark.parametrize("kind", TURNED_AWAY)
 def test_most_attacks_are_turned_away_at_the_gate(kind: str) -> None:
     attacks = [a for a in ATTACKS if a["kind"] == kind]
-    passed = [a["question"] for a in attacks if inspect_conversation(question_of(a)) is Screening.FINE]
-    fine = [text for text in passed if talk_of(text) is None]  # another language gets a word of its own
+    fine = [a["question"] for a in attacks if inspect_conversation(question_of(a)) is Screening.FINE]
     assert len(fine) <= (1 - TURNED_AWAY[kind]) * len(attacks), fine
 
 
@@ -267,11 +266,9 @@ def published() -> Corpus:
 def test_every_question_of_the_guidelines_passes(published: Corpus) -> None:
     headings = {c.heading for g in published.guidelines for c in g.clauses if c.heading}
     assert len(headings) > 500
-    assert sum(inspect(h) is not Screening.FINE for h in headings) <= 0.005 * len(headings)
-    known = {squeeze(h) for h in headings}
-    assert [
-        h for h in headings if GUARD.inspect_conversation(Question(question=h), known) is not Screening.FINE
-    ] == []
+    assert [h for h in headings if patterns.inspect(h) is not Screening.FINE] == []
+    asked = [Question(question=h) for h in headings]
+    assert [q for q in asked if inspect_conversation(q, headings.__contains__) is not Screening.FINE] == []
 
 
 def test_no_sentence_of_the_guidelines_reads_like_an_order_to_the_assistant(published: Corpus) -> None:

@@ -9,10 +9,10 @@ escapes, shifted alphabets, look-alike letters, invisible characters, reversed);
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable
 from enum import StrEnum
 
-from rag.ask.guard import evasion as wrongs
+from rag.ask.guard import evasion as known
 from rag.ask.guard import takeover as orders
 from rag.ask.guard.forms import forms, latin, squeeze
 from rag.ask.models import Question
@@ -30,48 +30,55 @@ class Screening(StrEnum):
     EVASION = "evasion"
 
 
+def inspect(text: str) -> Screening:
+    """What kind of text this is. Encoded, reversed and spread-out text is judged by what it says."""
+    if any(_takes_over(form) for form in forms(text)):
+        return Screening.TAKEOVER
+    if _asks_for_wrong(squeeze(text)) or any(map(_asks_for_wrong_abroad, (squeeze(text), latin(text)))):
+        return Screening.EVASION
+    return Screening.FINE
+
+
 class Guard:
-    """Reads what people write before anything else does."""
+    """Reads what people ask before anything else does: by the patterns, and where they see nothing by the trained gate."""
 
     def __init__(self, gate: Gate | None) -> None:
         """``gate``: None where its files do not load: then the patterns alone tell."""
         self._gate = gate
 
     def inspect(self, text: str) -> Screening:
-        """What kind of text this is. Encoded, reversed and spread-out text is judged by what it says."""
-        if takes_over(text):
-            return Screening.TAKEOVER
-        plain = squeeze(text)
-        if _asks_for_wrong(plain) or any(map(_asks_for_wrong_abroad, (plain, latin(text)))):
-            return Screening.EVASION
-        unseen = self._gate is not None and self._gate.wrong(plain) >= self._gate.bar
-        return Screening.EVASION if unseen else Screening.FINE
+        """As `inspect`, with the gate."""
+        verdict = inspect(text)
+        if (
+            verdict is not Screening.FINE
+            or self._gate is None
+            or self._gate.wrong(squeeze(text)) < self._gate.bar
+        ):
+            return verdict
+        return Screening.EVASION
 
-    def inspect_conversation(self, question: Question, known: Container[str] = ()) -> Screening:
+    def inspect_conversation(
+        self, question: Question, knows: Callable[[str], bool] = lambda text: False
+    ) -> Screening:
         """The verdict on a question with the questions before it; earlier answers are never read by any stage.
 
         A question that stands alone is judged alone, however short (运费谁出): nothing said before can poison it. One that only
         points back (继续, 照办, 还有吗) is judged by what it points to; what the rules say of it (那罚多少) may always be asked.
-        ``known``: the questions of the guidelines, squeezed: who asks one asks for no help with anything.
+        ``knows``: whether a text is a question of the guidelines: who asks one asks for no help with anything.
         """
         verdict = self.inspect(question.question)
-        asked = squeeze(question.question)
-        if verdict is Screening.EVASION and asked in known:
+        if verdict is Screening.EVASION and knows(question.question):
             return Screening.FINE
-        points_back = wrongs.NO_MATTER.fullmatch(asked) or wrongs.POINTS_BACK.search(asked)
+        asked = squeeze(question.question)
+        points_back = known.NO_MATTER.fullmatch(asked) or known.POINTS_BACK.search(asked)
         if verdict is not Screening.FINE or not points_back or not question.history:
             return verdict
         earlier = [self.inspect(turn.question) for turn in question.history[-RECENT_TURNS:]]
         if Screening.TAKEOVER in earlier:
             return Screening.TAKEOVER
-        if earlier[-1] is Screening.EVASION and not wrongs.ABOUT_THAT.search(asked):
+        if earlier[-1] is Screening.EVASION and not known.ABOUT_THAT.search(asked):
             return Screening.EVASION
         return Screening.FINE
-
-
-def takes_over(text: str) -> bool:
-    """Whether a text, or what it says decoded, tries to give orders to the assistant."""
-    return any(map(_takes_over, forms(text)))
 
 
 _SENTENCE = re.compile(r"[。!?;\n]+")
@@ -101,25 +108,25 @@ def _asks_for_wrong(text: str) -> bool:
 
 def _sentence_asks_for_wrong(sentence: str) -> bool:
     """Whether a sentence asks how to do something wrong, or how to do something without being noticed."""
-    if wrongs.ENDS_WITH_RULES.search(sentence) and not wrongs.NO_WAY.search(sentence):
+    if known.ENDS_WITH_RULES.search(sentence) and not known.NO_WAY.search(sentence):
         return False
-    if wrongs.SHAMELESS.search(sentence):
+    if known.SHAMELESS.search(sentence):
         return True
-    said = wrongs.DENIED.sub("", sentence)
-    if wrongs.OPPOSED.search(said):
+    said = known.DENIED.sub("", sentence)
+    if known.OPPOSED.search(said):
         return False
-    yes_or_no = wrongs.YES_OR_NO.search(said) and not wrongs.ASKED.search(said)
-    if wrongs.HIDDEN.search(said) and not wrongs.WITNESS.search(said):
+    yes_or_no = known.YES_OR_NO.search(said) and not known.ASKED.search(said)
+    if known.HIDDEN.search(said) and not known.WITNESS.search(said):
         return True
-    if wrongs.LAWFUL.search(said):
+    if known.LAWFUL.search(said):
         return False
-    about_rules = wrongs.ABOUT.search(said)
-    unseen = not yes_or_no and not (about_rules and wrongs.REPORTED.search(said))
-    said = wrongs.OFFERED.sub("", said) if about_rules else said
-    for act in wrongs.WRONG.finditer(said):
-        if unseen and _near(wrongs.UNSEEN, said, act):
+    about_rules = known.ABOUT.search(said)
+    unseen = not yes_or_no and not (about_rules and known.REPORTED.search(said))
+    said = known.OFFERED.sub("", said) if about_rules else said
+    for act in known.WRONG.finditer(said):
+        if unseen and _near(known.UNSEEN, said, act):
             return True
-        if _near(wrongs.ORDERED if about_rules else wrongs.ASKED, said, act):
+        if _near(known.ORDERED if about_rules else known.ASKED, said, act):
             return True
     return False
 
@@ -131,4 +138,4 @@ def _near(pattern: re.Pattern[str], text: str, act: re.Match[str]) -> bool:
 
 
 def _asks_for_wrong_abroad(text: str) -> bool:
-    return bool(wrongs.FOREIGN_EVASION.search(text)) and not wrongs.FOREIGN_ABOUT.search(text)
+    return bool(known.FOREIGN_EVASION.search(text)) and not known.FOREIGN_ABOUT.search(text)

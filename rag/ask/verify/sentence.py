@@ -15,7 +15,7 @@ from functools import lru_cache
 from pydantic import BaseModel, ConfigDict
 
 from rag.ask.clauses import DEPENDS, EXCEPTION, LEAVE
-from rag.ask.guard.inspect import takes_over
+from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.models import Citation, Sentence
 from rag.ask.verify.agree import wrong_article, wrong_claim, wrong_modality, wrong_negation, wrong_subject
 from rag.ask.verify.figures import wrong_date, wrong_figure
@@ -107,7 +107,7 @@ def verify_sentence(
 @lru_cache(maxsize=4096)
 def _gives_orders(text: str) -> bool:
     """Whether a sentence tries to steer the assistant; remembered, since answers repeat the same clauses."""
-    return takes_over(text)
+    return inspect(text) is Screening.TAKEOVER
 
 
 def is_extract(text: str, quote: str) -> bool:

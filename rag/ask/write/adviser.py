@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
-from rag.ask.guard.inspect import takes_over
+from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.understand.parts import MAX_PARTS
 from rag.ask.write.prompts import CHOOSE, SPLIT
 from rag.ask.write.writer import as_data
@@ -147,7 +147,7 @@ def _held(brief: str, message: str) -> str:
     fine = (
         len(brief) <= LONGEST
         and set(_NUMBER.findall(normalize(brief))) <= known
-        and not takes_over(brief)
+        and inspect(brief) is Screening.FINE
         and not ADDRESS.search(brief)
         and not any(run in SPLIT for run in runs)
     )

@@ -16,7 +16,7 @@ from functools import lru_cache
 from langchain_core.messages import BaseMessage
 
 from rag.ask.compose.draft import Draft, make_citation
-from rag.ask.guard.inspect import takes_over
+from rag.ask.guard.inspect import Screening, inspect
 from rag.ask.models import Turn
 from rag.ask.understand.query import Query
 from rag.ask.verify.sentence import verify_sentence
@@ -90,7 +90,7 @@ class Writer:
         Earlier answers are not sent, nor earlier questions that try to take over. A rewriting that brings in
         numbers, much new wording or instructions is discarded.
         """
-        earlier = [t.question for t in history[-3:] if not takes_over(t.question)]
+        earlier = [t.question for t in history[-3:] if inspect(t.question) is Screening.FINE]
         if not self.rewrites or not earlier:
             return None
         shown = "".join(f"<earlier>{data(mask(q))}</earlier>\n" for q in earlier)
@@ -101,7 +101,7 @@ class Writer:
             return None
         known = [*earlier, question]
         numbers = set(_NUMBER.findall(text)) <= set(_NUMBER.findall("\n".join(known)))
-        fine = numbers and not takes_over(text) and "<" not in text and not ADDRESS.search(text)
+        fine = numbers and inspect(text) is Screening.FINE and "<" not in text and not ADDRESS.search(text)
         return text if fine and support_score(text, known) >= MIN_SUPPORT else None
 
     def close(self) -> None:
@@ -186,4 +186,4 @@ def _key(chunk: Chunk) -> tuple[str, dt.date, str]:
 @lru_cache(maxsize=20_000)
 def instructs(text: str) -> bool:
     """Whether a clause holds an attempt to take over the assistant."""
-    return takes_over(text)
+    return inspect(text) is Screening.TAKEOVER
