@@ -1,20 +1,13 @@
-"""The trained judge: what it says of a clause, and what becomes of files that are not what they should be."""
+"""The trained judge: what it says of a clause."""
 
 from __future__ import annotations
-
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag.ground import TOKENIZER
 from rag.ground.errors import EmbeddingError
-from rag.index.judge import EVIDENCE, FOLDER, TrainedJudge, open_judge
-from rag.index.lower import FOLDER as SHARED
-from rag.index.lower import LOWER, UPPER, open_lower
-from rag.index.probe import WEIGHTS
-from tests.models import cut_short, no_model
+from rag.index.judge import TrainedJudge, open_judge
+from rag.index.lower import open_lower
 
 RETURNS = "七日无理由退货的退回运费由消费者承担，另有约定的按约定。"
 BRIBES = "不得以返现、红包等方式诱导消费者给好评，商家刷单罚一百万元以下。"
@@ -23,13 +16,6 @@ BRIBES = "不得以返现、红包等方式诱导消费者给好评，商家刷�
 @pytest.fixture(scope="module")
 def judge() -> TrainedJudge:
     return TrainedJudge()
-
-
-@pytest.fixture
-def weights(tmp_path: Path) -> Path:
-    for name in (SHARED, FOLDER):
-        shutil.copytree(WEIGHTS / name, tmp_path / name)
-    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -49,30 +35,6 @@ def test_what_is_said_are_probabilities_that_do_not_depend_on_company(judge: Tra
 
 def test_a_long_question_and_a_long_clause_are_cut(judge: TrainedJudge) -> None:
     assert judge.judge("运费谁出" * 500, [RETURNS * 200]).shape == (1, 3)
-
-
-FILES = [f"{SHARED}/{LOWER}", f"{SHARED}/{TOKENIZER}", f"{FOLDER}/{UPPER}", f"{FOLDER}/{EVIDENCE}"]
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_another_file_is_refused_by_its_digest(weights: Path, name: str) -> None:
-    cut_short(weights / name)
-    with pytest.raises(EmbeddingError, match=r"digests\.json"):
-        TrainedJudge(weights)
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_missing_file_is_named(weights: Path, name: str) -> None:
-    (weights / name).unlink()
-    with pytest.raises(EmbeddingError, match=name):
-        TrainedJudge(weights)
-
-
-@pytest.mark.parametrize("name", FILES[:3])
-def test_a_file_that_is_no_model_is_named(weights: Path, name: str) -> None:
-    no_model(weights / name)
-    with pytest.raises(EmbeddingError, match="载入不了模型"):
-        TrainedJudge(weights)
 
 
 def test_the_lower_half_is_loaded_once() -> None:

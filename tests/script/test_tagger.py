@@ -1,4 +1,4 @@
-"""The trained model of the script check: what it reads, what is read together, and files that are not what they should be."""
+"""The trained model of the script check: what it reads and what is read together."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 
 from rag.content.corpus import Corpus
-from rag.ground import DIGESTS, TOKENIZER, EmbeddingError
+from rag.ground import DIGESTS, TOKENIZER
 from rag.ground.settings import ROOT
 from rag.script import judge as judges
 from rag.script.checker import Checker
 from rag.script.judge import TrainedJudge
 from rag.script.packs import load_pack
 from rag.script.tagger import GRAPH, MEASURED, WEIGHTS, Sentence, Tagger
-from tests.models import cut_short, no_model
 from tests.script.conftest import TODAY
 
 FOOD = frozenset({"food"})
@@ -71,20 +70,6 @@ def test_beside_something_found_less_is_proposed(tagger: Tagger) -> None:
     alone, beside = (list(reader.claims(0, found)) for found in (False, True))
     assert alone
     assert set(beside) <= set(alone)
-
-
-@pytest.mark.parametrize("name", [GRAPH, TOKENIZER, MEASURED])
-def test_another_file_is_refused_by_its_digest(folder: Path, name: str) -> None:
-    cut_short(folder / name)
-    with pytest.raises(EmbeddingError, match=r"digests\.json"):
-        Tagger(folder)
-
-
-@pytest.mark.parametrize("name", [GRAPH, TOKENIZER])
-def test_a_file_that_is_no_model_is_named(folder: Path, name: str) -> None:
-    no_model(folder / name)
-    with pytest.raises(EmbeddingError, match="载入不了模型"):
-        Tagger(folder)
 
 
 def test_without_the_model_the_rules_decide_and_the_log_says_so(
